@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { PrincipalSessions } from '@countersign/admin';
 import { AcceptedBots } from '@countersign/applications';
-import { defineDoorNames, forgetDoorNames } from '@countersign/sessions';
+import { loginMethods, type LoginMethod } from '@countersign/sessions';
 import { features } from '../../apps/api/src/features';
 import { aBotToken, aPerson, type SignInBody } from '../factories';
 import { aConsoleSession, CONSOLE_URL } from '../support/console';
@@ -22,14 +22,16 @@ const REMEMBERED_SECONDS = 20;
 const app = useTestApp({ environment: { CONSOLE_URL, PUBLIC_URL: ISSUER } });
 const demo = useFixture(() => aConfidentialApplication(app, { settings: { metapro: { enabled: true } } }));
 
-/** As in a process that has not loaded the feature of the door. */
-async function without(door: string, work: () => Promise<void>): Promise<void> {
-  forgetDoorNames([door]);
+/** As in a process that has not loaded the feature of the login method. */
+async function without(method: string, work: () => Promise<void>): Promise<void> {
+  const names = loginMethods as LoginMethod[];
+  const [removed] = names.splice(names.indexOf(method as LoginMethod), 1);
   app.clock.advance(REMEMBERED_SECONDS);
   try {
     await work();
   } finally {
-    defineDoorNames([door]);
+    names.push(removed as LoginMethod);
+    names.sort();
     app.clock.advance(REMEMBERED_SECONDS);
   }
 }

@@ -13,6 +13,7 @@ import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp, useTestDatabase } from '../support/use-test-app';
+import { loginMethod } from '@countersign/sessions';
 
 const ISSUER = 'https://id.example.com';
 const DAY = 86_400;
@@ -25,7 +26,7 @@ const PRINCIPAL: Principal = {
   applicationId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43',
   identityId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b44',
   assurance: 'platform',
-  door: 'telegram-init-data',
+  door: loginMethod('telegram-init-data'),
   authenticatedAt: new Date('2026-11-20T12:00:00Z'),
   isOfAllowedBot: false,
   scopes: [],

@@ -1,12 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { ApplicationsModule, ApplicationsService, BotsService } from '@countersign/applications';
+import {
+  ApplicationsModule,
+  ApplicationsService,
+  BotsService,
+  SettingsGroup,
+} from '@countersign/applications';
 import { RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
 import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
+
+/** The settings of a feature that may be left out. */
+const embeddedWalletSettings = new SettingsGroup<
+  { readonly enabled: boolean; readonly domains: readonly string[] } | undefined
+>('embeddedWallets');
 
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
@@ -46,8 +56,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
     const { settings: now } = await this.applications.getById(applicationId);
     const hosts = addresses.map((each) => new URL(each).host);
-    // Without the feature there is no such group.
-    const known = 'embeddedWallets' in now ? now.embeddedWallets : null;
+    const known = embeddedWalletSettings.of(now);
     const before = {
       origins: now.origins,
       ...(known && { embeddedWallets: { enabled: known.enabled, domains: known.domains } }),

@@ -7,7 +7,7 @@ import { tokenDigest } from '@countersign/crypto';
 import { Database, newestOf, newRow } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { roleActs, TeamAccess, teamError, TeamMembers } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError, TeamMembers, teamSettings } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import {
   InvitationResponse,
@@ -57,7 +57,7 @@ export class InvitationsService {
       this.access.assertBelow(own.role, role);
       if (role === 'admin')
         await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
-      if (!settings.teams.accept) throw teamError('team.not_accepted');
+      if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
       if ((await tx.countBy(InvitationEntity, { teamId })) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
       const now = this.clock.now();

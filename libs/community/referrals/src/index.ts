@@ -1,5 +1,4 @@
-import './referrals.feature';
-
+export { referralSettings } from './referrals.feature';
 export { codeInStartParam, toStartParam } from './referral-code';
 export { ReferralDigests } from './referral-digests';
 export { ReferralCodes } from './referral-codes.service';

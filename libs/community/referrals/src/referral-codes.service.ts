@@ -11,6 +11,7 @@ import { referralError } from './referral.errors';
 import { MAX_REFERRAL_LEVELS } from './referral.settings';
 import { ReferralCodeEntity } from './store/referral.entity';
 import { ReferralTreeRepository, type ReferralMember } from './store/referral-tree.repository';
+import { referralSettings } from './referrals.feature';
 
 @Injectable()
 export class ReferralCodes {
@@ -55,8 +56,8 @@ export class ReferralCodes {
   /** @returns the fraction of a reward for each level, nearest first. */
   private async assertOn(applicationId: string): Promise<readonly number[]> {
     const { settings } = await this.applications.getById(applicationId);
-    if (settings.referrals.mode === 'off') throw referralError('referral.off');
-    return settings.referrals.levels;
+    if (referralSettings.of(settings).mode === 'off') throw referralError('referral.off');
+    return referralSettings.of(settings).levels;
   }
 
   /** Simultaneous calls, and merges, wait for the lock of the user. */

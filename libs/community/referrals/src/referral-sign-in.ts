@@ -7,6 +7,7 @@ import {
   type NewSignIn,
   type SignInHook,
   type VerifiedSignIn,
+  authMethods,
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import type { AppError } from '@countersign/errors';
@@ -20,7 +21,7 @@ import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralDigests } from './referral-digests';
 import { referralError } from './referral.errors';
 import type { ReferralSource } from './store/referral.entity';
-import { referralEvents } from './referrals.feature';
+import { referralEvents, referralSettings } from './referrals.feature';
 
 defineReferralCode(
   Text(
@@ -154,7 +155,7 @@ function claimOf({
 }: VerifiedSignIn): { written: string; source: ReferralSource } | null {
   const carried = codeInStartParam(proof.startParam);
   if (carried !== null)
-    return { written: carried, source: proof.door === 'telegram-oidc' ? 'body' : 'start-param' };
+    return { written: carried, source: proof.door === authMethods.telegramOidc ? 'body' : 'start-param' };
   return referralCode == null ? null : { written: referralCode, source: 'body' };
 }
 
@@ -187,9 +188,9 @@ function isAnother(referrerId: string | null | undefined, { userId }: Arrival): 
 }
 
 function isOff({ application }: VerifiedSignIn): boolean {
-  return application.settings.referrals.mode === 'off';
+  return referralSettings.of(application.settings).mode === 'off';
 }
 
 function isRequired({ application }: VerifiedSignIn): boolean {
-  return application.settings.referrals.mode === 'required';
+  return referralSettings.of(application.settings).mode === 'required';
 }

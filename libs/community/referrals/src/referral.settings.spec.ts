@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { ApplicationSettings } from '@countersign/applications';
 import { AppError } from '@countersign/errors';
 import { readInput } from '@countersign/http';
-import './index';
+import { referralSettings } from './referrals.feature';
 
 const read = (stored: object): ApplicationSettings => readInput(ApplicationSettings, stored);
 
@@ -26,7 +26,7 @@ describe('the levels of referrals', () => {
     ['ten tenths', Array<number>(10).fill(0.1)],
     ['a millionth', [0.000001]],
   ])('may be %s', (_, fractions) => {
-    expect(read(levels(...fractions)).referrals.levels).toEqual(fractions);
+    expect(referralSettings.of(read(levels(...fractions))).levels).toEqual(fractions);
   });
 
   it.each([

@@ -1,6 +1,5 @@
 import { defineSettings } from '@countersign/applications';
 import { defineEvents, type EventFields, commonFields } from '@countersign/events';
-import type { Declared } from '@countersign/text';
 import { ReferralSettings } from './referral.settings';
 import { userFields } from '@countersign/users';
 
@@ -27,8 +26,4 @@ export const referralEvents = defineEvents({
   },
 });
 
-const settings = defineSettings('referrals', ReferralSettings);
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
+export const referralSettings = defineSettings('referrals', ReferralSettings);

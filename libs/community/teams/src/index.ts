@@ -1,4 +1,4 @@
-export { teamEvents, teamFields } from './teams.feature';
+export { teamEvents, teamFields, teamSettings } from './teams.feature';
 export { TeamOwnership } from './team-ownership.service';
 export { CreateTeamRequest, type TeamWithRole } from './dto/team.dto';
 export { TeamAccess, type TeamOfCaller } from './access/team-access';

@@ -13,7 +13,7 @@ import { isAbove, type GivenRole, type TeamActName } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
-import { teamEvents } from './teams.feature';
+import { teamEvents, teamSettings } from './teams.feature';
 
 /** Of a team, its owner included. */
 const MAX_MEMBERS = 1_000;
@@ -49,7 +49,7 @@ export class TeamMembers {
     const { applicationId } = team;
     if (await this.teams.findMember(tx, teamId, userId)) throw teamError('team.already_member');
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
-    if (!settings.teams.accept) throw teamError('team.not_accepted');
+    if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
     if (team.memberCount >= MAX_MEMBERS) throw teamError('team.full');
     if ((await tx.countBy(TeamMemberEntity, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
       throw teamError('team.too_many_teams');

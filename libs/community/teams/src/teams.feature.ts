@@ -2,7 +2,6 @@ import { IsBoolean } from 'class-validator';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEvents, type EventFields, commonFields } from '@countersign/events';
-import type { Declared } from '@countersign/text';
 import { userFields } from '@countersign/users';
 
 export const teamFields = {
@@ -61,8 +60,4 @@ class TeamsSettings {
   accept = true;
 }
 
-const settings = defineSettings('teams', TeamsSettings);
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
+export const teamSettings = defineSettings('teams', TeamsSettings);

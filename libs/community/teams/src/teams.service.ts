@@ -15,7 +15,7 @@ import { changedFields, readTeamFields } from './team-fields';
 import { mayDo } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import { teamEvents } from './teams.feature';
+import { teamEvents, teamSettings } from './teams.feature';
 
 @Injectable()
 export class TeamsService {
@@ -36,7 +36,7 @@ export class TeamsService {
    */
   async create(caller: TeamCaller, request: CreateTeamRequest): Promise<TeamWithRole> {
     const { settings } = await this.applications.getById(caller.applicationId);
-    if (!settings.teams.accept) throw teamError('team.not_accepted');
+    if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
     await this.access.assertAssurance(caller, 'owner', roleActs['team.create']);
     const { userId, applicationId } = caller;
     const now = this.clock.now();

@@ -1,4 +1,5 @@
 import './metapro.feature';
+
 import type { ProblemShape } from '@countersign/http';
 import { toErrorBody } from './protocol/error-body';
 

@@ -3,6 +3,7 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import { Clock, plusSeconds } from '@countersign/clock';
 import { metaproError } from './metapro.errors';
 import { ListQuery, UUID } from './protocol/list-query';
+import { metaproSettings } from './metapro.feature';
 
 const FRESH_SECONDS = 30;
 
@@ -20,7 +21,8 @@ export class MetaproProjects {
   async get(projectId: string | undefined): Promise<Application> {
     const id = projectId ?? (await this.only());
     const application = await this.applications.findById(id.toLowerCase());
-    if (!application?.settings.metapro.enabled) throw metaproError('metapro.project_not_found');
+    if (!application || !metaproSettings.of(application.settings).enabled)
+      throw metaproError('metapro.project_not_found');
     return application;
   }
 
@@ -45,7 +47,7 @@ export class MetaproProjects {
     if (this.known && now < this.known.until) return this.known.ids;
     const ids = this.applications
       .listAll()
-      .then((all) => all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id));
+      .then((all) => all.filter(({ settings }) => metaproSettings.of(settings).enabled).map(({ id }) => id));
     const known = { until: plusSeconds(now, FRESH_SECONDS), ids };
     this.known = known;
     ids.catch(() => {

@@ -1,10 +1,9 @@
 import { IsBoolean } from 'class-validator';
 import { definePresets, defineSettings } from '@countersign/applications';
-import { defineDoorNames } from '@countersign/sessions';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineLoginMethods } from '@countersign/sessions';
 
 /** Names of their own, since sessions of this API have other tokens than those of the native doors. */
-const doorNames = defineDoorNames(['metapro-telegram', 'metapro-wallet']);
+export const metaproMethods = defineLoginMethods({ telegram: 'metapro-telegram', wallet: 'metapro-wallet' });
 
 /** The API of Metapro's clients. */
 class MetaproSettings {
@@ -20,9 +19,9 @@ class MetaproSettings {
   showsNames = false;
 }
 
-const settings = defineSettings('metapro', MetaproSettings);
+export const metaproSettings = defineSettings('metapro', MetaproSettings);
 
-const presets = definePresets({
+export const metaproPresets = definePresets({
   metapro: {
     settings: () => ({
       metapro: { enabled: true, showsNames: true },
@@ -61,12 +60,3 @@ const presets = definePresets({
     ],
   },
 });
-
-declare module '@countersign/sessions' {
-  interface DoorNames extends NamesOf<typeof doorNames> {}
-}
-
-declare module '@countersign/applications' {
-  interface Presets extends NamesOf<typeof presets> {}
-  interface SettingsGroups extends Declared<typeof settings> {}
-}

@@ -30,6 +30,7 @@ import { withParameters } from '@countersign/http';
 import { rapidpaceError } from './rapidpace.errors';
 import { REGISTRATION_SECONDS, RegistrationsRepository } from './registrations.repository';
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
+import { rapidpaceSettings, rapidpaceMethods, rapidpacePresets } from './rapidpace.feature';
 
 /** How old a link may be whose player is not registered, in seconds. */
 const MAX_LINK_AGE_SECONDS = 86_400;
@@ -71,15 +72,16 @@ export class RapidpaceVerifier {
   async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
-    const { presets, rapidpace } = application.settings;
+    const { presets } = application.settings;
+    const { undatedLinks: undated } = rapidpaceSettings.of(application.settings);
     const verified = this.verify(application, keys, record, hmac, isCampaignParameter);
     const { proof } = verified;
     const isRegistered =
-      proof.madeAt !== null && presets.includes('rapidpace') && (await this.isRegistered(proof));
+      proof.madeAt !== null &&
+      presets.includes(rapidpacePresets.rapidpace) &&
+      (await this.isRegistered(proof));
     const maxAgeSeconds = isRegistered ? null : MAX_LINK_AGE_SECONDS;
-    required(
-      readLinkAge(proof.madeAt, { now: this.clock.now(), maxAgeSeconds, undated: rapidpace.undatedLinks }),
-    );
+    required(readLinkAge(proof.madeAt, { now: this.clock.now(), maxAgeSeconds, undated }));
     return { ...verified, proof: { ...proof, lasts: isRegistered ? 'registered' : 'briefly' } };
   }
 
@@ -167,7 +169,7 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
     }),
     secret: Buffer.from(signature),
     assurance: 'vendor',
-    door: 'rapidpace-link',
+    door: rapidpaceMethods.link,
   };
 }
 
@@ -177,7 +179,7 @@ function required<T>(result: Result<T, RapidpaceRefusal>): T {
 }
 
 export function frontUrlOf({ settings }: Application): string {
-  const { frontUrl } = settings.rapidpace;
+  const { frontUrl } = rapidpaceSettings.of(settings);
   if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');
   return frontUrl;
 }

@@ -1,13 +1,14 @@
 import { defineEvents } from '@countersign/events';
 import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/applications';
-import { defineDoorNames } from '@countersign/sessions';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineLoginMethods } from '@countersign/sessions';
 import { IsIn, Matches } from 'class-validator';
-import { playerLanguages, type PlayerLanguage } from './refused-player-page';
 import { MayBeAbsent } from '@countersign/http';
 
 const undatedLinkPolicies = ['refuse', 'accept'] as const;
 type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
+
+const playerLanguages = ['en', 'de', 'es', 'fa', 'fr', 'pt', 'ru', 'tr'] as const;
+export type PlayerLanguage = (typeof playerLanguages)[number];
 
 /** Rapidpace Seamless Login. */
 class RapidpaceSettings {
@@ -36,16 +37,16 @@ export const rapidpaceEvents = defineEvents({
   secretRemoved: 'rapidpace_secret.removed',
 });
 
-const doorNames = defineDoorNames(['rapidpace-link']);
+export const rapidpaceMethods = defineLoginMethods({ link: 'rapidpace-link' });
 
-const settings = defineSettings('rapidpace', RapidpaceSettings);
+export const rapidpaceSettings = defineSettings('rapidpace', RapidpaceSettings);
 
 interface Stored {
   readonly origins?: readonly string[];
   readonly rapidpace?: Partial<RapidpaceSettings>;
 }
 
-const presets = definePresets({
+export const rapidpacePresets = definePresets({
   rapidpace: {
     /** Links end at the first page of the application, unless another URL is set. */
     settings({ origins: [origin] = [], rapidpace }: Stored) {
@@ -61,12 +62,3 @@ const presets = definePresets({
     ],
   },
 });
-
-declare module '@countersign/sessions' {
-  interface DoorNames extends NamesOf<typeof doorNames> {}
-}
-
-declare module '@countersign/applications' {
-  interface Presets extends NamesOf<typeof presets> {}
-  interface SettingsGroups extends Declared<typeof settings> {}
-}

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { ApplicationSettings } from '@countersign/applications';
 import { readInput } from '@countersign/http';
-import './rapidpace.feature';
+import { rapidpaceSettings } from './rapidpace.feature';
 
-const read = (rapidpace: object) => readInput(ApplicationSettings, { rapidpace }).rapidpace;
+const read = (rapidpace: object) => rapidpaceSettings.of(readInput(ApplicationSettings, { rapidpace }));
 
 const isRefused = (path: string, code: string): Error =>
   expect.objectContaining({

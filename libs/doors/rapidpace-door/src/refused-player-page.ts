@@ -3,6 +3,7 @@ import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { ApplicationsService } from '@countersign/applications';
 import { escapeHtml, type Problem } from '@countersign/http';
+import { rapidpaceSettings, type PlayerLanguage } from './rapidpace.feature';
 
 interface PlayerTexts {
   readonly title: string;
@@ -61,10 +62,7 @@ const texts = {
     retry: 'Lütfen birkaç dakika sonra tekrar deneyin.',
     back: 'Oyuna dön',
   },
-} as const satisfies Record<string, PlayerTexts>;
-
-export type PlayerLanguage = keyof typeof texts;
-export const playerLanguages = Object.keys(texts) as readonly PlayerLanguage[];
+} as const satisfies Record<PlayerLanguage, PlayerTexts>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -85,7 +83,7 @@ export class PlayerPageGuard implements CanActivate {
     const found = isUUID(applicationId)
       ? await this.applications.getById(applicationId).catch(() => null)
       : null;
-    if (found) request.playerPage = found.settings.rapidpace;
+    if (found) request.playerPage = rapidpaceSettings.of(found.settings);
     return true;
   }
 }

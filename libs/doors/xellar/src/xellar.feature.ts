@@ -1,10 +1,12 @@
 import { IsBoolean } from 'class-validator';
 import { definePresets, defineSettings } from '@countersign/applications';
-import { defineDoorNames } from '@countersign/sessions';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineLoginMethods } from '@countersign/sessions';
 
 /** Names of their own, since sessions of this API have other tokens than those of the native doors. */
-export const xellarDoors = defineDoorNames(['xellar-mini-app', 'xellar-login-widget']);
+export const xellarMethods = defineLoginMethods({
+  miniApp: 'xellar-mini-app',
+  loginWidget: 'xellar-login-widget',
+});
 
 /** The API of Xellar's clients. */
 class XellarSettings {
@@ -13,9 +15,9 @@ class XellarSettings {
   enabled = false;
 }
 
-const settings = defineSettings('xellar', XellarSettings);
+export const xellarSettings = defineSettings('xellar', XellarSettings);
 
-const presets = definePresets({
+definePresets({
   xellar: {
     settings: () => ({ xellar: { enabled: true }, loginWidget: { accept: true } }),
     signaturePolicy: 'optional',
@@ -40,12 +42,3 @@ const presets = definePresets({
     ],
   },
 });
-
-declare module '@countersign/sessions' {
-  interface DoorNames extends NamesOf<typeof xellarDoors> {}
-}
-
-declare module '@countersign/applications' {
-  interface Presets extends NamesOf<typeof presets> {}
-  interface SettingsGroups extends Declared<typeof settings> {}
-}

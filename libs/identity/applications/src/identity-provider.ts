@@ -1,9 +1,5 @@
-import { Registry, type NamesOf } from '@countersign/text';
+import { Registry } from '@countersign/text';
 import { providers } from './bots/bot';
-
-/** The platforms that identities are of. A feature adds its own where it calls `defineIdentityProviders`. @public */
-export interface IdentityProviders extends NamesOf<typeof providers> {}
-export type IdentityProvider = keyof IdentityProviders;
 
 interface Linking {
   /** A sentence that says how the person merges an account by their proof, where they can. */
@@ -12,15 +8,12 @@ interface Linking {
   readonly isWeak?: boolean;
 }
 
-const registry = new Registry<IdentityProvider, Linking>('identity provider', /^[a-z0-9]+$/);
+const registry = new Registry<string, Linking>('identity provider', /^[a-z0-9]+$/);
+/** The platforms that identities are of. The list grows while features load. */
 export const identityProviders = registry.names;
 
-export function defineIdentityProviders<const Names extends readonly string[]>(
-  names: Names,
-  linking: Linking = {},
-): Names {
+export function defineIdentityProviders(names: readonly string[], linking: Linking = {}): void {
   registry.define(Object.fromEntries(names.map((name) => [name, linking])));
-  return names;
 }
 
 /** What an answer says where an identity of the provider belongs to another account. */

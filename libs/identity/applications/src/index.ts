@@ -11,8 +11,7 @@ export {
   type DataNeed,
   type OwnField,
 } from './settings/application.settings';
-// Whole, so that other modules can add to its interface.
-export * from './settings/settings-groups';
+export { defineSettings, SettingsGroup } from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
@@ -28,4 +27,4 @@ export type { Application, Trust } from './store/application.entity';
 export { ApplicationSecrets } from './secrets/application-secrets';
 export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
 export { ApplicationInPath } from './admin/applications.controller';
-export { AddsForPreset, addToPreset, definePresets, /** @public */ type Presets } from './presets/presets';
+export { AddsForPreset, addToPreset, definePresets } from './presets/presets';

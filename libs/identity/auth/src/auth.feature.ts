@@ -1,7 +1,6 @@
 import { definePresets, defineSettings, applicationFields } from '@countersign/applications';
 import { defineEvents } from '@countersign/events';
-import { defineDoorNames } from '@countersign/sessions';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineLoginMethods, loginMethod } from '@countersign/sessions';
 import type { Type } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';
 import { userFields } from '@countersign/users';
@@ -33,19 +32,22 @@ export const authEvents = defineEvents({
   sessionReentryRefused: 'session.reentry_refused',
 });
 
-const doorNames = defineDoorNames([
-  'telegram-init-data',
-  'telegram-login-widget',
-  'telegram-oidc',
-  'openweb3-init-data',
-]);
+export const authMethods = defineLoginMethods({
+  telegramInitData: 'telegram-init-data',
+  telegramLoginWidget: 'telegram-login-widget',
+  telegramOidc: 'telegram-oidc',
+  openweb3InitData: 'openweb3-init-data',
+});
+
+/** Its feature defines it, in `third-party-sign-in.module.ts`. */
+export const thirdPartyMethod = loginMethod('telegram-third-party-init-data');
 
 /** Its door exists from then on. */
 export async function loadThirdPartySignIn(): Promise<Type> {
   return (await import('./telegram/third-party-sign-in.module.js')).ThirdPartySignInModule;
 }
 
-const presets = definePresets({
+export const authPresets = definePresets({
   openweb3: {
     settings: () => ({ perRequestInitData: { accept: true } }),
     lines: [
@@ -64,16 +66,5 @@ const presets = definePresets({
   },
 });
 
-const settings = {
-  ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
-  ...defineSettings('loginWidget', LoginWidgetSettings),
-};
-
-declare module '@countersign/sessions' {
-  interface DoorNames extends NamesOf<typeof doorNames> {}
-}
-
-declare module '@countersign/applications' {
-  interface Presets extends NamesOf<typeof presets> {}
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
+export const perRequestSettings = defineSettings('perRequestInitData', PerRequestInitDataSettings);
+export const loginWidgetSettings = defineSettings('loginWidget', LoginWidgetSettings);

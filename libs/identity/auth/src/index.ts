@@ -1,4 +1,10 @@
-export { loadThirdPartySignIn, authEvents } from './auth.feature';
+export {
+  authMethods,
+  authPresets,
+  loadThirdPartySignIn,
+  authEvents,
+  loginWidgetSettings,
+} from './auth.feature';
 export { defineDoors, doors, signInDoors } from './all-doors';
 export { authError, contactError, initDataError } from './auth.errors';
 export { AuthModule } from './auth.module';

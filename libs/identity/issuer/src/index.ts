@@ -1,5 +1,4 @@
-import './issuer.feature';
-
+export { identityTokenSettings } from './issuer.feature';
 export { AddsClaims, ExtendsIssuer } from './extends-issuer';
 export { audienceOf, IdentityTokens, proofClaimsOf, IDENTITY_TOKEN_TYPE } from './tokens/identity-tokens';
 export { IdTokenKeyEntity, IdTokenKeys, toJwk, type IdTokenKeySet } from './keys/id-token-keys';

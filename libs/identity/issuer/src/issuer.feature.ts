@@ -1,7 +1,6 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEvents } from '@countersign/events';
-import type { Declared } from '@countersign/text';
 import { IsBoolean } from 'class-validator';
 import { auditFields } from '@countersign/audit';
 
@@ -40,8 +39,4 @@ export const issuerScopes = defineScopes({
   identityKeysWrite: ['identity-keys:write', 'Rotate and revoke the keys of identity tokens'],
 });
 
-const settings = defineSettings('identityToken', IdentityTokenSettings);
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
+export const identityTokenSettings = defineSettings('identityToken', IdentityTokenSettings);

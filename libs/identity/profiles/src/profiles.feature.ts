@@ -1,6 +1,5 @@
 import { defineRevealedFields } from '@countersign/account';
 import { defineEvents } from '@countersign/events';
-import type { NamesOf } from '@countersign/text';
 import { ownFields } from './fields/own-field';
 import { userFields } from '@countersign/users';
 
@@ -17,8 +16,4 @@ export const profileEvents = defineEvents({
   profileChanged: 'profile.changed',
 });
 
-const revealedFields = defineRevealedFields(ownFields.map((field) => `profile.${field}` as const));
-
-declare module '@countersign/account' {
-  interface RevealedFields extends NamesOf<typeof revealedFields> {}
-}
+defineRevealedFields(ownFields.map((field) => `profile.${field}`));

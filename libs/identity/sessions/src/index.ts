@@ -1,4 +1,4 @@
-export { sessionEvents } from './sessions.feature';
+export { sessionEvents, deviceKeySettings, sessionSettings } from './sessions.feature';
 export { AccountAccess, type Access } from './access/session-authenticator';
 export {
   Authenticated,

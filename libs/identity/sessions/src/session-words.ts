@@ -1,23 +1,24 @@
 import { Registry } from '@countersign/text';
 
-/** The doors that a session may be opened by. A door adds its own where it calls `defineDoorNames`. @public */
-export interface DoorNames extends Record<never, true> {}
-export type DoorName = keyof DoorNames;
+/** The name of a login method that opens sessions. Services behind the gateway read it as `amr`. */
+export type LoginMethod = string & { readonly [method]: true };
+declare const method: unique symbol;
 
-const registry = new Registry<DoorName, true>('door', /^[a-z0-9-]+$/);
+const defined = new Registry<LoginMethod, true>('login method', /^[a-z0-9-]+$/);
 
-/** One word for each door whose files have loaded, for services behind the gateway. */
-export const doorNames = registry.names;
+/** The names of the login methods of the features in use. The list grows while features load. */
+export const loginMethods = defined.names;
 
-/** Registers the word of a door, which services behind the gateway read as `amr`. */
-export function defineDoorNames<const Names extends readonly string[]>(names: Names): Names {
-  registry.define(Object.fromEntries(names.map((name) => [name, true])));
-  return names;
+/** The handle of a login method, which `defineLoginMethods` defines where its feature is in use. */
+export function loginMethod(name: string): LoginMethod {
+  return name as LoginMethod;
 }
 
-/** For tests, whose files share a process. */
-export function forgetDoorNames(names: readonly string[]): void {
-  registry.forget(Object.fromEntries(names.map((name) => [name, true])));
+export function defineLoginMethods<const Keys extends string>(
+  names: Readonly<Record<Keys, string>>,
+): Readonly<Record<Keys, LoginMethod>> {
+  defined.define(Object.fromEntries(Object.values<string>(names).map((name) => [name, true])));
+  return names as Record<Keys, LoginMethod>;
 }
 
 /**

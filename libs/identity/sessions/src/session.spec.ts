@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import {
   assurances,
-  defineDoorNames,
-  doorNames,
+  defineLoginMethods,
+  loginMethods,
   endOf,
   isAtLeast,
   isOfEarlierDay,
@@ -11,7 +11,7 @@ import {
   refusalAtDoor,
   toPrincipal,
   type Assurance,
-  type DoorName,
+  type LoginMethod,
   type EndReason,
 } from './session';
 
@@ -21,12 +21,12 @@ const WHO = {
   applicationId: 'application',
   identityId: 'identity',
   isOfAllowedBot: false,
-  door: 'front-door' as DoorName,
+  door: 'front-door' as LoginMethod,
   authenticatedAt: new Date(0),
   scopes: [],
 };
 
-defineDoorNames(['back-door', 'front-door']);
+defineLoginMethods({ back: 'back-door', front: 'front-door' });
 
 describe('an assurance', () => {
   it('reaches itself and what is weaker', () => {
@@ -79,9 +79,9 @@ describe('a word of a row that only a later version knows', () => {
 
   it('is no door: its session stands for nobody, and has not ended', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom(...doorNames)), (word) => {
-        const door = word as DoorName;
-        const isKnown = doorNames.includes(door);
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...loginMethods)), (word) => {
+        const door = word as LoginMethod;
+        const isKnown = loginMethods.includes(door);
         expect(toPrincipal({ ...WHO, assurance: 'platform', door })?.door).toBe(isKnown ? door : undefined);
         expect(refusalAtDoor({ door })).toBe(isKnown ? 'session.ended' : 'session.method_off');
       }),

@@ -2,7 +2,7 @@ import type { Application } from '@countersign/applications';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
-import { doorNames, type DoorName, type EndReason } from './session-words';
+import { loginMethods, type LoginMethod, type EndReason } from './session-words';
 import type { ACCESS_SESSION } from './store/session.columns';
 import type { Session } from './store/session.entity';
 
@@ -47,7 +47,7 @@ export interface Principal {
   readonly identityId: string;
   readonly assurance: Assurance;
   /** By which the session was opened. */
-  readonly door: DoorName;
+  readonly door: LoginMethod;
   /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
   readonly authenticatedAt: Date;
   /** It rests on a bot that the application merely allows. */
@@ -79,7 +79,7 @@ export function toPrincipal(
 ): Principal | null {
   const { id: sessionId, userId, applicationId, identityId, assurance, isOfAllowedBot, door } = session;
   const { authenticatedAt, scopes } = session;
-  return identityId === null || !isAssurance(assurance) || !doorNames.includes(door)
+  return identityId === null || !isAssurance(assurance) || !loginMethods.includes(door)
     ? null
     : Object.freeze({
         sessionId,
@@ -96,7 +96,7 @@ export function toPrincipal(
 
 /** The code for tokens of a session that has not ended, and has no principal. */
 export function refusalAtDoor({ door }: Pick<Session, 'door'>): 'session.ended' | 'session.method_off' {
-  return doorNames.includes(door) ? 'session.ended' : 'session.method_off';
+  return loginMethods.includes(door) ? 'session.ended' : 'session.method_off';
 }
 
 /** The client's tokens. Returned once, never stored in clear. */

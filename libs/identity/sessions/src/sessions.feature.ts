@@ -2,7 +2,6 @@ import { applyDecorators } from '@nestjs/common';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings, MIN_SECONDS } from '@countersign/applications';
 import { defineEvents, type EventFields, commonFields } from '@countersign/events';
-import type { Declared } from '@countersign/text';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { DAY, HOUR, MINUTE, SECOND } from '@countersign/clock';
 import { userFields } from '@countersign/users';
@@ -64,9 +63,5 @@ export const sessionEvents = defineEvents({
 
 export const sessionScopes = defineScopes({ sessionsRead: ['sessions:read', 'List and read sessions'] });
 
-const sessionSettings = defineSettings('session', SessionSettings);
-const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof sessionSettings & typeof deviceKeySettings> {}
-}
+export const sessionSettings = defineSettings('session', SessionSettings);
+export const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);

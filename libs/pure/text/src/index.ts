@@ -9,4 +9,4 @@ export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, withoutHidden, type TextBounds, type TextRefusal } from './readable-text';
 export { byteLength, hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
-export { Registry, type Declared, type NamesOf } from './registry';
+export { Registry } from './registry';

@@ -1,14 +1,6 @@
-/** The names of some declarations, as members of an interface that other files add to. */
-export type NamesOf<Declarations> = Readonly<
-  Record<Declarations extends readonly (infer Name extends string)[] ? Name : keyof Declarations, true>
->;
-
-/** The declarations. An interface cannot extend `typeof x`, but it can extend this alias. */
-export type Declared<Declarations> = Declarations;
-
 /**
  * Declarations of the features, by name. Each feature registers its own when its files load, so that a lower lib knows no
- * feature. The names make a closed union by declaration merging: see `Acts` of the events for instance.
+ * feature.
  */
 export class Registry<Name extends string, Declaration> {
   /**
@@ -44,12 +36,6 @@ export class Registry<Name extends string, Declaration> {
     this.lists.push(fill);
     fill();
     return list;
-  }
-
-  /** Takes declarations back: for tests, whose files share a process. */
-  forget(declarations: Readonly<Record<string, Declaration>>): void {
-    for (const name of Object.keys(declarations)) this.declarations.delete(name);
-    this.fillLists();
   }
 
   has(name: string): name is Name {

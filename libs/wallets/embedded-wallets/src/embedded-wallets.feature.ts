@@ -1,9 +1,9 @@
 import { addToPreset, defineSettings } from '@countersign/applications';
 import { defineEvents } from '@countersign/events';
-import type { Declared } from '@countersign/text';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
 import { userFields } from '@countersign/users';
 import { walletFields } from '@countersign/linked-wallets';
+import { authPresets } from '@countersign/auth';
 
 const { userId } = userFields;
 const { walletId } = walletFields;
@@ -56,9 +56,5 @@ export const embeddedWalletEvents = defineEvents({
   brakeApplied: 'wallet.brake_applied',
 });
 
-const settings = defineSettings('embeddedWallets', EmbeddedWalletSettings);
-addToPreset('openweb3', { embeddedWallets: { enabled: true } });
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
+export const embeddedWalletSettings = defineSettings('embeddedWallets', EmbeddedWalletSettings);
+addToPreset(authPresets.openweb3, { embeddedWallets: { enabled: true } });

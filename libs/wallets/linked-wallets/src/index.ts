@@ -1,4 +1,4 @@
-export { walletScopes, walletFields } from './linked-wallets.feature';
+export { walletScopes, walletFields, walletSettings } from './linked-wallets.feature';
 import './admin/known-wallet';
 import './own/wallet-acts';
 
@@ -6,6 +6,7 @@ export { toWalletResponse, WalletResponse } from './dto/wallet.response';
 export { WalletJoins } from './joins/wallet-joins.service';
 export { ApplicationConnections } from './own/application-connections';
 export { ConnectedWallets } from './own/connected-wallets';
+export type { OfWallet } from './proofs/proven-wallet';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { WalletKeys } from './wallet-keys';
 export { keysOf, type OpenedWallet } from './store/wallet-sealing';

@@ -1,8 +1,7 @@
 import { defineScopes } from '@countersign/admin';
 import { defineIdentityProviders, defineSettings, applicationFields } from '@countersign/applications';
 import { defineEvents, type EventFields } from '@countersign/events';
-import { defineDoorNames } from '@countersign/sessions';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineLoginMethods } from '@countersign/sessions';
 import { walletProviders } from './store/wallet.entity';
 import { IsBoolean } from 'class-validator';
 import { userFields } from '@countersign/users';
@@ -71,22 +70,13 @@ export const walletScopes = defineScopes({
   walletsWrite: ['wallets:write', 'Unlink wallets, and freeze and stop embedded ones'],
 });
 
-const identityProviders = defineIdentityProviders(walletProviders, {
+defineIdentityProviders(walletProviders, {
   // A proof of TON is as sure as the endpoints that name its key.
   isWeak: true,
   merge:
     'If that account is yours too, merge it into this one: POST /v1/me/merges, with an answer of the wallet to a challenge for `merge`.',
 });
 
-const doorNames = defineDoorNames(['wallet']);
+export const walletMethods = defineLoginMethods({ wallet: 'wallet' });
 
-const settings = defineSettings('wallets', WalletsSettings);
-
-declare module '@countersign/applications' {
-  interface IdentityProviders extends NamesOf<typeof identityProviders> {}
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
-
-declare module '@countersign/sessions' {
-  interface DoorNames extends NamesOf<typeof doorNames> {}
-}
+export const walletSettings = defineSettings('wallets', WalletsSettings);

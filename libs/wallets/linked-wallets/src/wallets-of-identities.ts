@@ -15,7 +15,7 @@ import type { AddressedWallet } from './digests/address-digests.repository';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
-import type { ProvenWallet } from './proofs/proven-wallet';
+import type { OfWallet, ProvenWallet } from './proofs/proven-wallet';
 import { WalletEntity, walletProviders } from './store/wallet.entity';
 import { walletError } from './wallets.errors';
 
@@ -74,7 +74,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     tx: EntityManager,
     { id: identityId }: ChangedIdentity,
     owner: OwnerOfIdentity,
-    claim: IdentityClaim,
+    claim: IdentityClaim & OfWallet,
   ): Promise<boolean> {
     // A connected wallet has signed in to the account of this one, and proves nothing about it.
     if (!claim.wallet) return true;
@@ -113,7 +113,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   }
 }
 
-function provenBy({ wallet }: IdentityClaim): ProvenWallet {
+function provenBy({ wallet }: IdentityClaim & OfWallet): ProvenWallet {
   if (!wallet) throw new Error('the proof of a wallet does not describe the wallet');
   return wallet;
 }

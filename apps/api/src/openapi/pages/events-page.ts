@@ -1,6 +1,6 @@
 import { environments, identityProviders } from '@countersign/applications';
 import { eventSchema, publicEvents, type PublicEvent } from '@countersign/events';
-import { assurances, doorNames, endReasons } from '@countersign/sessions';
+import { assurances, loginMethods, endReasons } from '@countersign/sessions';
 import { userStatuses } from '@countersign/users';
 import { table } from './table';
 
@@ -27,7 +27,7 @@ export function eventsPage(): string {
         ['`provider`', listed(identityProviders)],
         ['`environment`', listed(environments)],
         ['`assurance`', listed(assurances)],
-        ['`door`', listed(doorNames)],
+        ['`door`', listed(loginMethods)],
         ['`status`', listed(userStatuses)],
         ['`reason` of `session.ended`', listed(ENDS)],
       ],

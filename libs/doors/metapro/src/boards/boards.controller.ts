@@ -20,13 +20,14 @@ import {
 } from './boards.dto';
 import { MetaproBoards, type Reader } from './boards.service';
 import { ScoreSenderGuard } from './score-sender.guard';
+import { metaproPresets } from '../metapro.feature';
 
 /**
  * Metapro's clients are pages, and send scores to a leaderboard that exists. On this board nobody can lower the score of
  * another person: scores are added up, and none is negative.
  */
 @Injectable()
-@AddsForPreset('metapro')
+@AddsForPreset(metaproPresets.metapro)
 export class BoardOfPreset {
   constructor(private readonly boards: BoardsService) {}
 

@@ -8,6 +8,7 @@ import { UsersService } from '@countersign/users';
 import { metaproError } from '../metapro.errors';
 import { ListQuery, MAX_RESULTS, UUID } from '../protocol/list-query';
 import type { MetaproPersonalScore, MetaproScore, MetaproScores } from './boards.dto';
+import { metaproSettings } from '../metapro.feature';
 
 /** A session of the project sees all, and others where the project shows names; or else only ids of people who made something public. */
 export type Reader = Principal | undefined;
@@ -75,8 +76,8 @@ export class MetaproBoards {
     if (!UUID.test(id)) throw boardError('board.not_found');
     const { id: boardId, applicationId, better, isUnverified } = await this.boards.get(id.toLowerCase());
     const { settings } = await this.applications.getById(applicationId);
-    if (!settings.metapro.enabled) throw boardError('board.not_found');
-    const showsAll = settings.metapro.showsNames || reader?.applicationId === applicationId;
+    if (!metaproSettings.of(settings).enabled) throw boardError('board.not_found');
+    const showsAll = metaproSettings.of(settings).showsNames || reader?.applicationId === applicationId;
     return { boardId, better, viewer: { applicationId, userId: null }, showsAll, isUnverified };
   }
 

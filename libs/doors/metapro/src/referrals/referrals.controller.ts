@@ -1,5 +1,5 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
-import { ReferralCodes, toStartParam } from '@countersign/referrals';
+import { ReferralCodes, toStartParam, referralSettings } from '@countersign/referrals';
 import { Caller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
@@ -45,7 +45,7 @@ export class MetaproReferralsController {
   @PublicRoute('metaproReferralSettings', 'Get the settings of referrals', MetaproReferralSettingsResponse)
   async settings(@Param('referralSettingsId') id: string): Promise<MetaproReferralSettingsResponse> {
     const application = await this.projects.get(id);
-    const { mode, levels } = application.settings.referrals;
+    const { mode, levels } = referralSettings.of(application.settings);
     return {
       referralSettingsId: application.id,
       projectId: application.id,

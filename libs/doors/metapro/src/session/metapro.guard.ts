@@ -5,6 +5,7 @@ import { KeyRing, openToken, sealToken } from '@countersign/crypto';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import { RequestAuthenticator, TokenInspector, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
+import { metaproSettings } from '../metapro.feature';
 
 const CONTEXT = 'countersign/metapro-token/v1';
 
@@ -67,7 +68,7 @@ export class MetaproGuard implements CanActivate {
     if (typeof named !== 'string' || named.toLowerCase() !== principal.userId)
       throw metaproError('metapro.account_differs');
     const { settings } = await this.applications.getById(principal.applicationId);
-    if (!settings.metapro.enabled) throw metaproError('metapro.token_invalid');
+    if (!metaproSettings.of(settings).enabled) throw metaproError('metapro.token_invalid');
     return principal;
   }
 }

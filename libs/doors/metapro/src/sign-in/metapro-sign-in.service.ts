@@ -4,7 +4,7 @@ import { carriesCode } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { DoorChecks, SignInService, TelegramInitDataDoor, type VerifiedSignIn } from '@countersign/auth';
 import { codeInStartParam } from '@countersign/referrals';
-import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
+import { RequestAuthenticator, type LoginMethod, sessionSettings } from '@countersign/sessions';
 import { DAY, SECOND } from '@countersign/clock';
 import { invalidField, readKnown } from '@countersign/http';
 import { walletError } from '@countersign/linked-wallets';
@@ -20,6 +20,7 @@ import { MetaproProjects } from '../metapro-projects';
 import { MetaproTokens } from '../session/metapro.guard';
 import { OwnUser } from '../users/own-user.service';
 import { MetaproWalletDoor } from './metapro-wallet.door';
+import { metaproMethods } from '../metapro.feature';
 
 /** Header values, of which a repeated one arrives as a list or joined. */
 type HeaderText = string | string[] | undefined;
@@ -78,7 +79,7 @@ export class MetaproSignIn {
     if ((id !== undefined && !isNamed) || (isNamed && String(id) !== verified.proof.subject))
       throw metaproError('metapro.person_differs');
     if (carriesCode(verified.proof.startParam)) throw metaproError('metapro.code_of_another_api');
-    return this.check(verified, 'metapro-telegram', request);
+    return this.check(verified, metaproMethods.telegram, request);
   }
 
   async verifyWallet(request: FastifyRequest): Promise<VerifiedSignIn> {
@@ -114,19 +115,19 @@ export class MetaproSignIn {
       // Clients may send the start parameter of a link, which has a prefix.
       referralCode: codeInStartParam(referralCode ?? null) ?? referralCode ?? null,
     });
-    return this.check(verified, 'metapro-wallet', request);
+    return this.check(verified, metaproMethods.wallet, request);
   }
 
   private async check(
     verified: VerifiedSignIn,
-    door: DoorName,
+    door: LoginMethod,
     request: FastifyRequest,
   ): Promise<VerifiedSignIn> {
     const { origin, dpop } = request.headers;
     if (dpop !== undefined) throw metaproError('metapro.device_key_refused');
     const checked = await this.checks.check(verified, origin, this.requests.shownBy(request));
     const { application, proof } = checked;
-    const settings = { ...application.settings, session: SESSION };
+    const settings = sessionSettings.replacedIn(application.settings, SESSION);
     return { ...checked, application: { ...application, settings }, proof: { ...proof, door } };
   }
 }

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Application, Environment, IdentityProvider } from '@countersign/applications';
+import type { Application, Environment } from '@countersign/applications';
 import { accepted, type Door, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import { ApplicationConnections, walletError } from '@countersign/linked-wallets';
+import {
+  ApplicationConnections,
+  walletError,
+  walletSettings,
+  type OfWallet,
+} from '@countersign/linked-wallets';
 import { UsersService } from '@countersign/users';
 import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
 import { LoginHashes } from './login-hashes';
 import { WalletOwners, type ConnectedOwner } from './wallet-owners';
+import { metaproMethods } from '../metapro.feature';
 
 const SECRET_BYTES = 32;
 
@@ -39,7 +45,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
 
   async open(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const { application, wallet, hash, signature, referralCode } = presented;
-    if (!application.settings.wallets.accept) throw walletError('wallet.not_accepted');
+    if (!walletSettings.of(application.settings).accept) throw walletError('wallet.not_accepted');
     const madeAt = this.hashes.verify(hash, wallet);
     const message = metaproMessage({ address: wallet, hash });
     const signed = await evmProofOf({ message, signature: signature.toLowerCase(), address: wallet });
@@ -63,7 +69,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
       // No second presentation matches it: a hash opens one session, and its signature is no use to a third party.
       secret: randomBytes(SECRET_BYTES),
       assurance: 'vendor',
-      door: 'metapro-wallet',
+      door: metaproMethods.wallet,
       wallet: {
         ...{ address: wallet, chainId: null, provenOn: 'eip155:1', check: null, ton: null },
         kind: 'metapro',
@@ -80,7 +86,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const verified = await this.open(presented);
     const { wallet } = presented;
     const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
-    const { wallet: _, ...signed } = verified.proof;
+    const { wallet: _, ...signed }: VerifiedSignIn['proof'] & OfWallet = verified.proof;
     // What the signature proves, of an identity of the account that has connected the wallet.
     const proof = found ? { ...signed, ...identityKeyOf(found) } : verified.proof;
     return {
@@ -117,7 +123,10 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const owner = await this.users.findByClaim(proof, tx);
     const isThere = owner !== null && (await this.users.lockIfThere(tx, owner.userId));
     const current = isThere ? await this.users.findByClaim(proof, tx) : null;
-    if (current?.userId !== owner?.userId || (!current && !application.settings.wallets.createsAccounts))
+    if (
+      current?.userId !== owner?.userId ||
+      (!current && !walletSettings.of(application.settings).createsAccounts)
+    )
       throw walletError('wallet.not_linked');
     if (rulesChecked !== false) return;
     const visit = { userId: current?.userId ?? '', applicationId: application.id };
@@ -127,9 +136,6 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
 }
 
 function identityKeyOf({ identity }: ConnectedOwner) {
-  const [provider, environment] = [
-    identity.provider as IdentityProvider,
-    identity.environment as Environment,
-  ];
+  const [provider, environment] = [identity.provider, identity.environment as Environment];
   return { provider, environment, subject: identity.subject };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import { ApplicationConnections } from '@countersign/linked-wallets';
+import { ApplicationConnections, walletSettings } from '@countersign/linked-wallets';
 import { UsersService, type Identity, type User } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { MetaproCheckResponse } from '../dto/user.responses';
@@ -60,7 +60,7 @@ export class WalletOwners {
   /** Of a person who has used the project: a caller learns nothing of others. */
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
     const { id: applicationId, settings } = await this.projects.get(projectId);
-    const userId = settings.wallets.accept ? await this.ownerOf(wallet, applicationId) : null;
+    const userId = walletSettings.of(settings).accept ? await this.ownerOf(wallet, applicationId) : null;
     const visits = userId === null ? [] : [{ userId, applicationId }];
     const visited = await this.database.read((manager) => this.users.findVisited(manager, visits));
     return { hasAccount: visited.size > 0, hasRulesChecked: visited.size > 0 };

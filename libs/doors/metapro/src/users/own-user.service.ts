@@ -13,6 +13,7 @@ import type { MetaproUserResponse } from '../dto/user.responses';
 import { toUserObject, ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
 import { MetaproDetails, type MetaproUpdateRequest } from '../dto/user.requests';
 import { MetaproProjects } from '../metapro-projects';
+import { metaproSettings } from '../metapro.feature';
 
 @Injectable()
 export class OwnUser {
@@ -36,7 +37,7 @@ export class OwnUser {
     const ownProfile = toOwnProfileResponse(await this.profiles.getOwn(caller));
     const { settings } = await this.projects.get(caller.applicationId);
     const wanted: object = patchOf(update, ownProfile);
-    const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};
+    const visibility = metaproSettings.of(settings).showsNames ? visibilityOf(wanted, ownProfile) : {};
     const patch = readInput(ProfilePatch, { ...wanted, visibility });
     // These clients bring no grant of a step-up.
     await this.profiles.change({ ...caller, stepUpGrant: null }, patch);

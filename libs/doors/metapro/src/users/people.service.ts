@@ -14,6 +14,7 @@ import { ListQuery, UUID } from '../protocol/list-query';
 import { readWallet } from '../sign-in/metapro-sign-in.service';
 import { WalletOwners } from '../sign-in/wallet-owners';
 import { toPublicUser } from './user-object';
+import { metaproSettings } from '../metapro.feature';
 
 /** As natively: usernames could be tried out. */
 const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 };
@@ -125,7 +126,7 @@ export class MetaproPeople {
     const visits = userIds.map((userId) => ({ userId, applicationId }));
     const visited = await this.database.read((manager) => this.users.findVisited(manager, visits));
     const here = userIds.filter((userId) => visited.has(userId));
-    const profiles = settings.metapro.showsNames
+    const profiles = metaproSettings.of(settings).showsNames
       ? await this.openShown(here, applicationId)
       : await this.profiles.listPublic(here);
     return userIds.flatMap((userId) => {

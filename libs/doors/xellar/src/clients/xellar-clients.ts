@@ -10,6 +10,7 @@ import {
 import { fromGuard } from '@countersign/http';
 import { assertAllowed, CallerAddresses, RateLimits, type LimitRule } from '@countersign/limits';
 import { xellarError } from '../xellar.errors';
+import { xellarSettings } from '../xellar.feature';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -45,7 +46,7 @@ export class XellarClients {
   async assertEnabled(applicationId: string): Promise<Application> {
     const application = await this.applications.findById(applicationId);
     // Others have no embedded wallets.
-    if (application?.trust !== 'first-party' || !application.settings.xellar.enabled)
+    if (application?.trust !== 'first-party' || !xellarSettings.of(application.settings).enabled)
       throw xellarError('xellar.application_unknown');
     return application;
   }

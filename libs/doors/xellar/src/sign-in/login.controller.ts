@@ -3,7 +3,7 @@ import { AuthGuard } from '@nestjs/passport';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { Verified } from '@countersign/auth';
+import { Verified, loginWidgetSettings } from '@countersign/auth';
 import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-clients';
 import {
@@ -57,7 +57,7 @@ export class XellarLoginController {
     const bot = bots.find(
       (each) => each.provider === 'telegram' && each.environment === environment && each.status === 'active',
     );
-    const enabled = bot !== undefined && settings.loginWidget.accept;
+    const enabled = bot !== undefined && loginWidgetSettings.of(settings).accept;
     const telegram = { enabled, botUsername: bot?.username ?? '', botId: bot?.botId ?? '' };
     return enveloped('ok', { isEmbeddedWalletEnabled: true, telegram, ...OFF });
   }

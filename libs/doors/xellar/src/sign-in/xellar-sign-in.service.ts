@@ -12,13 +12,14 @@ import {
 } from '@countersign/auth';
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
 import { assertBodyRead, readKnown } from '@countersign/http';
-import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
+import { RequestAuthenticator, type LoginMethod, sessionSettings } from '@countersign/sessions';
 import { XellarTelegramRequest, type XellarLoginResponse } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/xellar-route';
 import { addressesOf, SessionAnswers } from '../tokens/session-answers';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat, type FlatInitData } from './flat-init-data.door';
+import { xellarMethods } from '../xellar.feature';
 
 /** A verified login, and the end of its session that it asked for. */
 export interface XellarLogin extends VerifiedSignIn {
@@ -56,14 +57,14 @@ export class XellarSignIn {
     const named = { applicationId: application.id, botId: bot.botId };
     const byWidget = data && (await this.widgetDoor.open({ ...named, data }));
     if (byWidget && dataString === undefined)
-      return this.check(byWidget, 'xellar-login-widget', until, request);
+      return this.check(byWidget, xellarMethods.loginWidget, until, request);
     const initData = dataString ?? '';
     const door: Door<FlatInitData> = isFlat(initData) ? this.flatDoor : this.initDataDoor;
     const byApp = await door.open({ ...named, initData });
     if (byWidget && byWidget.proof.subject !== byApp.proof.subject)
       throw xellarError('xellar.person_differs');
     if (carriesCode(byApp.proof.startParam)) throw xellarError('xellar.code_of_another_api');
-    return this.check(byApp, 'xellar-mini-app', until, request);
+    return this.check(byApp, xellarMethods.miniApp, until, request);
   }
 
   async openSession({ until, ...signIn }: XellarLogin, version: XellarVersion): Promise<XellarLoginResponse> {
@@ -80,7 +81,7 @@ export class XellarSignIn {
 
   private async check(
     verified: VerifiedSignIn,
-    door: DoorName,
+    door: LoginMethod,
     until: number | null,
     request: FastifyRequest,
   ): Promise<XellarLogin> {
@@ -98,9 +99,10 @@ export class XellarSignIn {
     const session = {
       accessIdle: UNUSED_SECONDS,
       accessAbsolute: UNUSED_SECONDS,
-      refreshIdle: until === null ? REFRESH_SECONDS : Math.max(REFRESH_SECONDS, settings.session.absolute),
-      absolute: Math.max(1, Math.min(settings.session.absolute, asked)),
+      refreshIdle:
+        until === null ? REFRESH_SECONDS : Math.max(REFRESH_SECONDS, sessionSettings.of(settings).absolute),
+      absolute: Math.max(1, Math.min(sessionSettings.of(settings).absolute, asked)),
     };
-    return { ...application, settings: { ...settings, session } };
+    return { ...application, settings: sessionSettings.replacedIn(settings, session) };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { toWalletResponse, type WalletResponse } from '@countersign/linked-wallets';
-import { pairOf, type Principal } from '@countersign/sessions';
+import { pairOf, type Principal, sessionSettings } from '@countersign/sessions';
 import type { XellarAddress, XellarPairResponse } from '../dto/account.dto';
 import type { XellarVersion } from '../protocol/xellar-route';
 import { xellarError } from '../xellar.errors';
@@ -47,7 +47,7 @@ export class SessionAnswers {
       ref: this.tokens.seal(refreshing),
     };
     const { settings } = await this.applications.getById(caller.applicationId);
-    const seconds = refreshing.until === null ? ACCESS_SECONDS : settings.session.absolute;
+    const seconds = refreshing.until === null ? ACCESS_SECONDS : sessionSettings.of(settings).absolute;
     return this.tokens.mint('access', claims, seconds, refreshing.until);
   }
 

@@ -8,7 +8,7 @@ import { endOf, TokenInspector, toPrincipal, type Principal, type Session } from
 import { type TokenKind, XellarTokens, type XellarToken } from './xellar-tokens';
 import { XellarClients } from '../clients/xellar-clients';
 import { xellarError } from '../xellar.errors';
-import { xellarDoors } from '../xellar.feature';
+import { xellarMethods } from '../xellar.feature';
 
 const CALLS: LimitRule = { name: 'xellar-session-calls', limit: 600, window: 60 };
 
@@ -56,7 +56,7 @@ export class XellarSessions {
 }
 
 export function isOfThisApi({ door }: Pick<Session, 'door'>): boolean {
-  return xellarDoors.some((name) => name === door);
+  return Object.values(xellarMethods).some((name) => name === door);
 }
 
 declare module 'fastify' {

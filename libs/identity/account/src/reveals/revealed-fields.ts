@@ -1,21 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import { extensionPoint } from '@countersign/extensions';
 import type { DataKey } from '@countersign/crypto';
-import { Registry, type NamesOf } from '@countersign/text';
+import { Registry } from '@countersign/text';
 import { identityFields } from '@countersign/users';
 
 const ofIdentities = identityFields.map((field) => `identity.${field}` as const);
 
-/** The personal fields that an operator can read. Modules add theirs, as `profile.<field>`. @public */
-export interface RevealedFields extends NamesOf<typeof ofIdentities> {}
-export type RevealedField = keyof RevealedFields;
-
-const fields = new Registry<RevealedField, null>('revealed field', /^(identity|profile)\.[a-zA-Z]+$/);
+const fields = new Registry<string, null>('revealed field', /^(identity|profile)\.[a-zA-Z]+$/);
+/** The personal fields that an operator can read. The list grows while features load. */
 export const revealedFields = fields.names;
 
-export function defineRevealedFields<const Name extends string>(names: readonly Name[]): readonly Name[] {
+/** Defines personal fields of a module, as `profile.<field>`. */
+export function defineRevealedFields(names: readonly string[]): void {
   fields.define(Object.fromEntries(names.map((name) => [name, null])));
-  return names;
 }
 
 defineRevealedFields(ofIdentities);

@@ -4,7 +4,7 @@ import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { identityFields, openIdentityFields, UsersService } from '@countersign/users';
 import type { RevealResponse } from '../admin/dto/identity.dto';
-import { revealedFields, RevealsFields, type RevealedField } from './revealed-fields';
+import { revealedFields, RevealsFields } from './revealed-fields';
 import { accountEvents } from '../account.feature';
 
 @Injectable()
@@ -24,7 +24,7 @@ export class UserReveals {
    * The record of the audit trail is committed before anything is opened.
    * @param userId for the id of a merged account the surviving one is read
    */
-  async reveal(userId: string, wanted: readonly RevealedField[], reason: string): Promise<RevealResponse> {
+  async reveal(userId: string, wanted: readonly string[], reason: string): Promise<RevealResponse> {
     const currentId = await this.users.resolveId(userId);
     const fields = revealedFields.filter((field) => wanted.includes(field));
     await this.database.transaction(async (tx) => {

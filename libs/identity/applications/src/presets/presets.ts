@@ -1,6 +1,6 @@
 import { extensionPoint } from '@countersign/extensions';
 import { isObject } from '../merge-patch';
-import { Registry, type NamesOf } from '@countersign/text';
+import { Registry } from '@countersign/text';
 import type { SignaturePolicy } from '../bots/bot';
 
 /** What the clients of a system need, and what that costs. */
@@ -13,9 +13,9 @@ interface Preset {
   readonly signaturePolicy?: SignaturePolicy;
 }
 
-/** The systems whose public clients an application can serve. A feature adds its own where it calls `definePresets`. @public */
-export interface Presets extends NamesOf<typeof miniApp> {}
-export type PresetName = keyof Presets;
+/** The name of a preset: a system whose public clients an application can serve. */
+export type PresetName = string & { readonly [preset]: true };
+declare const preset: unique symbol;
 
 /** Makes what a preset needs besides settings, where it is missing: it may be repeated. */
 export const AddsForPreset = extensionPoint<{ addTo(applicationId: string): Promise<void> }, PresetName>();
@@ -28,9 +28,9 @@ export const presetNames = registry.names;
 
 export function definePresets<const Names extends string>(
   presets: Readonly<Record<Names, Preset>>,
-): Readonly<Record<Names, Preset>> {
+): Readonly<Record<Names, PresetName>> {
   registry.define(presets);
-  return presets;
+  return Object.fromEntries(Object.keys(presets).map((name) => [name, name])) as Record<Names, PresetName>;
 }
 
 /** Settings that a preset of a lower lib sets where the feature that they belong to is in use. */
@@ -38,7 +38,7 @@ export function addToPreset(name: PresetName, settings: object): void {
   parts.push([name, settings]);
 }
 
-const miniApp = definePresets({
+definePresets({
   'mini-app': {
     lines: [
       'Mini App: people sign in with init data that Telegram has signed.',

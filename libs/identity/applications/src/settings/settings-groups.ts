@@ -1,32 +1,40 @@
 import { Type as TypeOf } from 'class-transformer';
-import { IsObject, ValidateIf, ValidateNested } from 'class-validator';
+import { IsObject, ValidateNested } from 'class-validator';
 import { Registry } from '@countersign/text';
 
-/** The groups of settings that other features add where they call `defineSettings`, by their property. */
-export interface SettingsGroups extends Record<never, object> {}
+const groups = new Registry<string, new () => object>('group of settings', /^[a-z][A-Za-z]*$/);
 
-const groups = new Registry<keyof SettingsGroups, new () => object>('group of settings', /^[a-z][A-Za-z]*$/);
-
+/** Settings whose properties are the groups of the features in use, each with its defaults. */
 // oxlint-disable-next-line typescript/no-extraneous-class -- the decorators of the groups need a class
-class Groups {
+export class GroupedSettings {
   constructor() {
     for (const name of groups.names) Object.assign(this, { [name]: new (groups.get(name))() });
   }
 }
 
-/** A class whose properties are groups of settings, each with its defaults. */
-export const GroupedSettings = Groups as new () => SettingsGroups;
+/** The settings of a feature within the settings of an application, and their property there. */
+export class SettingsGroup<Settings> {
+  constructor(private readonly name: string) {}
+
+  of(settings: GroupedSettings): Settings {
+    return (settings as Readonly<Record<string, Settings>>)[this.name] as Settings;
+  }
+
+  /** The settings of an application with another value of this group. */
+  replacedIn<All extends GroupedSettings>(settings: All, value: Settings): All {
+    return { ...settings, [this.name]: value };
+  }
+}
 
 /**
- * Registers a group of settings of applications. The properties of its class have their defaults, and validate what an operator
- * sets.
+ * Defines a group of settings of applications. The properties of its class have their defaults, and validate what an operator sets.
  */
-export function defineSettings<const Name extends string, Settings extends object>(
-  name: Name,
+export function defineSettings<Settings extends object>(
+  name: string,
   type: new () => Settings,
-): Readonly<Record<Name, Settings>> {
+): SettingsGroup<Settings> {
   groups.define({ [name]: type });
-  const decorators = [ValidateIf(() => groups.has(name)), IsObject(), ValidateNested(), TypeOf(() => type)];
-  for (const decorate of decorators) decorate(Groups.prototype, name);
-  return { [name]: new type() } as Record<Name, Settings>;
+  const decorators = [IsObject(), ValidateNested(), TypeOf(() => type)];
+  for (const decorate of decorators) decorate(GroupedSettings.prototype, name);
+  return new SettingsGroup(name);
 }

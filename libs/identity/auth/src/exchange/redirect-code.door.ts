@@ -6,6 +6,7 @@ import { accepted, SIGN_IN, signInCodes, type Door, type VerifiedSignIn } from '
 import { readSignIn, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { SignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 import { RedirectCodes } from './redirect-codes';
+import { authMethods } from '../auth.feature';
 
 const EXAMPLE_CODE = 'cs_rc_...';
 const EXAMPLE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
@@ -62,7 +63,7 @@ export class RedirectCodeDoor implements Door {
     const redeemed = await this.codes.redeem(applicationId, code, codeVerifier);
     // Only that flow began in the browser of the person. One with a start parameter began for a sign-in.
     const { door, startParam } = redeemed.proof;
-    if (purpose !== 'sign-in' && (door !== 'telegram-oidc' || startParam !== null))
+    if (purpose !== 'sign-in' && (door !== authMethods.telegramOidc || startParam !== null))
       throw authError('auth.proof_names_no_act');
     return accepted({ application, ...redeemed }, read);
   }

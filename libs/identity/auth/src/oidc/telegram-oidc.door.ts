@@ -13,6 +13,7 @@ import {
 } from '../doors/door';
 import { TelegramOidc } from './telegram-oidc';
 import { proofIdOf, type VerifiedProof } from '../proof/verified-proof';
+import { authMethods } from '../auth.feature';
 
 const START = 'GET /v1/auth/telegram/oidc/start';
 
@@ -104,7 +105,7 @@ function proofOf(
     }),
     secret: sha256(`${code}\n${idToken}`),
     assurance: 'platform',
-    door: 'telegram-oidc',
+    door: authMethods.telegramOidc,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type Access,
   type RequestCredentials,
   type ShownInitData,
+  deviceKeySettings,
 } from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
@@ -18,6 +19,7 @@ import { PendingErasures } from '../sign-in/pending-erasures';
 import { assertNotOutdated, isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 import { SignInHooks } from '../sign-in/sign-in-hooks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
+import { perRequestSettings } from '../auth.feature';
 
 const MAX_VERIFIED = 10_000;
 const VERIFIED_SECONDS = 60;
@@ -58,11 +60,12 @@ export class PerRequestInitData implements RequestCredentials {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
     const application = await this.applications.getById(applicationId.toLowerCase());
-    const { perRequestInitData, deviceKey, initDataMaxAge } = application.settings;
+    const { settings } = application;
     // Init data is a bearer credential, which contradicts an application's requirement of device keys.
-    if (!perRequestInitData.accept || deviceKey.required) throw authError('auth.per_request_refused');
+    if (!perRequestSettings.of(settings).accept || deviceKeySettings.of(settings).required)
+      throw authError('auth.per_request_refused');
 
-    const maxAge = Math.min(initDataMaxAge, MAX_AGE_SECONDS);
+    const maxAge = Math.min(settings.initDataMaxAge, MAX_AGE_SECONDS);
     const proof = await this.identify(application.id, initData, maxAge);
     const signIn = accepted({ application, proof });
     await this.origins.assertAllowed(application.id, origin);

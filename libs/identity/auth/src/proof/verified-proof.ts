@@ -1,5 +1,5 @@
-import type { Environment, IdentityProvider, Application, DataNeed } from '@countersign/applications';
-import type { DoorName } from '@countersign/sessions';
+import type { Environment, Application, DataNeed } from '@countersign/applications';
+import type { LoginMethod } from '@countersign/sessions';
 import type { Assurance, ClaimedProfile, IdentityAlias, ProfileField } from '@countersign/users';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { SECOND } from '@countersign/clock';
@@ -8,7 +8,7 @@ import { authError } from '../auth.errors';
 
 /** A verified proof of any door. Features add what their proofs say. */
 export interface VerifiedProof {
-  readonly provider: IdentityProvider;
+  readonly provider: string;
   readonly environment: Environment;
   /** The platform's own id of the person, as text. */
   readonly subject: string;
@@ -34,7 +34,7 @@ export interface VerifiedProof {
   /** Known to holders of the proof, not from the database: seals the pair for re-entry with the proof. */
   readonly secret: Buffer;
   readonly assurance: Assurance;
-  readonly door: DoorName;
+  readonly door: LoginMethod;
   /**
    * A login link may be used for longer than other proofs, so its use is remembered for good. `registered`: it follows its session,
    * unless that was ended to keep its holders out.

@@ -1,5 +1,5 @@
 import { SECOND } from '@countersign/clock';
-import { endOf, type DoorName, type EndReason, type Session } from '@countersign/sessions';
+import { endOf, type LoginMethod, type EndReason, type Session } from '@countersign/sessions';
 
 /** For this long a repeated proof returns the identical pair: networks retry, pages reload. */
 export const PROOF_REPEAT_SECONDS = 10;
@@ -33,7 +33,7 @@ type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bou
 export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
-  readonly door: DoorName;
+  readonly door: LoginMethod;
   /**
    * An undated link is the same at every click, so it may always be followed: one refusal would lock its
    * person out. The application has accepted that.

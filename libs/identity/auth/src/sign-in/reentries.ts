@@ -12,7 +12,13 @@ import {
   unlessSealed,
 } from '@countersign/crypto';
 import { LostRace } from '@countersign/database';
-import { dpopError, SessionsService, toPrincipal, type TokenPair } from '@countersign/sessions';
+import {
+  dpopError,
+  SessionsService,
+  toPrincipal,
+  type TokenPair,
+  deviceKeySettings,
+} from '@countersign/sessions';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
@@ -62,7 +68,7 @@ export class Reentries {
       isUndated,
       isRegistered: proof.lasts === 'registered',
       deviceKeyThumbprint,
-      isKeyRequired: application.settings.deviceKey.required,
+      isKeyRequired: deviceKeySettings.of(application.settings).required,
     };
     const pair = await this.openAnswer(tx, proof, answered);
     const isCurrent = session !== null && pair !== null && this.sessions.isCurrent(session, pair);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
-import { IdentityTokens } from '@countersign/issuer';
+import { IdentityTokens, identityTokenSettings } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
 import {
   grantedTo,
@@ -70,7 +70,7 @@ export class SignInAnswers {
   private async identityTokenFor(principal: Principal, notAfter: Date): Promise<string | undefined> {
     try {
       const application = await this.applications.getById(principal.applicationId);
-      if (!application.settings.identityToken.inAnswers) return undefined;
+      if (!identityTokenSettings.of(application.settings).inAnswers) return undefined;
       return await this.identityTokens.issue(
         grantedTo(principal, application),
         principal.applicationId,

@@ -12,6 +12,7 @@ import {
   type UnopenedSession,
   type SessionOpening,
   sessionEvents,
+  sessionSettings,
 } from '@countersign/sessions';
 import {
   IdentitiesService,
@@ -174,7 +175,7 @@ function openingOf({ signIn, user, newSession }: SignInOpening): SessionOpening 
     proofMadeAt: user.isDoubtful === true ? null : proof.madeAt,
     scopes: application.settings.scopes,
     deviceKeyThumbprint: deviceKeyThumbprint ?? null,
-    policy: application.settings.session,
+    policy: sessionSettings.of(application.settings),
     deviceName: deviceName ?? null,
     dataKey: user.dataKey,
   };

@@ -10,7 +10,7 @@ import {
 } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { AppError } from '@countersign/errors';
-import { doorNames } from '@countersign/sessions';
+import { loginMethods } from '@countersign/sessions';
 import {
   signedFields,
   verifyInitData,
@@ -24,6 +24,7 @@ import type { KeyObject } from 'node:crypto';
 import { Configuration } from '@countersign/config';
 import { profileOf, proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 import { initDataError } from '../auth.errors';
+import { thirdPartyMethod, authMethods } from '../auth.feature';
 
 /** The Ed25519 keys for a bot's init data: Telegram's, or those of a fake Telegram in development. */
 @Injectable()
@@ -93,7 +94,7 @@ export class InitDataVerifier {
   ): Promise<{ own: readonly Bot[]; allowed: readonly ThirdPartyBot[] }> {
     const { bots, allowed } = await this.applications.getBots(applicationId);
     const own = bots.filter(({ status }) => status !== 'disabled');
-    const others = (doorNames.includes('telegram-third-party-init-data') ? allowed : [])
+    const others = (loginMethods.includes(thirdPartyMethod) ? allowed : [])
       .filter((key) => !bots.some((bot) => isSameBot(bot, key)))
       .map((key) => ({ ...key, applicationId, rowId: null }));
     if (own.length + others.length === 0) throw botError(bots.length > 0 ? 'bot.disabled' : 'bot.not_found');
@@ -140,7 +141,7 @@ export function proofOfInitData(
   { fields, secret, initData, signatureVerified }: VerifiedInitData,
 ): VerifiedProof {
   const { user, authDate, startParam = null } = initData;
-  const ofTelegram = rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data';
+  const ofTelegram = rowId === null ? thirdPartyMethod : authMethods.telegramInitData;
   return {
     provider,
     environment,
@@ -156,7 +157,7 @@ export function proofOfInitData(
     proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
     secret: Buffer.from(secret),
     assurance: signatureVerified ? 'platform' : 'bot-token',
-    door: provider === 'telegram' ? ofTelegram : 'openweb3-init-data',
+    door: provider === 'telegram' ? ofTelegram : authMethods.openweb3InitData,
   };
 }
 

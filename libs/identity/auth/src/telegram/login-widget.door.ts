@@ -20,6 +20,7 @@ import {
 import { pastedQuery, pastedBody, readSignIn, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { profileOf, proofIdOf } from '../proof/verified-proof';
 import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
+import { loginWidgetSettings, authMethods } from '../auth.feature';
 
 const EXAMPLE_LOGIN = {
   data: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
@@ -94,7 +95,7 @@ export class LoginWidgetDoor implements ExplainedDoor {
     const { applicationId, botId: wanted } = read;
     const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', wanted);
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    if (!application.settings.loginWidget.accept) throw authError('auth.login_widget_refused');
+    if (!loginWidgetSettings.of(application.settings).accept) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.keysOf(bot, 'login-widget', now),
@@ -119,7 +120,7 @@ export class LoginWidgetDoor implements ExplainedDoor {
       proofId: proofIdOf({ provider, environment, botId, fields }),
       secret: Buffer.from(hash),
       assurance: 'bot-token',
-      door: 'telegram-login-widget',
+      door: authMethods.telegramLoginWidget,
     } as const;
     return accepted({ application, proof }, read);
   }

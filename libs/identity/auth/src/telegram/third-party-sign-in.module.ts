@@ -2,8 +2,7 @@ import { Module, Post, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ApiController } from '@countersign/http';
 import { AllowedBotsModule } from '@countersign/applications';
-import { defineDoorNames, SessionsModule } from '@countersign/sessions';
-import type { NamesOf } from '@countersign/text';
+import { defineLoginMethods, SessionsModule } from '@countersign/sessions';
 import { AuthModule } from '../auth.module';
 import type { VerifiedSignIn } from '../doors/door';
 import { SignInGuard, SignsIn, Verified } from '../doors/sign-in-route';
@@ -11,12 +10,9 @@ import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
 import { ThirdPartyInitDataStrategy } from '../strategies/telegram-third-party-init-data.strategy';
 import { ThirdPartyInitDataDoor } from './init-data.doors';
+import { thirdPartyMethod } from '../auth.feature';
 
-const doorNames = defineDoorNames(['telegram-third-party-init-data']);
-
-declare module '@countersign/sessions' {
-  interface DoorNames extends NamesOf<typeof doorNames> {}
-}
+defineLoginMethods({ thirdPartyMethod });
 
 @ApiController('v1/auth/telegram', 'Sign in')
 class ThirdPartySignInController {

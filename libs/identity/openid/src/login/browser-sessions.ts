@@ -9,6 +9,7 @@ import {
   type Principal,
   type Session,
   sessionEvents,
+  sessionSettings,
 } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { SeenClients } from '../consents/seen-clients';
@@ -102,7 +103,7 @@ export class BrowserSessions {
     // The browser keeps the library's cookie. Nobody gets the tokens of this session, and it has no scope.
     const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
     const dataKey = await this.users.getDataKey(userId, tx);
-    const opening = { ...phone, ...own, policy: settings.session, dataKey };
+    const opening = { ...phone, ...own, policy: sessionSettings.of(settings), dataKey };
     await this.sessions.open(tx, [opening], true);
     await this.audit.record(tx, sessionEvents.opened, {
       actor: `session:${phone.id}`,

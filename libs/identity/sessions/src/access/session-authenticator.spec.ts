@@ -3,13 +3,13 @@ import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics, SideTasks, type Logger } from '@countersign/observability';
 import { RefusedTokens, SessionCache } from '../memory/session-cache';
-import { defineDoorNames, type AccessSession, type DoorName } from '../session';
+import { defineLoginMethods, type AccessSession, type LoginMethod } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
 import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type MintedPair } from '../session-tokens';
 import type { SessionsRepository } from '../store/sessions.repository';
 
-const DOOR = 'front-door' as DoorName;
+const DOOR = 'front-door' as LoginMethod;
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const APPLICATION = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12';
 const USER = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a13';
@@ -131,7 +131,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const isOpen = (outcome: Access | string): boolean => typeof outcome !== 'string';
 
 beforeAll(() => {
-  defineDoorNames([DOOR]);
+  defineLoginMethods({ DOOR });
 });
 
 describe('an access token', () => {

@@ -3,7 +3,7 @@ import { Clock } from '@countersign/clock';
 import { Database, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { doorNames, endOf, type Session } from '../session';
+import { loginMethods, endOf, type Session } from '../session';
 import { sessionError } from '../session.errors';
 import { readable, SESSION } from '../store/session.columns';
 import { SessionsRepository } from '../store/sessions.repository';
@@ -52,7 +52,7 @@ export class ListedSessions {
   toResponse(session: Session): AdminSessionResponse {
     const endReason = endOf(session, this.clock.now());
     const shown = shownOf(session);
-    const door = doorNames.find((name) => name === session.door) ?? null;
+    const door = loginMethods.find((name) => name === session.door) ?? null;
     const openidClients = Object.entries(session.openidClients ?? {}).map(
       ([clientId, { name, isDevice = false }]) => ({ clientId, name, isDevice }),
     );

@@ -5,6 +5,7 @@ import { equalsConstantTime } from '@countersign/crypto';
 import { verifyDpopProof, type DpopProof } from '@countersign/dpop';
 import { OneTimeMarks } from '@countersign/limits';
 import { dpopError } from '../session.errors';
+import { deviceKeySettings } from '../sessions.feature';
 
 /** How old a proof may be by the clock of this service, and how far ahead. */
 const PROOF_AGE_SECONDS = 60;
@@ -32,7 +33,7 @@ export class DeviceKeys {
    * @throws AppError dpop.*; dpop.proof_missing where the application requires one
    */
   async atSignIn(shown: ShownProof, { settings }: Application): Promise<DpopProof | null> {
-    if (shown.proof === undefined && !settings.deviceKey.required) return null;
+    if (shown.proof === undefined && !deviceKeySettings.of(settings).required) return null;
     return this.verify(shown, null);
   }
 

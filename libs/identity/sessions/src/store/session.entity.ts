@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
-import type { DoorName, EndReason, StoredRotation } from '../session-words';
+import type { LoginMethod, EndReason, StoredRotation } from '../session-words';
 
 /** Longer than init data is valid: a later proof must find why its session ended. */
 export const ENDED_SESSION_DAYS = 30;
@@ -59,7 +59,7 @@ export class SessionEntity {
 
   /** By which it was opened. */
   @Column({ type: 'text' })
-  door: DoorName;
+  door: LoginMethod;
 
   /** When a proof was last verified, at sign-in, re-entry or step-up. */
   @Column({ type: 'timestamptz' })

@@ -13,6 +13,7 @@ import { RestoredDatabase } from '../freezing/restored-database';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { embeddedWalletActs, nameOf, type ActDetails, type ActKind } from './acts';
+import { embeddedWalletSettings } from '../embedded-wallets.feature';
 
 /** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
 export type TokenOrigin = 'native' | 'compat';
@@ -37,7 +38,7 @@ export class WalletAccess {
       ? await this.applications.getByIdWithin(tx, applicationId)
       : await this.applications.getById(applicationId);
     if (trust !== 'first-party') throw accountError('account.first_party_only');
-    const { embeddedWallets } = settings;
+    const embeddedWallets = embeddedWalletSettings.of(settings);
     if (by === 'compat') return { ...embeddedWallets, acts: [...embeddedWallets.acts, ...COMPAT_ACTS] };
     if (!embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
     return embeddedWallets;

@@ -16,6 +16,7 @@ import { WalletRecords } from '../wallet-records';
 import { WalletRegister } from '../wallet-register';
 import { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
+import type { OfWallet } from '../proofs/proven-wallet';
 
 interface Connected {
   readonly id: string;
@@ -67,7 +68,7 @@ export class ConnectedWallets {
     act: AccountAct,
   ): Promise<Connected> {
     const { userId } = caller;
-    const { wallet: proven, provider, environment } = proof;
+    const { wallet: proven, provider, environment }: VerifiedSignIn['proof'] & OfWallet = proof;
     if (!proven) throw walletError('wallet.not_found');
     await this.digests.lock(tx, proven.address);
     await consume?.(tx);

@@ -1,17 +1,20 @@
-import type { Application, Environment } from '@countersign/applications';
+import { SettingsGroup, type Application, type Environment } from '@countersign/applications';
 import type { Assurance } from '@countersign/users';
 import { walletError } from '../wallets.errors';
 import type { WalletProvider } from '../store/wallet.entity';
+import { walletSettings } from '../linked-wallets.feature';
 
 /** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
 export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
 export type WalletProofKind = (typeof walletProofKinds)[number];
 
+/** The settings of Metapro's clients, whose feature may be left out. */
+const metaproSettings = new SettingsGroup<{ readonly enabled: boolean } | undefined>('metapro');
+
 /** An application says which proofs of wallets it takes. */
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
-  // The door of Metapro's clients may be left out, and with it the group of its settings.
-  const isOfMetapro = 'metapro' in settings && settings.metapro.enabled;
-  if (!settings.wallets.accept || (kind === 'metapro' && !isOfMetapro))
+  const isOfMetapro = metaproSettings.of(settings)?.enabled === true;
+  if (!walletSettings.of(settings).accept || (kind === 'metapro' && !isOfMetapro))
     throw walletError('wallet.not_accepted');
 }
 
@@ -55,15 +58,7 @@ export interface VerifiedWallet {
   readonly wallet: ProvenWallet;
 }
 
-/** What a linked wallet is stored with. */
-interface OfWallet {
+/** What a proof or claim of a wallet has besides: the wallet. */
+export interface OfWallet {
   readonly wallet?: ProvenWallet;
-}
-
-declare module '@countersign/users' {
-  interface IdentityClaim extends OfWallet {}
-}
-
-declare module '@countersign/auth' {
-  interface VerifiedProof extends OfWallet {}
 }

@@ -22,7 +22,7 @@ import {
   EXAMPLE_TON_PROOF,
   WalletSignIn,
 } from './dto/wallet-challenge.dto';
-import { assertAccepted, type VerifiedWallet } from './proven-wallet';
+import { assertAccepted, type OfWallet, type VerifiedWallet } from './proven-wallet';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
 import {
@@ -34,6 +34,7 @@ import {
 } from './wallet-challenges';
 import { walletError, walletProofCodes } from '../wallets.errors';
 import { LOGIN_BY_WALLET } from './wallet-script';
+import { walletSettings, walletMethods } from '../linked-wallets.feature';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
@@ -77,7 +78,7 @@ export class WalletSignatureDoor implements Door {
   ) {}
 
   isOpenTo({ settings }: Application): boolean {
-    return settings.wallets.accept;
+    return walletSettings.of(settings).accept;
   }
 
   async open(body: unknown, presented = SIGN_IN): Promise<VerifiedSignIn> {
@@ -91,7 +92,8 @@ export class WalletSignatureDoor implements Door {
     await this.limits.count(challenge.address, presented.userId);
     const verified = await this.verifyAnswer(challenge, answer);
     const proof = proofOf(read, challenge, answer, verified);
-    const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
+    const isOfKnownOnly =
+      presented.purpose === 'sign-in' && !walletSettings.of(application.settings).createsAccounts;
     const consume = (tx: EntityManager) => this.assertLinked(tx, proof);
     return accepted({ application, proof, ...(isOfKnownOnly && { consume }) }, read);
   }
@@ -142,7 +144,7 @@ function proofOf(
   challenge: WalletChallenge,
   answer: SignedAnswer,
   { provider, environment, subject, assurance, wallet }: VerifiedWallet,
-): VerifiedProof {
+): VerifiedProof & OfWallet {
   return {
     provider,
     environment,
@@ -162,7 +164,7 @@ function proofOf(
     proofId: proofIdOf({ provider, environment, botId: '', fields: [['challenge', challengeId]] }),
     secret: sha256(lengthPrefixed(['countersign/wallet-proof/v1', challengeId, JSON.stringify(answer)])),
     assurance,
-    door: 'wallet',
+    door: walletMethods.wallet,
     wallet,
   };
 }

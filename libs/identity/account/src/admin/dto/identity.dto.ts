@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { environments, identityProviders, type IdentityProvider } from '@countersign/applications';
+import { environments, identityProviders } from '@countersign/applications';
 import {
   Flag,
   Id,
@@ -14,7 +14,7 @@ import {
   toResponse,
 } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
-import { revealedFields, type RevealedField } from '../../reveals/revealed-fields';
+import { revealedFields } from '../../reveals/revealed-fields';
 import { USER_ID } from '../../dto/examples';
 import { ReasonRequest } from './user.dto';
 import { joinKinds, SeparationResponse, type JoinKind } from '../../separation/dto/separation.dto';
@@ -24,7 +24,7 @@ export class IdentitiesQuery extends PageQuery {
   userId?: string;
 
   @OneOf(identityProviders, 'Only identities at this platform.', 'telegram', { input: 'optional' })
-  provider?: IdentityProvider;
+  provider?: string;
 
   @Instant(
     'Only identities that a link or merge attached to their account at this instant or later.',
@@ -103,7 +103,7 @@ export class RevealUserRequest extends ReasonRequest {
     ['identity.username', 'identity.lastName'],
     { input: 'required', list: { min: 1, unique: true }, name: 'RevealedField' },
   )
-  fields: RevealedField[];
+  fields: string[];
 }
 
 const TEXTS = { type: 'string', nullable: true };

@@ -1,7 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import { Flag, Id, Instant, ListOf, OneOf, Text, PageOf } from '@countersign/http';
 import { SessionResponse } from '../../dto/session.response';
-import { doorNames, endReasons, type DoorName, type EndReason } from '../../session';
+import { loginMethods, endReasons, type LoginMethod, type EndReason } from '../../session';
 
 const sessionStates = ['live', 'ended'] as const;
 type SessionState = (typeof sessionStates)[number];
@@ -39,14 +39,14 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   openidClients: readonly SessionOpenidClientResponse[];
 
   @OneOf(
-    doorNames,
+    loginMethods,
     'The login method; `null` while no feature in use has it. The session opens nothing then.',
     'telegram-init-data',
     {
       nullable: true,
     },
   )
-  door: DoorName | null;
+  door: LoginMethod | null;
 
   @Text('What it may do in its application.', ['orders:read'], { list: {} })
   scopes: readonly string[];
