@@ -69,6 +69,7 @@ module.exports = class WorkerEnvironment {
     this.moduleMocker = new RememberingMocker(globalThis);
     this.fakeTimers = null;
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+    this.setTimeout = globalThis.setTimeout;
     // jest replaces both for each file.
     this.console = globalThis.console;
     this.exit = process.exit;
@@ -86,7 +87,7 @@ module.exports = class WorkerEnvironment {
     if (name === 'run_finish')
       this.mocks = {
         spies: this.moduleMocker.leftSpies(),
-        hasFakeTimers: this.fakeTimersModern._fakingTime,
+        hasFakeTimers: globalThis.setTimeout !== this.setTimeout,
       };
   }
 

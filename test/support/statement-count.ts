@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { poolOf } from '@countersign/database';
 import type { TestApp } from './test-app';
 
 interface Queryable {
@@ -13,7 +14,7 @@ interface PoolLike {
 export async function statementsOf(app: TestApp, work: () => Promise<unknown>): Promise<readonly string[]> {
   // The timer would, at any moment of it.
   await app.flushSlides();
-  const pool = (app.nest.get(DataSource).driver as unknown as { master: PoolLike }).master;
+  const pool = poolOf(app.nest.get(DataSource)) as PoolLike;
   const seen: string[] = [];
   const connect = pool.connect.bind(pool);
   const restore: (() => void)[] = [];

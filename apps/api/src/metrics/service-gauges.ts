@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { PrincipalsService } from '@countersign/admin';
 import { Clock, SECOND } from '@countersign/clock';
-import { Notifications } from '@countersign/database';
+import { Notifications, poolOf } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
 import { JobQueue } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
@@ -22,7 +21,7 @@ export class ServiceGauges {
     private readonly identityKeys: IdentityKeys,
     private readonly clock: Clock,
   ) {
-    const { master: pool } = dataSource.driver as unknown as { readonly master: Pool };
+    const pool = poolOf(dataSource);
     metrics.info('countersign_build_info', 'Always 1: what runs here.', {
       version: VERSION,
       node: process.versions.node,

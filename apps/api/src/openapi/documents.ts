@@ -6,7 +6,7 @@ import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
 import { addErrorCodes } from './error-codes';
-import { closeBodies, documentBounds } from './bounds';
+import { closeBodies } from './close-bodies';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
 import { addProblems } from './problem-responses';
@@ -102,7 +102,7 @@ function documentOfDoor(
 ): OpenAPIObject {
   const document = describe(app, builder, 'public');
   document.paths = pathsOf(document, isShown);
-  closeBodies(app, document);
+  closeBodies(document);
   return withoutUnused(document);
 }
 
@@ -186,7 +186,6 @@ function byHeader(name: string, description: string) {
 }
 
 function describe(app: INestApplication, builder: DocumentBuilder, listener: Listener): OpenAPIObject {
-  documentBounds();
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: answersOfSignInHooks(app),
   });
@@ -197,7 +196,7 @@ function describe(app: INestApplication, builder: DocumentBuilder, listener: Lis
 }
 
 function complete(app: INestApplication, document: OpenAPIObject, listener: Listener): OpenAPIObject {
-  closeBodies(app, document);
+  closeBodies(document);
   addBodyKinds(document);
   addProblems(document, listener !== 'gateway');
   addErrorCodes(document);

@@ -1,7 +1,6 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { listErrors } from '@countersign/errors';
 import { fieldErrorCodes, FieldErrorResponse, ProblemResponse } from '@countersign/http';
-import { documentedRules } from './bounds';
 import { featureOf, operationsOf } from './operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -34,7 +33,7 @@ export function addErrorCodes(document: OpenAPIObject): void {
     [FIELD_ERROR_CODE]: {
       type: 'string',
       description: 'The rule that the field fails. Later versions add rules.',
-      enum: [...new Set([...fieldErrorCodes, ...documentedRules()])].sort(),
+      enum: [...fieldErrorCodes],
       example: 'max_length',
     },
   });

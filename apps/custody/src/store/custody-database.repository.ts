@@ -1,5 +1,5 @@
-import { Pool, type Client, type PoolClient } from 'pg';
-import { isDatabaseAway, poolSettings, together } from '@countersign/database';
+import { Pool, type PoolClient } from 'pg';
+import { isDatabaseAway, poolSettings, streamOf, together } from '@countersign/database';
 import { Refused } from '@countersign/custody-protocol';
 import { migrateCustody } from './migrations.sql';
 
@@ -94,6 +94,5 @@ export function poolOf(url: string, patience: number, max = 1): Pool {
 
 /** All statements of the connection fail at once, so that each secret of the transaction is overwritten by its own `finally`. */
 function cutOff(client: PoolClient): void {
-  const { stream } = (client as unknown as Client).connection;
-  stream.destroy(new Error('Connection terminated: the transaction took too long'));
+  streamOf(client).destroy(new Error('Connection terminated: the transaction took too long'));
 }

@@ -24,7 +24,9 @@ export { insertJsonRows, jsonRows, type JsonRow } from './statements/json-rows';
 export { Notifications } from './notifications/notifications';
 export { NotifiedCache } from './notifications/notified-cache';
 export { CALLS_WITHOUT_ACT, type CallWithoutAct } from './migrations/first-schema/wallets.sql';
+export { streamOf } from './connections/pg-internals';
 export { poolSettings } from './connections/pool';
+export { poolOf } from './connections/typeorm-internals';
 export {
   dropUnused,
   KeysInCustodyError,

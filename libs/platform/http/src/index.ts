@@ -13,6 +13,7 @@ export * from './input/exactly-one-of';
 export { fieldErrorCodes, invalidField } from './input/field-error';
 export * from './input/input';
 export { TakesLines, TakesValuesUpTo } from './input/unsafe-input';
+export { documentedProperties, isRouteWithoutBody } from './nest-metadata';
 export * from './pages/page';
 export * from './problems/answers';
 export * from './problems/oauth-problem';

@@ -1,9 +1,6 @@
 import { type Clock, SECOND } from '@countersign/clock';
 import type { AllowedTarget } from '@countersign/config';
-import type { Agent, Dispatcher } from 'undici';
-import requestOn from 'undici/lib/api/api-request.js';
-import UndiciAgent from 'undici/lib/dispatcher/agent.js';
-import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { Agent, Pool, type Dispatcher } from 'undici';
 import { checkUrl, type CheckedUrl } from './check-url';
 import { checkedLookup, type ResolveName } from './checked-lookup';
 import { parseRetryAfter } from './retry-schedule';
@@ -62,7 +59,7 @@ export class WebhookClient {
     const { deadlineMs, connectionsPerOrigin, idleMs } = { ...LIMITS, ...limits };
     this.deadlineMs = deadlineMs * patience;
     this.connectionsPerOrigin = connectionsPerOrigin;
-    this.agent = new UndiciAgent({
+    this.agent = new Agent({
       connections: connectionsPerOrigin,
       pipelining: 1,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -84,7 +81,7 @@ export class WebhookClient {
           rejectUnauthorized: true,
           ...(ca === undefined ? {} : { ca }),
         };
-        return new UndiciPool(origin, { ...settings, allowH2: false, connect });
+        return new Pool(origin, { ...settings, allowH2: false, connect });
       },
     });
   }
@@ -132,7 +129,7 @@ export class WebhookClient {
     { headers, contentType = 'application/json', body }: WebhookRequest,
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly retryAfter: string | null }> {
-    const asking = requestOn.call(this.agent, {
+    const asking = this.agent.request({
       origin,
       method: 'POST',
       path,

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import type { Configuration } from '@countersign/config';
+import { isReady, streamOf } from './pg-internals';
 import { KEEP_ALIVE, serverLimits, settingStatements } from './server-limits';
 
 /** For a connection, free or new: a database that is away is noticed by `Reachability`. */
@@ -23,10 +23,9 @@ class PooledClient extends Client {
     // out and TypeORM does not listen yet. Without a listener the process would end. Statements on the connection fail.
     this.on('error', () => undefined);
     this.once('connect', () => {
-      const stream = this.connection.stream as Socket;
+      const stream = streamOf(this);
       stream.setTimeout(timeoutMs, () => {
-        if (!(this as { readyForQuery?: boolean }).readyForQuery)
-          stream.destroy(new Error(`Connection terminated: no answer in ${timeoutMs} ms`));
+        if (!isReady(this)) stream.destroy(new Error(`Connection terminated: no answer in ${timeoutMs} ms`));
       });
     });
   }
@@ -81,7 +80,7 @@ class PreparingClient extends LimitedClient {
 
   override query(...parameters: unknown[]): never {
     // Statements of one turn leave in one write.
-    const { stream } = this.connection;
+    const stream = streamOf(this);
     stream.cork();
     process.nextTick(() => stream.uncork());
     const [text, values, ...rest] = parameters;

@@ -1,5 +1,6 @@
 import { Client, DatabaseError } from 'pg';
 import { NoAnswer, within } from '@countersign/clock';
+import { streamOf } from './pg-internals';
 
 const PROBE_MS = 1_000;
 
@@ -31,7 +32,7 @@ export async function ask(url: string, patience = 1): Promise<Reply> {
     if (error instanceof NoAnswer) return reached;
     return error instanceof DatabaseError && !isUnderWay(error) ? 'refused' : 'gone';
   } finally {
-    client.connection.stream.destroy();
+    streamOf(client).destroy();
   }
 }
 

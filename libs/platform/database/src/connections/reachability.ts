@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { Configuration } from '@countersign/config';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { isDatabaseAway } from '../database.errors';
+import { clientsOf, streamOf } from './pg-internals';
 import { ask, isAnswer } from './probe';
+import { poolOf } from './typeorm-internals';
 
 const LOOK_EVERY_MS = 250;
 /** Work that runs for longer, while no other work ends, triggers a probe. */
 const SUSPICIOUS_MS = 500;
-
-/** What pg-pool has: it has no event for connections that are not open yet. */
-interface PoolOfClients {
-  readonly _clients: readonly Client[];
-}
 
 interface RunningWork {
   readonly since: number;
@@ -105,9 +101,9 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
 
   /** @returns how many there were, those included that are not open yet */
   private dropConnections(): number {
-    const { master } = this.dataSource.driver as unknown as { readonly master: PoolOfClients };
-    for (const { connection } of master._clients) connection.stream.destroy();
-    return master._clients.length;
+    const clients = clientsOf(poolOf(this.dataSource));
+    for (const client of clients) streamOf(client).destroy();
+    return clients.length;
   }
 
   /**

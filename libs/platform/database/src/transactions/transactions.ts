@@ -1,7 +1,9 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import type { Client, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { CommitTimeout, isAfterFailure, isLockTimeout, isReadOnly } from '../database.errors';
+import { streamOf } from '../connections/pg-internals';
 import { settingStatements, type ServerLimits } from '../connections/server-limits';
+import { beforeStatements, markTransaction } from '../connections/typeorm-internals';
 
 export interface Frame {
   readonly begin: string;
@@ -80,7 +82,7 @@ async function between<T>(
 ): Promise<T> {
   const compare = comparison();
   const beginning = client.query<{ now: Date }>(begin);
-  mark(runner, true);
+  markTransaction(runner, true);
   // Nothing may run without it.
   beginning.catch(() => {
     lose(client);
@@ -106,7 +108,7 @@ async function between<T>(
     });
     throw error;
   } finally {
-    mark(runner, false);
+    markTransaction(runner, false);
   }
 }
 
@@ -116,13 +118,10 @@ async function between<T>(
  */
 function limitStatements(client: PoolClient, runner: QueryRunner, limitMs: number): void {
   const end = performance.now() + limitMs;
-  const query = runner.query.bind(runner);
-  const limited: typeof query = (...parameters: Parameters<typeof query>) => {
+  beforeStatements(runner, () => {
     const leftMs = Math.max(MIN_STATEMENT_MS, Math.round(end - performance.now()));
     client.query(`SET LOCAL statement_timeout = ${leftMs}`).catch(() => undefined);
-    return query(...parameters);
-  };
-  Object.assign(runner, { query: limited });
+  });
 }
 
 function throwCommitTimeout(error: unknown): never {
@@ -131,12 +130,7 @@ function throwCommitTimeout(error: unknown): never {
 
 /** A connection in an unknown state must not be reused. */
 function lose(client: PoolClient): void {
-  (client as unknown as Client).connection.stream.destroy();
-}
-
-/** TypeORM refuses locks outside of its own transactions. */
-function mark(runner: QueryRunner, isTransactionActive: boolean): void {
-  Object.assign(runner, { isTransactionActive });
+  streamOf(client).destroy();
 }
 
 type Answers<T extends readonly Promise<unknown>[]> = { -readonly [K in keyof T]: Awaited<T[K]> };

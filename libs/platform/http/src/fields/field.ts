@@ -15,14 +15,22 @@ export interface FieldOptions {
   readonly schema?: ApiPropertyOptions;
 }
 
+/** What a document says of the rules of a field. */
+type Keywords = Pick<
+  ApiPropertyOptions,
+  'enum' | 'maxItems' | 'maxLength' | 'minItems' | 'pattern' | 'uniqueItems'
+>;
+
 /**
  * Documents a property, and validates it when it has `input`.
  * @param rules of class-validator; an answer names the first that is broken
+ * @param keywords of the rules
  */
 export function field(
   schema: ApiPropertyOptions,
   options: FieldOptions,
   rules: readonly PropertyDecorator[],
+  keywords: Keywords = {},
 ): PropertyDecorator {
   const { input } = options;
   const isOptional = options.optional ?? (input === 'optional' || input === 'removable');
@@ -33,6 +41,7 @@ export function field(
     ...(isNullable ? { type: String, ...schema, nullable: true } : {}),
     ...(options.default === undefined ? {} : { default: options.default }),
     ...options.schema,
+    ...(input === undefined ? {} : keywords),
   } as ApiPropertyOptions);
   return (target, property) => {
     documented(target, property);
@@ -72,4 +81,12 @@ export function listRules({ min, max, unique = false }: ListOptions): readonly P
     ...(max === undefined ? [] : [ArrayMaxSize(max)]),
     ...(unique ? [ArrayUnique()] : []),
   ];
+}
+
+export function listKeywords({ min, max, unique = false }: ListOptions = {}): Keywords {
+  return {
+    ...(min === undefined ? {} : { minItems: min }),
+    ...(max === undefined ? {} : { maxItems: max }),
+    ...(unique ? { uniqueItems: true } : {}),
+  };
 }

@@ -15,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { field, listRules, type FieldOptions, type ListOptions } from './field';
+import { field, listKeywords, listRules, type FieldOptions, type ListOptions } from './field';
 
 const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
@@ -30,10 +30,12 @@ export function Id(
   example: string | readonly string[] | null = EXAMPLE_ID,
   { list, ...options }: ItemOptions = {},
 ): PropertyDecorator {
-  return field({ ...typeOf(list), format: 'uuid', description, example }, options, [
-    ...(list ? listRules(list) : []),
-    IsUUID(undefined, { each: list !== undefined }),
-  ]);
+  return field(
+    { ...typeOf(list), format: 'uuid', description, example },
+    options,
+    [...(list ? listRules(list) : []), IsUUID(undefined, { each: list !== undefined })],
+    listKeywords(list),
+  );
 }
 
 /** An instant in UTC of a day that exists, down to milliseconds: `2026-01-31T23:59:00Z`. */
@@ -42,10 +44,15 @@ export function Instant(
   example: string | null = EXAMPLE_INSTANT,
   options: FieldOptions = {},
 ): PropertyDecorator {
-  return field({ format: 'date-time', description, example }, options, [
-    matches(UTC, { message: 'must be an instant in UTC, such as 2026-01-31T23:59:00Z' }),
-    IsISO8601({ strict: true }),
-  ]);
+  return field(
+    { format: 'date-time', description, example },
+    options,
+    [
+      matches(UTC, { message: 'must be an instant in UTC, such as 2026-01-31T23:59:00Z' }),
+      IsISO8601({ strict: true }),
+    ],
+    { pattern: UTC.source },
+  );
 }
 
 interface TextOptions extends ItemOptions {
@@ -61,12 +68,17 @@ export function Text(
   { max, pattern, message, list, ...options }: TextOptions = {},
 ): PropertyDecorator {
   const each = list !== undefined;
-  return field({ ...typeOf(list), description, example }, options, [
+  const rules = [
     ...(list ? listRules(list) : []),
     IsString({ each }),
     ...(max === undefined ? [] : [MaxLength(max, { each })]),
     ...(pattern ? [matches(pattern, { each, message })] : []),
-  ]);
+  ];
+  return field({ ...typeOf(list), description, example }, options, rules, {
+    ...listKeywords(list),
+    ...(max === undefined ? {} : { maxLength: max }),
+    ...(pattern ? { pattern: pattern.source } : {}),
+  });
 }
 
 /** A text of a request with one rule. Any other value, of any type, gets `message`. */
@@ -75,7 +87,8 @@ export function Matching(
   example: string,
   { pattern, message, ...options }: FieldOptions & { readonly pattern: RegExp; readonly message?: string },
 ): PropertyDecorator {
-  return field({ description, example }, options, [matches(pattern, { message })]);
+  const keywords = { pattern: pattern.source };
+  return field({ description, example }, options, [matches(pattern, { message })], keywords);
 }
 
 export function Uri(
@@ -158,12 +171,8 @@ export function ListOf(
   { list = {}, ...options }: ItemOptions = {},
 ): PropertyDecorator {
   const each = true;
-  return field({ type: [type], description }, options, [
-    ...listRules(list),
-    IsObject({ each }),
-    ValidateNested({ each }),
-    Type(() => type),
-  ]);
+  const rules = [...listRules(list), IsObject({ each }), ValidateNested({ each }), Type(() => type)];
+  return field({ type: [type], description }, options, rules, listKeywords(list));
 }
 
 type Value = string | number | boolean | null;
@@ -190,10 +199,8 @@ export function OneOf(
   };
   const filledLater = list ? { type: 'array', items: texts } : texts;
   const schema = (values.length === 0 ? filledLater : closed) as ApiPropertyOptions;
-  return field({ ...schema, description, example }, options, [
-    ...(list ? listRules(list) : []),
-    IsIn(values, { each: list !== undefined }),
-  ]);
+  const rules = [...(list ? listRules(list) : []), IsIn(values, { each: list !== undefined })];
+  return field({ ...schema, description, example }, options, rules, listKeywords(list));
 }
 
 function matches(

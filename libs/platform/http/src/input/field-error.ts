@@ -3,9 +3,14 @@ import { requestError } from '../http.errors';
 
 const MAX_PATH_LENGTH = 200;
 
-/** Rules besides those of class-validator (`ruleCodeOf`). */
+/** The rules that an answer can name. Those of class-validator have the names that `ruleCodeOf` makes. */
 export const fieldErrorCodes = [
+  'array',
+  'array_max_size',
+  'array_min_size',
+  'array_unique',
   'bidirectional',
+  'boolean',
   'control_character',
   'cursor',
   'duplicate',
@@ -13,9 +18,16 @@ export const fieldErrorCodes = [
   'empty',
   'exactly_one',
   'https_url',
+  'in',
+  'int',
+  'iso8601',
   'malformed_unicode',
+  'matches',
+  'max',
   'max_depth',
+  'max_length',
   'max_values',
+  'min',
   'mixed_scripts',
   'nested_validation',
   'object',
@@ -25,6 +37,7 @@ export const fieldErrorCodes = [
   'too_short',
   'unknown_field',
   'username',
+  'uuid',
 ] as const;
 
 /** One failing field of an input. The path is client input, so it is truncated. */

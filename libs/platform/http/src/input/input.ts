@@ -1,39 +1,11 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from '../http.errors';
+import { documentedProperties } from '../nest-metadata';
 import { findUnsafe, KEYS, MAX_FIELDS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
-
-type Storage = ReturnType<typeof getMetadataStorage>;
-type Rules = ReturnType<Storage['getTargetValidationMetadatas']>;
-
-/**
- * Lets class-validator collect the rules of a class once. It does so at each validation, and looks through all classes of
- * the process for their parents: with 101 of them, reading the body of a refresh took 24 us, and takes 3 us.
- * A rule that is added later, as with settings of a feature, makes it collect anew.
- */
-export function keepRulesOfClasses(): void {
-  const storage = getMetadataStorage();
-  const collect = storage.getTargetValidationMetadatas.bind(storage);
-  const add = storage.addValidationMetadata.bind(storage);
-  let cached = new WeakMap<object, Rules>();
-  storage.addValidationMetadata = (metadata) => {
-    cached = new WeakMap();
-    add(metadata);
-  };
-  storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, groups) => {
-    // Without schemas and groups, as everywhere here, nothing but the class matters.
-    if (schema || always || strictGroups || groups?.length)
-      return collect(target, schema, always, strictGroups, groups);
-    const rules = cached.get(target) ?? collect(target, schema, always, strictGroups, groups);
-    cached.set(target, rules);
-    return rules;
-  };
-}
-
-keepRulesOfClasses();
 
 /**
  * Reads an untrusted value as an instance of a class with class-validator rules. Values are not converted.
@@ -60,7 +32,8 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
 }
 
 /**
- * The value without fields that its class and the classes within do not know: the value itself where it has none.
+ * The value without fields that its class and the classes within do not know: the value itself where it has none. A class
+ * that documents no field takes all of them here.
  * @param refusals gets the first of them
  */
 function withoutUnknown(
@@ -70,6 +43,7 @@ function withoutUnknown(
   refusals: FieldError[],
 ): object {
   const known = fieldsOf(type);
+  if (!known) return value;
   const entries = Object.entries(value) as [string, unknown][];
   const taken = entries.flatMap(([name, member]): [string, unknown][] => {
     const nested = known.get(name);
@@ -106,18 +80,19 @@ function refuseUnknown(path: string, name: string, refusals: FieldError[]): void
   refusals.push(fieldError(pathOf(path, name), UNKNOWN_FIELD, 'is not known'));
 }
 
-/** The fields of a class that have a rule, each with the class of what it holds: `null` where that is none. */
+/** The fields of a class, each with the class of what it holds: `null` where that is none. */
 type Fields = ReadonlyMap<string, ClassConstructor<object> | null>;
 
-/** By the rules of a class, which are other ones when a feature adds one: see `keepRulesOfClasses`. */
-const fieldsOfRules = new WeakMap<object, Fields>();
+/** By the names that a class documents, which are others when a feature adds one. */
+const fieldsOfNames = new WeakMap<readonly string[], Fields>();
 
-function fieldsOf(type: ClassConstructor<object>): Fields {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  const found = fieldsOfRules.get(rules);
+function fieldsOf(type: ClassConstructor<object>): Fields | null {
+  const names = documentedProperties(type);
+  if (!names) return null;
+  const found = fieldsOfNames.get(names);
   if (found) return found;
-  const fields = new Map(rules.map(({ propertyName: name }) => [name, classWithin(type, name)]));
-  fieldsOfRules.set(rules, fields);
+  const fields = new Map(names.map((name) => [name, classWithin(type, name)]));
+  fieldsOfNames.set(names, fields);
   return fields;
 }
 
@@ -159,7 +134,7 @@ export function readKnown<T extends object>(type: ClassConstructor<T>, value: un
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return readInput(type, value);
   const names = fieldsOf(type);
   const known = Object.entries(value).filter(
-    ([name, member]) => names.has(name) && member !== null && member !== '',
+    ([name, member]) => names?.has(name) && member !== null && member !== '',
   );
   return readInput(type, Object.fromEntries(known));
 }
@@ -191,7 +166,7 @@ function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
 }
 
 /** The code of a rule of class-validator: `max_length` for `maxLength`, `uuid` for `isUuid`. */
-export function ruleCodeOf(constraint: string): string {
+function ruleCodeOf(constraint: string): string {
   return constraint
     .replace(/^is(?=[A-Z])/, '')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -1,6 +1,7 @@
 import { applyDecorators, Controller, HttpCode, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { errorDefinition } from '@countersign/errors';
+import { extendOperation } from '../nest-metadata';
 import { ProblemResponse } from './problem.dto';
 
 export function ApiController(path: string | string[], tag: string): ClassDecorator {
@@ -36,10 +37,6 @@ export function Answers(...[operationId, type, about]: OperationOf): MethodDecor
   );
 }
 
-/** Nest's own key, which it does not export. Its decorator of extensions keeps the first value only. */
-const EXTENSIONS = 'swagger/apiExtension';
-const CODES = 'x-error-codes';
-
 /** Documents errors of a route, beside those that its other decorators name. */
 export function problemResponses(codes: readonly string[]): MethodDecorator[] {
   for (const code of codes)
@@ -47,15 +44,7 @@ export function problemResponses(codes: readonly string[]): MethodDecorator[] {
   return [
     ApiExtraModels(ProblemResponse),
     (_target, _name, { value }: PropertyDescriptor) => {
-      const known = (Reflect.getMetadata(EXTENSIONS, value as object) ?? {}) as Record<
-        string,
-        readonly string[]
-      >;
-      Reflect.defineMetadata(
-        EXTENSIONS,
-        { ...known, [CODES]: [...(known[CODES] ?? []), ...codes] },
-        value as object,
-      );
+      extendOperation(value as object, 'x-error-codes', codes);
     },
   ];
 }

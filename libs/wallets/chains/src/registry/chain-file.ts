@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Flag, Integer, ListOf, Matching, Nested, OneOf, TakesValuesUpTo, Text } from '@countersign/http';
 import { isInsideName, parseUrl, readIpAddress } from '@countersign/text';
 import { readChainId } from '@countersign/wallet-proofs';
@@ -32,13 +34,15 @@ function isDecodable(text: string): boolean {
 function NodeUrl(options: ValidationOptions = {}): PropertyDecorator {
   const message =
     'must be an https:// URL without a fragment, or http:// inside of the network; a % of a password is written %25';
-  return ValidateBy({ name: 'url', validator: { validate: isNodeUrl } }, { message, ...options });
+  const rule = ValidateBy({ name: 'url', validator: { validate: isNodeUrl } }, { message, ...options });
+  return applyDecorators(ApiProperty(), rule);
 }
 
 function KnownChainId(): PropertyDecorator {
   const validate = (value: unknown) => typeof value === 'string' && readChainId(value).ok;
   const message = 'must be a CAIP-2 id, such as eip155:1, ton:-239 or ton:-3';
-  return ValidateBy({ name: 'chainId', validator: { validate } }, { message });
+  const rule = ValidateBy({ name: 'chainId', validator: { validate } }, { message });
+  return applyDecorators(ApiProperty(), rule);
 }
 
 function Amount(description: string): PropertyDecorator {

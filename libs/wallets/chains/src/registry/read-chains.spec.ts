@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '@countersign/config';
 import { showTonAddress } from '@countersign/wallet-proofs';
-import { getMetadataStorage } from 'class-validator';
 import { EvmChainInFile, TonChainInFile } from './chain-file';
+import { documentedProperties } from '@countersign/http';
 import { knownChains } from './known-chains';
 import { configuredChains, readChains, type ChainFault } from './read-chains';
 
@@ -63,8 +63,7 @@ describe('docs/chains.md', () => {
   });
 
   it.each([EvmChainInFile, TonChainInFile])('lists each member of %p', (type) => {
-    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-    const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
+    const names = documentedProperties(type) ?? [];
 
     expect(names).toContain('mayNameAddresses');
     expect(names.filter((name) => !page.includes(`\n- \`${name}\` (`))).toEqual([]);

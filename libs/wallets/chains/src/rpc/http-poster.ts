@@ -1,6 +1,4 @@
-import type { Client, Dispatcher, Pool } from 'undici';
-import requestOn from 'undici/lib/api/api-request.js';
-import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { Pool, type Dispatcher } from 'undici';
 import { NodeError } from '../node-error';
 
 const CONNECTIONS = 8;
@@ -47,7 +45,7 @@ export class HttpPoster {
       ...authorizationOf(url),
       ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
     };
-    this.pool = new UndiciPool(url.origin, {
+    this.pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
@@ -98,7 +96,7 @@ export class HttpPoster {
     const { pathname, search, searchParams } = this.url;
     // A key may be in the query of the URL.
     const asked = query ? `?${new URLSearchParams([...searchParams, ...query]).toString()}` : search;
-    const answer = await requestOn.call(this.pool as unknown as Client, {
+    const answer = await this.pool.request({
       method: body === undefined ? 'GET' : 'POST',
       path: `${path === '' ? pathname : pathname.replace(/\/$/, '')}${path}${asked}`,
       headers: this.headers,

@@ -22,7 +22,12 @@ const MAX_NAME_LENGTH = 200;
 
 const Origins = (description: string): PropertyDecorator =>
   applyDecorators(
-    ApiPropertyOptional({ description, type: [String], example: ['https://game.example.com'] }),
+    ApiPropertyOptional({
+      description,
+      type: [String],
+      maxItems: 64,
+      example: ['https://game.example.com'],
+    }),
     MayBeAbsent(),
     IsArray(),
     ArrayMaxSize(64),
