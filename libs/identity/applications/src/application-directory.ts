@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { Database, Notifications, NotifiedCache } from '@countersign/database';
+import { afterCommit, Database, Notifications, NotifiedCache } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 
@@ -70,9 +71,11 @@ export class ApplicationDirectory {
     return (await this.listed.get(ALL))?.origins ?? new Set();
   }
 
-  /** Call it after the commit of a change; other replicas are notified by the commit itself. */
-  drop(applicationId: string): void {
-    this.known.drop(applicationId);
-    this.listed.dropAll();
+  /** Drops a changed application at the commit. Other replicas are notified by the commit itself. */
+  drop(tx: EntityManager, applicationId: string): void {
+    afterCommit(tx, () => {
+      this.known.drop(applicationId);
+      this.listed.dropAll();
+    });
   }
 }

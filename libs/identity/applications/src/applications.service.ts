@@ -64,8 +64,8 @@ export class ApplicationsService {
         applicationId,
         event,
       });
+      this.directory.drop(tx, applicationId);
     });
-    this.directory.drop(applicationId);
     await this.makeFor(applicationId, presets);
     return { applicationId, application, secretId, clientSecret };
   }
@@ -122,9 +122,9 @@ export class ApplicationsService {
       const after = { ...before, ...columns };
       const policy = signaturePolicyOf(readStoredSettings(after.settings).presets);
       if (presets.length > 0) await this.bots.setSignaturePolicy(tx, id, policy);
+      this.directory.drop(tx, id);
       return after;
     });
-    this.directory.drop(id);
     await this.makeFor(id, presets);
     return changed;
   }

@@ -28,7 +28,7 @@ export class AcceptedBots {
 
   /** @throws AppError application.not_found */
   async allow(applicationId: string, bot: BotKey): Promise<AcceptedBotEntity> {
-    const allowed = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await listOf(tx, applicationId);
       const wanted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
       await insertIfNew(tx, AcceptedBotEntity, wanted, 'bot_id');
@@ -40,10 +40,9 @@ export class AcceptedBots {
       const listed = await tx.findOneBy(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
       // One that was there was taken from the list meanwhile.
       if (!listed) throw new LostRace();
+      this.directory.drop(tx, applicationId);
       return listed;
     });
-    this.directory.drop(applicationId);
-    return allowed;
   }
 
   /** @param bot as a path has it: compared in memory alone. @throws AppError application.not_found, bot.not_listed */
@@ -58,8 +57,8 @@ export class AcceptedBots {
         applicationId,
         details,
       });
+      this.directory.drop(tx, applicationId);
     });
-    this.directory.drop(applicationId);
   }
 
   /**

@@ -63,7 +63,7 @@ export class BotsService {
     const { provider = 'telegram', environment = 'production', miniAppName = null, applicationId } = wanted;
     const botId = botIdOf(wanted.token);
     const [id, now] = [uuidv7(), this.clock.now()];
-    const added = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const application = await this.applications.findById(tx, applicationId);
       if (!application) throw applicationError('application.not_found');
       const { signaturePolicy = signaturePolicyOf(application.settings.presets) } = wanted;
@@ -89,8 +89,6 @@ export class BotsService {
       await this.record(tx, applicationEvents.botAdded, bot);
       return bot;
     });
-    this.directory.drop(applicationId);
-    return added;
   }
 
   async setSignaturePolicy(
@@ -170,13 +168,11 @@ export class BotsService {
 
   /** Its proofs no longer verify; sessions continue. @throws AppError bot.not_found */
   async remove(target: BotTarget): Promise<void> {
-    const { applicationId } = await this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
       await tx.delete(BotEntity, { id: bot.id });
       await this.record(tx, applicationEvents.botRemoved, bot);
-      return bot;
     });
-    this.directory.drop(applicationId);
   }
 
   /** @throws AppError bot.not_found */
@@ -213,7 +209,7 @@ export class BotsService {
     event: BotEvent,
     changeOf: (bot: BotEntity, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
   ): Promise<BotEntity> {
-    const updated = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
       const { columns, details } = await changeOf(bot, tx);
       const changed = { ...columns, updatedAt: this.clock.now() };
@@ -221,8 +217,6 @@ export class BotsService {
       await this.record(tx, event, bot, details);
       return { ...bot, ...changed };
     });
-    this.directory.drop(updated.applicationId);
-    return updated;
   }
 
   private async record(
@@ -231,6 +225,7 @@ export class BotsService {
     { id: botRowId, applicationId, provider, environment, botId }: BotEntity,
     details: Record<string, string> = {},
   ): Promise<void> {
+    this.directory.drop(tx, applicationId);
     await this.audit.record(tx, event, {
       actor: operator(),
       applicationId,

@@ -25,14 +25,12 @@ export class ApplicationSecrets {
     event: AuditedEvent,
     insert: (tx: EntityManager) => Promise<{ secretId: string; isNew: boolean }>,
   ): Promise<{ secretId: string }> {
-    const added = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await assertExists(tx, applicationId);
       const { secretId, isNew } = await insert(tx);
       if (isNew) await this.record(tx, event, applicationId, secretId);
       return { secretId };
     });
-    this.directory.drop(applicationId);
-    return added;
   }
 
   /** Oldest first. @throws AppError application.not_found */
@@ -59,10 +57,10 @@ export class ApplicationSecrets {
       if (affected !== 1) throw notFound;
       await this.record(tx, event, applicationId, secretId);
     });
-    this.directory.drop(applicationId);
   }
 
   private async record(tx: EntityManager, event: AuditedEvent, applicationId: string, secretId: string) {
+    this.directory.drop(tx, applicationId);
     const record = { actor: operator(), applicationId, subject: secretId };
     if (isPublic(event))
       await this.audit.record(tx, event, { ...record, event: { applicationId, secretId } });
