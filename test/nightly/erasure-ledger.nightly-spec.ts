@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ErasureCompletion, LedgerAnswers, LedgerComparison } from '@countersign/account';
 import { extendKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { Rewrapping } from '@countersign/keys';
@@ -17,6 +20,7 @@ import {
 } from '../support/erasure-ledgers';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, signInPerson, type PersonSession } from '../support/person-session';
+import { Countersign } from '../support/run-countersign';
 import { separate } from '../support/separations';
 import { useFixture } from '../support/use-fixture';
 
@@ -365,5 +369,83 @@ describe('the ledger of erasures in its rare cases', () => {
     }
     const closed = await database.query('SELECT is_disputed, started_at FROM user_erasures');
     expect(closed).toEqual([{ is_disputed: true, started_at: null }]);
+  });
+
+  it('says in a sentence that its database does not exist, and that there is no ledger', async () => {
+    const database = await installation.copy();
+    const { keys } = backup.first;
+    const url = new URL(installation.ledger.directUrl);
+    url.pathname = '/no_such_ledger';
+
+    const elsewhere = installation.command({ database, keys }, url.href);
+    expect(await elsewhere.failure('ledger list')).toBe(
+      'The ledger of erasures (ERASURE_LEDGER) has no database yet: create it, and run `countersign migrate`.',
+    );
+    const without = new Countersign({ database, keys });
+    for (const words of ['ledger list', `ledger restored ${'0'.repeat(64)}`])
+      expect(await without.failure(words)).toBe('ERASURE_LEDGER is not set: there is no ledger of erasures.');
+  });
+
+  it('takes no answer to a list without the accounts that the erasure takes too', async () => {
+    const [survivor, loser] = backup.people;
+    const app = await installation.start(await installation.copy());
+    const signIn = ({ person }: PersonSession) => signInPerson(app, backup.demo, person);
+    await mergeAccounts(app, backup.demo, await signIn(survivor), await signIn(loser));
+    await installation.stop(app);
+    const merged = await installation.copy(app.database);
+    const production = await installation.start(app.database);
+    await separate(production, backup.demo, loser.person);
+    await installation.erase(production, survivor);
+    await installation.stop(production);
+    const [whole, apart] = [
+      await installation.start(merged),
+      await installation.start(await installation.copy()),
+    ];
+    const answers = whole.nest.get(LedgerAnswers);
+
+    const { digest } = await apart.nest.get(LedgerAnswers).list();
+    const list = await answers.list();
+    expect(list.erasures).toMatchObject([{ userId: survivor.userId, mergedIntoIt: [loser.userId] }]);
+    expect(list.digest).not.toBe(digest);
+    await expect(answers.restored(digest, [])).rejects.toThrow('another list');
+    expect(await usersOf(whole)).toContain(survivor.userId);
+    expect(await answers.restored(list.digest, [])).toBe(1);
+    expect(await usersOf(whole)).toEqual([backup.people[2].userId]);
+  });
+
+  it('as a file, erases the person of a restored backup, also after a rotation of the ring', async () => {
+    jest.replaceProperty(Rewrapping, 'graceMs', 0);
+    const [gone, other] = backup.people;
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-ledger-'));
+    const url = `file://${folder}/erasures`;
+    const first = await installation.copy();
+    const made = installation.command({ database: first, keys: backup.first.keys }, url);
+    expect((await made.run('migrate')).output).toContain('ledger');
+    const app = await installation.start(first, { url });
+    await made.json(`ledger foreign ${(await made.json<List>('ledger list')).digest}`);
+    await installation.stop(app);
+    const [copy, older] = [await installation.copy(first), await installation.copy(first)];
+    const production = await installation.start(first, { url });
+    await installation.erase(production, gone);
+    await installation.stop(production);
+
+    const old = JSON.parse(backup.first.keys) as KeyRingDocument;
+    const { index } = extendKeyRing(old, 'index').document;
+    const keys = JSON.stringify({ ...old, index: index.toReversed() });
+    const rotated = await installation.start(first, { url, keys });
+    await rotated.nest.get(Rewrapping).run();
+    await installation.stop(rotated);
+    const restored = await installation.start(copy, { url, keys });
+    expectProblem(await backup.launch(restored, gone), 403, 'user.erasure_pending');
+    expect(await isLive(restored, other)).toBe(false);
+    const command = installation.command({ database: copy, keys }, url);
+    const { digest } = await command.json<List>('ledger list');
+    expect(await command.json(`ledger restored ${digest}`)).toEqual({ erased: 1, kept: [] });
+
+    expect(await usersOf(restored)).not.toContain(gone.userId);
+    expect((await backup.launch(restored, other)).status).toBe(200);
+    expect([await hintOf(restored), await stateOf(restored)]).toEqual([null, 'fine']);
+    await expect(installation.start(older, { url })).rejects.toThrow('is retired in the ledger of erasures');
+    rmSync(folder, { recursive: true });
   });
 });

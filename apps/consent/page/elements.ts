@@ -1,4 +1,3 @@
-/** Its message is the code. */
 export class Refusal extends Error {}
 
 const page = document.querySelector('#page') as HTMLElement;

@@ -33,9 +33,9 @@ const KINDS: Readonly<Record<ShownConsent['kind'], readonly [title: string, done
 };
 const NAMES: Readonly<Record<string, string>> = {
   accept: 'Accepted here',
-  bind: 'You said that it is yours',
+  bind: 'You accepted the wallet as yours',
   clear: 'Waiting requests ended',
-  create: 'Created',
+  create: 'The wallet was created',
   destroy: 'Destroyed',
   export: 'Words shown',
   cancel: 'Cancelled by the operator',
@@ -83,7 +83,7 @@ function moveOf({ title, rows, warning: permanent }: ShownMove): HTMLElement {
 function askerOf({ application }: ShownConsent): readonly Part[] {
   if (application === null) return [];
   const name = application === '' ? 'an application without a name' : `“${application}”`;
-  return [listOf([['Asked by (according to the service, not checked)', name]])];
+  return [listOf([['Asked by (according to the service that asks; nobody has checked it)', name]])];
 }
 
 function walletOf(wallet: ShownWallet): HTMLElement {
@@ -104,7 +104,7 @@ function walletOf(wallet: ShownWallet): HTMLElement {
     box.append(element('h2', 'Your wallet'), shown, ...wayOutOf(wallet, start));
   }
   const clear = (): Promise<void> => call('clear-own', { walletId: id }).then(start);
-  if (!isDestroyed) box.append(button('End all waiting requests', clear, 'quiet'));
+  if (!isDestroyed) box.append(button('End all requests that wait for you', clear, 'quiet'));
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));
   else if (!isDestroyed) box.append(button('Freeze this wallet now', freeze, 'quiet'));
   return box;
@@ -169,7 +169,10 @@ async function start(): Promise<void> {
     const shown = await call<ShownConsent>('show', { consent });
     const [title] = KINDS[shown.kind];
     const parts = [...describe(shown), ...askerOf(shown), actionOf(shown, consent)];
-    const otherwise = shown.state === 'open' ? ['Nothing happens if you close this page.'] : [];
+    const otherwise =
+      shown.state === 'open'
+        ? ['To refuse, close this page. The request then ends by itself within ten minutes.']
+        : [];
     return show(title, opened, ...parts, ...otherwise, walletOf(shown.wallet));
   }
   const isAccepting = startParam.startsWith('a_');

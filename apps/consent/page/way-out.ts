@@ -3,7 +3,6 @@
 import type { Recipients, ShownWallet } from '@countersign/custody-protocol';
 import { button, call, element, hexOf, instant, listOf, Refusal, show, warning } from './elements';
 
-/** EIP-1193. */
 interface Provider {
   request(call: { readonly method: string; readonly params?: readonly string[] }): Promise<unknown>;
 }
@@ -11,7 +10,6 @@ interface Provider {
 const WALLET_ID = /^[0-9a-f-]{36}$/;
 const CONSENT = /^[0-9a-f]{64}$/;
 
-/** By the wallet of this browser. @param textFor what an address of it signs */
 async function signed(textFor: (address: string) => Promise<string>): Promise<readonly [string, string]> {
   const { ethereum } = globalThis as { ethereum?: Provider };
   if (!ethereum) throw new Refusal('no_provider');
@@ -36,12 +34,11 @@ export function recipientsOf({ evm, ton }: Recipients): HTMLElement {
   ]);
 }
 
-/** Of a wallet in the Mini App. */
 export function wayOutOf({ id, wayOut }: ShownWallet, again: () => Promise<void>): readonly HTMLElement[] {
   if (!wayOut)
     return [
       warning(
-        'If you lose your Telegram account, you lose this wallet too. To prevent that, name a way out in the app that shows you this wallet: another wallet of yours that can then get everything.',
+        'If you lose your Telegram account, you lose this wallet too. To prevent that, name another wallet of yours as the way out, in the app that shows you this wallet. The other wallet can then get everything.',
       ),
     ];
   const { to, next, readyAt, openedAt } = wayOut;

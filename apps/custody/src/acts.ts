@@ -47,3 +47,8 @@ export class Acts {
     }
   }
 }
+
+/** An answer that may be too long for the header of a frame. */
+export function json(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

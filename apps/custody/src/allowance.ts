@@ -31,7 +31,6 @@ import { addToSums, countedParts } from './store/sums.repository';
 interface Counted {
   readonly of: Readonly<Record<'walletId' | 'person' | 'chain', string>>;
   readonly signed: SignedAct;
-  /** Null where no nonce matters. */
   readonly account: Account | null;
   readonly added: ReturnType<typeof addedOf>;
   readonly sums: readonly LimitedSum[];
@@ -44,7 +43,6 @@ export class Allowance {
 
   constructor(private readonly isDevelopment: boolean) {}
 
-  /** Those on which transactions are signed. */
   get chains(): readonly string[] {
     return this.rules.chains.map(({ chain }) => chain);
   }
@@ -96,7 +94,6 @@ export class Allowance {
       Promise.all([addToSums(client, sums, now), noteSigned(client, { ...of, callId }, signed, added)]);
   }
 
-  /** As `takeCall`, and counts nothing. */
   async assertCall(
     client: PoolClient,
     call: 'export' | 'destroy',

@@ -34,14 +34,12 @@ export class Comparison {
     return { comparedAt: this.comparedAt?.toISOString() ?? null, withoutAct };
   }
 
-  /** Up to the end that the journal had when the run began. */
   async run(): Promise<void> {
     const { sequence: end } = await this.database.transaction((client) => journalHead(client));
     while (await this.compareSome(end));
     this.comparedAt = this.clock.now();
   }
 
-  /** @returns whether there may be more before `end` */
   private async compareSome(end: string): Promise<boolean> {
     const { from, to, signed } = await this.database.transaction(uncompared);
     const rows = await callsWithoutAct(this.api, signed);

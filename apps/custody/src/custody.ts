@@ -46,7 +46,7 @@ export async function startCustody(
   const readRules = () => allowance.follow(configuration.rules, database, clock.now());
   const consents = new Consents(ring);
   const waysOut = new WaysOut(wallets, ring);
-  const calls = new ConsentCalls(wallets, allowance, consents, waysOut);
+  const calls = new ConsentCalls(wallets, allowance, consents, ring);
   const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
@@ -91,18 +91,15 @@ export async function startCustody(
     }),
     ...(comparison ? [every(1, 'comparison', logger, () => comparison.run())] : []),
   ];
-  if (!copies)
-    logger.warn(
-      {},
-      'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database, and a restore of it is not noticed',
-    );
-  if (!api)
-    logger.warn({}, 'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with acts of the API');
-  if (reader === null)
-    logger.warn(
-      {},
-      'CUSTODY_READER_SOCKET is not set: nothing is signed on EVM chains that moves a coin or token',
-    );
+  const missing = {
+    CUSTODY_COPY:
+      !copies &&
+      'wallets made since the last backup are lost with the database, and a restore of it is not noticed',
+    CUSTODY_API_DATABASE_URL: !api && 'signatures are not compared with acts of the API',
+    CUSTODY_READER_SOCKET: reader === null && 'nothing is signed on EVM chains that moves a coin or token',
+  };
+  for (const [name, loss] of Object.entries(missing))
+    if (loss) logger.warn({}, `${name} is not set: ${loss}`);
   logger.info({ activeKey: wallets.seal.activeKeyId, rules }, 'custody listens');
   const follow = (words: string, work: () => Promise<void>): Promise<void> =>
     work().catch((error: unknown) => logger.error({ reason: (error as Error).message }, words));
@@ -125,6 +122,7 @@ export async function startCustody(
     close: async () => {
       for (const listener of listeners) await listener.close();
       for (const job of jobs) await job.stop();
+      await witness?.follow();
       await api?.end();
       await database.close();
       logger.info({}, 'stopped');
@@ -133,12 +131,7 @@ export async function startCustody(
 }
 
 /** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
-function every(
-  minutes: number,
-  job: string,
-  logger: Logger,
-  work: (signal: AbortSignal) => Promise<void>,
-): { readonly run: () => void; readonly stop: () => Promise<void> } {
+function every(minutes: number, job: string, logger: Logger, work: (signal: AbortSignal) => Promise<void>) {
   const stopping = new AbortController();
   let running = Promise.resolve();
   const run = (): void =>
@@ -149,7 +142,7 @@ function every(
   const timer = setInterval(run, minutes * 60_000);
   return {
     run,
-    stop: () => {
+    stop: (): Promise<void> => {
       clearInterval(timer);
       stopping.abort();
       return running;

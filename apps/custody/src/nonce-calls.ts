@@ -1,9 +1,7 @@
 import { Refused } from '@countersign/custody-protocol';
-import { cancellationOf } from '@countersign/custody-rules';
-import { signedTransaction } from '@countersign/sends';
-import { hexOf } from '@countersign/wallet-acts';
+import { cancellationOf, signedCancellation } from '@countersign/custody-rules';
 import { digestToSign, signDigest } from '@countersign/wallet-keys';
-import type { Handlers } from './acts';
+import { json, type Handlers } from './acts';
 import type { Allowance } from './allowance';
 import { accountOf, noteSigned, setNext, unsettledAfter } from './store/accounts.repository';
 import { acceptingLoss, Written } from './store/custody-database.repository';
@@ -45,7 +43,7 @@ export class NonceCalls {
       const signature = this.wallets.seal.withKeys(wallet, (keys) =>
         signDigest('evm-transaction', keys, digest),
       );
-      const transaction = hexOf(signedTransaction(unsigned, signature));
+      const transaction = signedCancellation(unsigned, signature);
       const answer = { walletId, chain, address, nonce, fee: String(gas * price), transaction };
       const of = { walletId, chain, callId, person: walletId };
       const signed = { nonce, price, endsAt: 'infinity' };
@@ -53,8 +51,4 @@ export class NonceCalls {
       return new Written(json(answer), noted, written?.write());
     },
   } satisfies Partial<Handlers>;
-}
-
-function json(value: object): Buffer {
-  return Buffer.from(JSON.stringify(value));
 }

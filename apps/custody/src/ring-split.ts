@@ -16,7 +16,6 @@ export class RingSplit {
     private readonly logger: Logger,
   ) {}
 
-  /** Warns unless the ring of the environment was split. */
   async follow({ CUSTODY_KEYS_FILE: file, CUSTODY_KEYS = '' }: NodeJS.ProcessEnv): Promise<void> {
     this.digest = sha256(file ? readFileSync(file) : CUSTODY_KEYS).toString('hex');
     const problem = await this.database.transaction((client) => this.problem(client));

@@ -36,7 +36,6 @@ export async function splitRing(args: string[]): Promise<string> {
   return ringSha256;
 }
 
-/** Writes the ring of some shares into a new file. */
 export async function joinRing(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const shares = positionals.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Share);

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { KeyRing } from '@countersign/crypto';
 import {
   type Asked as Answer,
   Refused,
@@ -8,6 +9,7 @@ import {
 import { together } from '@countersign/database';
 import { wiping, wordsOf } from '@countersign/wallet-keys';
 import {
+  acceptingParamOf,
   assertActing,
   assertLive,
   assertSignedByWayOut,
@@ -16,6 +18,7 @@ import {
   consentState,
   decodedConsent,
   decodeSigning,
+  isAcceptingParam,
   isBindable,
   mayConsent,
   namingText,
@@ -37,23 +40,14 @@ import {
   type Launch,
   type WalletState,
 } from '@countersign/custody-rules';
-import type { Handlers } from '../acts';
+import { json, type Handlers } from '../acts';
 import type { Allowance } from '../allowance';
 import type { Consents } from '../store/consents.repository';
 import { acceptingLoss, Written } from '../store/custody-database.repository';
 import { journalHead, lastEntries, type NewEntry, nextEntry, writeEntry } from '../store/journal.repository';
 import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
-import type { WaysOut } from './ways-out';
 
-/** At a person, by their launch of the consent bot. */
 type Launched = Readonly<Record<'launch', string>>;
-
-/** A consent, and its wallet, at a person who may read both. */
-interface Opened {
-  readonly launch: Launch;
-  readonly consent: Consent;
-  readonly wallet: SealedWallet;
-}
 
 /** Consent of persons, which the API asks for and cannot give: by launches of a bot that is not its own. */
 export class ConsentCalls {
@@ -61,7 +55,7 @@ export class ConsentCalls {
     private readonly wallets: SealedWallets,
     private readonly allowance: Allowance,
     private readonly consents: Consents,
-    private readonly waysOut: WaysOut,
+    private readonly ring: KeyRing,
   ) {}
 
   readonly handlers = {
@@ -106,10 +100,10 @@ export class ConsentCalls {
     },
     show: async (client, call, now) => {
       const { consent, wallet } = await this.opened(client, call.consent, this.launchOf(call, now));
-      const { kind, expiresAt, to, application = null } = consent.asked;
+      const { kind, to, application = null } = consent.asked;
       const { rules } = this.allowance;
       const shown: ShownConsent = {
-        ...{ kind, state: consentState(consent, now), expiresAt },
+        ...{ kind, state: consentState(consent, now) },
         readyAt: readyAt(consent, rules)?.toISOString() ?? null,
         exportDelayHours: rules.exportDelayHours,
         application,
@@ -133,9 +127,8 @@ export class ConsentCalls {
         throw new Refused('consent_unknown');
       const { walletId, to } = asked;
       await assertSignedByWayOut([namingText(walletId, to, digest)], to.evm, call.signature);
-      return { link: this.linkOf(wallet, this.waysOut.acceptingParamOf(digest, now)) };
+      return { link: this.linkOf(wallet, acceptingParamOf(this.ring, digest, now)) };
     },
-    /** Idempotent. */
     accept: async (client, call, now) => {
       const { consent, wallet, launch } = await this.openedByLink(client, call, now);
       const state = consentState(consent, now);
@@ -159,7 +152,6 @@ export class ConsentCalls {
       await this.wallets.change(client, entry, now, async () => consentedChanges(asked, wallet, launch, now));
       return { state: 'done' };
     },
-    /** Refuses before the delay has passed. */
     collect: async (client, call, now) => {
       const { consent, wallet } = await this.openedByLink(client, call, now);
       const ready = readyAt(consent, this.allowance.rules);
@@ -185,15 +177,12 @@ export class ConsentCalls {
         wallets.push(await this.shown(client, wallet, now));
       return json({ wallets });
     },
-    /** Idempotent. */
     'freeze-own': (client, call, now) =>
       this.changeOwn(client, call, { call: 'freeze' }, now, async ({ frozenAt }) =>
         frozenAt ? null : { frozenAt: now.toISOString() },
       ),
-    /** Ends what the person was asked for and has not done. */
     'clear-own': (client, call, now) =>
       this.changeOwn(client, call, { call: 'clear' }, now, async () => ({})),
-    /** Idempotent. */
     'stop-way-out': (client, call, now) =>
       this.changeOwn(client, call, { call: 'way-out', kind: 'stopped' }, now, async ({ wayOut: named }) => {
         const wayOut = wayOutAt(named, now);
@@ -206,7 +195,6 @@ export class ConsentCalls {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
-  /** A crash may lose the request: the caller then asks again. */
   private async store(
     client: PoolClient,
     wallet: SealedWallet,
@@ -241,7 +229,8 @@ export class ConsentCalls {
     return `https://t.me/${this.botOf(wallet)?.username ?? ''}?startapp=${startParam}`;
   }
 
-  private async opened(client: PoolClient, id: string, launch: Launch): Promise<Opened> {
+  /** A consent, and its wallet, at a person who may read both. */
+  private async opened(client: PoolClient, id: string, launch: Launch) {
     const [consent, wallet] = await together(this.get(client, id), this.wallets.getOf(client, id));
     const isOfWallet = wallet.id === consent.asked.walletId;
     if (!isOfWallet || !mayConsent(wallet, consent.asked, launch)) throw new Refused('consent_unknown');
@@ -251,14 +240,10 @@ export class ConsentCalls {
   /**
    * By the link of this consent, since the holder of the bot's token can open another page from a menu. With the lock of the journal.
    */
-  private async openedByLink(
-    client: PoolClient,
-    call: Launched & { readonly consent: string },
-    now: Date,
-  ): Promise<Opened> {
+  private async openedByLink(client: PoolClient, call: Launched & { readonly consent: string }, now: Date) {
     const launch = this.launchOf(call, now);
     const [digest, { startParam }] = [Buffer.from(call.consent, 'hex'), launch];
-    if (startParam !== startParamOf(digest) && !this.waysOut.isAcceptingParam(digest, startParam, now))
+    if (startParam !== startParamOf(digest) && !isAcceptingParam(this.ring, digest, startParam, now))
       throw new Refused('consent_unknown');
     return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call.consent, launch)))[1];
   }
@@ -274,22 +259,13 @@ export class ConsentCalls {
     // Who proves nothing does not get the head of the journal.
     const launch = this.launchOf(call, now);
     return this.wallets.change(client, { ...entry, walletId: call.walletId }, now, async (wallet) => {
-      assertOwn(wallet, launch);
+      assertLive(wallet);
+      if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');
       return changesOf(wallet);
     });
   }
 
-  /** As people see it. */
   private async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<ShownWallet> {
     return { ...shownWallet(wallet.id, wallet, now), last: await lastEntries(client, wallet.id) };
   }
-}
-
-function assertOwn(wallet: SealedWallet, launch: Launch): void {
-  assertLive(wallet);
-  if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');
-}
-
-function json(value: object): Buffer {
-  return Buffer.from(JSON.stringify(value));
 }

@@ -1,19 +1,17 @@
 import type { KeyRing } from '@countersign/crypto';
 import { type AskedWayOut, Refused } from '@countersign/custody-protocol';
 import {
-  acceptingParamOf,
   askedWayOut,
   askingTexts,
   assertActing,
   assertLive,
   assertSignedByWayOut,
-  isAcceptingParam,
   openedWayOut,
   readRecipients,
   wayOutAt,
   withoutNext,
 } from '@countersign/custody-rules';
-import type { Handlers } from '../acts';
+import { json, type Handlers } from '../acts';
 import { listAsked } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
 
@@ -25,24 +23,19 @@ export class WaysOut {
   ) {}
 
   readonly handlers = {
-    /** Idempotent. */
-    'stop-naming': (client, { callId, walletId }, now) =>
-      this.wallets.change(
-        client,
-        { callId, call: 'way-out', walletId, kind: 'stopped' },
-        now,
-        async (wallet) => {
-          assertLive(wallet);
-          const wayOut = wayOutAt(wallet.wayOut, now);
-          return wayOut?.next ? { wayOut: withoutNext(wayOut) } : null;
-        },
-      ),
+    'stop-naming': (client, { callId, walletId }, now) => {
+      const entry = { callId, call: 'way-out', walletId, kind: 'stopped' };
+      return this.wallets.change(client, entry, now, async (wallet) => {
+        assertLive(wallet);
+        const wayOut = wayOutAt(wallet.wayOut, now);
+        return wayOut?.next ? { wayOut: withoutNext(wayOut) } : null;
+      });
+    },
     'way-out-text': async (client, { walletId, address }, now) => {
       const { evm } = readRecipients({ evm: address, ton: null });
       const wallet = await this.wallets.getLive(client, walletId);
       return { text: askingTexts(this.ring, wallet, evm, now)[0] ?? '' };
     },
-    /** Idempotent. */
     'ask-way-out': async (client, call, now) => {
       const { walletId, signature } = call;
       const { evm } = readRecipients({ evm: call.address, ton: null });
@@ -64,16 +57,13 @@ export class WaysOut {
       return { readyAt };
     },
     /** Refuses a wallet that does nothing now. */
-    'open-way-out': (client, { callId, walletId }, now) =>
-      this.wallets.change(
-        client,
-        { callId, call: 'way-out', walletId, kind: 'opened' },
-        now,
-        async (wallet) => {
-          assertActing(wallet);
-          return { wayOut: openedWayOut(wayOutAt(wallet.wayOut, now), now) };
-        },
-      ),
+    'open-way-out': (client, { callId, walletId }, now) => {
+      const entry = { callId, call: 'way-out', walletId, kind: 'opened' };
+      return this.wallets.change(client, entry, now, async (wallet) => {
+        assertActing(wallet);
+        return { wayOut: openedWayOut(wayOutAt(wallet.wayOut, now), now) };
+      });
+    },
     'ways-out': async (client, _call, now) => {
       const listed: AskedWayOut[] = [];
       for (const walletId of await listAsked(client)) {
@@ -81,15 +71,7 @@ export class WaysOut {
         const wayOut = wallet && wayOutAt(wallet.wayOut, now);
         if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
       }
-      return Buffer.from(JSON.stringify(listed));
+      return json(listed);
     },
   } satisfies Partial<Handlers>;
-
-  acceptingParamOf(consent: Buffer, now: Date): string {
-    return acceptingParamOf(this.ring, consent, now);
-  }
-
-  isAcceptingParam(consent: Buffer, param: string | null, now: Date): boolean {
-    return isAcceptingParam(this.ring, consent, param, now);
-  }
 }

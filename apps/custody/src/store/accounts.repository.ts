@@ -2,13 +2,11 @@ import type { PoolClient } from 'pg';
 import type { Unsettled } from '@countersign/custody-protocol';
 import { MAX_UNSETTLED, type Account, type Outstanding, type SignedAct } from '@countersign/custody-rules';
 
-/** A wallet on a chain (CAIP-2). */
 interface AccountKey {
   readonly walletId: string;
   readonly chain: string;
 }
 
-/** Accounts in one answer. */
 const MAX_LISTED = 100;
 const KEY = 'wallet_id = $1 AND chain = $2';
 
@@ -27,7 +25,6 @@ export async function accountOf(
   return rows[0] ?? { next: null, highest: null, price: null };
 }
 
-/** Makes the reader report the account soon. */
 export async function wantReport(client: PoolClient, { walletId, chain }: AccountKey): Promise<void> {
   await client.query(
     `INSERT INTO custody.accounts (wallet_id, chain) VALUES ($1, $2)

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { SealedValues, SeenHead } from '@countersign/custody-rules';
 import { ownFolder } from '../hardening';
 
-/** The name of the journal's head, beside those of wallets. */
 const HEAD = 'journal-head';
 
 /** Files of sealed wallets, by their ids, on another disk than the database. What a method has done is there after a power cut. */
@@ -20,14 +19,12 @@ export class Copies {
     ownFolder(folder, 'CUSTODY_COPY', 'closed');
   }
 
-  /** Null where there is none. */
   async readHead(): Promise<SeenHead | null> {
     return (await this.read(HEAD)) as SeenHead | null;
   }
 
-  /** One at a time. */
   async replaceHead(head: SeenHead): Promise<void> {
-    await rename(await this.writeText(HEAD, JSON.stringify(head)), this.pathOf(HEAD));
+    await rename(await this.write(HEAD, head), this.pathOf(HEAD));
     await this.sync();
   }
 
@@ -42,7 +39,7 @@ export class Copies {
 
   /** @returns the one that is there: that of an earlier call, whose transaction was not committed, or this one */
   async add(id: string, copy: SealedValues): Promise<SealedValues> {
-    const temporary = await this.write(id, copy);
+    const temporary = await this.write(id, valuesOf(copy));
     try {
       await link(temporary, this.pathOf(id));
     } catch (error) {
@@ -54,7 +51,7 @@ export class Copies {
   }
 
   async replace(copies: readonly (SealedValues & { readonly id: string })[]): Promise<void> {
-    for (const copy of copies) await rename(await this.write(copy.id, copy), this.pathOf(copy.id));
+    for (const copy of copies) await rename(await this.write(copy.id, valuesOf(copy)), this.pathOf(copy.id));
     if (copies.length > 0) await this.sync();
   }
 
@@ -64,14 +61,10 @@ export class Copies {
   }
 
   /** The caller holds the lock of the wallet, or of the journal. @returns a path of its own, which an earlier call may have left */
-  private async write(id: string, { entropy, keys, state, keyId }: SealedValues): Promise<string> {
-    return this.writeText(id, JSON.stringify({ entropy, keys, state, keyId }));
-  }
-
-  private async writeText(id: string, text: string): Promise<string> {
+  private async write(id: string, value: object): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });
-    await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
+    await writeFile(path, JSON.stringify(value), { flag: 'wx', mode: 0o600, flush: true });
     return path;
   }
 
@@ -87,4 +80,8 @@ export class Copies {
   private pathOf(id: string): string {
     return join(this.folder, `${id}.json`);
   }
+}
+
+function valuesOf({ entropy, keys, state, keyId }: SealedValues): SealedValues {
+  return { entropy, keys, state, keyId };
 }

@@ -29,7 +29,6 @@ const ENTRIES_PER_CALL = 1_000;
 
 const MAX_LISTED = 1_000;
 
-/** What the API has to have allowed. */
 const ALLOWED = ['sign', 'export'];
 
 /** Entries of the index `ix_journal_change`. */
@@ -51,7 +50,6 @@ export const endOfRequests = (column: string): string =>
      (SELECT max(e.sequence) FROM custody.journal e WHERE e.wallet_id = ${column} AND e.${CHANGES}
         AND e.call IN ('freeze', 'clear', 'bind')),
      (SELECT max(t.sequence) FROM custody.journal t WHERE t.call = 'restored')), 0)`;
-/** Whether something was done by the consent of a column. */
 export const isUsed = (column: string): string =>
   `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
 
@@ -94,7 +92,6 @@ export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date)
   return null;
 }
 
-/** @param sequence of the entry; otherwise the last one */
 export async function findEntry(
   client: PoolClient,
   sequence: string | null = null,
@@ -121,7 +118,6 @@ export async function writeOnce(
   return rows.length === 0;
 }
 
-/** The brake that is on: the journal says so. */
 export async function findBrake(client: PoolClient): Promise<CustodyHealth['brake']> {
   const { rows } = await client.query<JournalRow>(
     `SELECT ${COLUMNS} ${SINCE_RELEASE} ORDER BY sequence LIMIT 1`,
@@ -170,13 +166,11 @@ function allowedIn(rows: readonly JournalRow[]): readonly Act[] {
     .map(({ callId, walletId }) => ({ callId, walletId }));
 }
 
-/** @param api the database of the API */
 export async function callsWithoutAct(api: Pool, acts: readonly Act[]): Promise<readonly CallWithoutAct[]> {
   const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
   return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }
 
-/** With the lock of the head. */
 export async function setCompared(client: PoolClient, to: string, withoutAct: number): Promise<void> {
   const update = 'UPDATE custody.journal_head SET compared = $1, without_act = without_act + $2';
   await client.query(update, [to, withoutAct]);

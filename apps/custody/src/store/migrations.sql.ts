@@ -4,12 +4,10 @@ const NAME = 'Custody1798000000000';
 const SCHEMA = `
   CREATE TABLE custody.wallets (
     id uuid PRIMARY KEY,
-    -- Null a week after the wallet was destroyed.
     entropy text,
     keys text,
     -- What decides about the wallet. All other columns only find it.
     state text,
-    -- Of the ring: which key all three are sealed under.
     key_id text,
     -- Key and blind index of whose it is; null until the person said so.
     owner text,
@@ -68,27 +66,20 @@ const SCHEMA = `
   CREATE TABLE custody.outstanding (
     wallet_id uuid NOT NULL,
     chain text NOT NULL,
-    -- The nonce of an EVM transaction, or the id of the call.
     act text NOT NULL,
     name text NOT NULL,
     amount numeric NOT NULL,
-    -- Whose wallet it is, as in sums.
     person text NOT NULL,
     nonce bigint,
-    -- The highest one of a unit of gas.
     price numeric NOT NULL,
-    -- Infinity until the nonce is settled.
     ends_at timestamptz NOT NULL,
     PRIMARY KEY (wallet_id, chain, act, name)
   );
   CREATE INDEX ix_outstanding_name ON custody.outstanding (name, ends_at);
   CREATE TABLE custody.consents (
-    -- SHA-256 of what the person consents to.
     digest bytea PRIMARY KEY,
     wallet_id uuid NOT NULL,
-    -- That, and what became of it, sealed.
     state text NOT NULL,
-    -- Then it is deleted.
     kept_until timestamptz NOT NULL
   );
   CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, kept_until);

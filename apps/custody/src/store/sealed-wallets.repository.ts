@@ -103,7 +103,6 @@ export class SealedWallets {
     throw new Refused((await this.isThere(client, id)) ? 'wallet_destroyed' : 'wallet_unknown');
   }
 
-  /** The wallet that a consent is about. */
   async getOf(client: PoolClient, consent: string): Promise<SealedWallet> {
     const of = `id = (SELECT wallet_id FROM custody.consents WHERE digest = decode($1, 'hex'))`;
     const [wallet] = await this.select(client, of, consent);
@@ -137,7 +136,6 @@ export class SealedWallets {
     );
   }
 
-  /** Of a person, as `owner` of a state. */
   async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
     const of = 'owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, id DESC LIMIT 20';
     const found = await this.select(client, of, this.seal.ownerDigests(owner));
@@ -275,7 +273,6 @@ export class SealedWallets {
     return true;
   }
 
-  /** Columns that find a wallet: whose it is, and when it was destroyed. */
   private found({ owner, destroyedAt }: WalletState): readonly (string | null | undefined)[] {
     return [owner && this.seal.ownerDigests(owner)[0], destroyedAt];
   }

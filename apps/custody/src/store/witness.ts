@@ -37,7 +37,6 @@ export class Witness {
     }, DELAY_MS).unref();
   }
 
-  /** Names the last entry, once the entry before it is found. */
   follow(): Promise<void> {
     return (this.writing = this.writing
       .then(() => this.write())

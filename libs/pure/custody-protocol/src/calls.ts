@@ -10,7 +10,6 @@ export interface Act {
 
 /** What is to be signed. Custody decodes it, and makes the bytes itself. */
 export interface Signing {
-  /** CAIP-2. */
   readonly chain: string;
   /** Of the wallet, as `decodeAct` takes it. */
   readonly address: string;
@@ -76,7 +75,11 @@ const BOTH = ['api', 'operator'] as const;
 const CONSENT = ['consent'] as const;
 const READER = ['reader'] as const;
 
-type Taken = readonly [at: readonly Side[], fields: Readonly<Record<string, Guard<unknown>>>];
+type Taken = readonly [
+  at: readonly Side[],
+  fields: Readonly<Record<string, Guard<unknown>>>,
+  isReading?: 'reads',
+];
 
 /**
  * The calls of the custody process, the sockets where each is taken, and its fields. One with a `chain` has the act in its body, one of
@@ -85,19 +88,16 @@ type Taken = readonly [at: readonly Side[], fields: Readonly<Record<string, Guar
 const CALLS = {
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
   create: [API, { ...ofAct, environment: oneOf(environments) }],
-  describe: [API, wallet],
+  describe: [API, wallet, 'reads'],
   /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. `application`, `session`: who asks. */
   ask: [API, { ...ofSigning, ...ofRequester }],
   'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester, to: isRecipientsOrNull }],
-  /** What became of a consent. */
-  asked: [API, ofConsent],
+  asked: [API, ofConsent, 'reads'],
   /** With the digest that `ask` answered; null where none is needed. */
   sign: [API, { ...ofSigning, consent: isHashOrNull }],
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   destroy: [API, ofAct],
-  /** Takes `destroy` back. */
   restore: [OPERATOR, ofAct],
-  /** Puts back from its copy a wallet that the database has lost. */
   'restore-key': [OPERATOR, ofAct],
   /** The wallet signs nothing and shows no words, until it is unfrozen. Idempotent. */
   freeze: [BOTH, ofAct],
@@ -109,44 +109,36 @@ const CALLS = {
   release: [OPERATOR, { callId: isId }],
   /** The key ring with this SHA-256 was split among holders. */
   'ring-split': [OPERATOR, { callId: isId, digest: isHash }],
-  /** What needs the operator. */
-  status: [OPERATOR, { callId: isId }],
-  /** The person reads what is asked for. */
-  show: [CONSENT, ofConsent],
+  status: [OPERATOR, { callId: isId }, 'reads'],
+  show: [CONSENT, ofConsent, 'reads'],
   accept: [CONSENT, ofConsent],
   /** The words of an export that was accepted, sealed to a key of the page: P-256, uncompressed, in hex. */
   collect: [CONSENT, { ...ofConsent, key: ofForm(/^04[0-9a-f]{128}$/) }],
-  /** The wallets of the person. */
-  own: [CONSENT, {}],
+  own: [CONSENT, {}, 'reads'],
   'freeze-own': [CONSENT, wallet],
-  /** Ends what the person was asked for and has not done. */
   'clear-own': [CONSENT, wallet],
   /** What the wallet signs (EIP-191) that a person wants to name as a way out. Without a launch. */
-  'naming-text': [CONSENT, ofConsent],
+  'naming-text': [CONSENT, ofConsent, 'reads'],
   /** The only link that accepts a way out. For its signature in hex, and the launch that shows it. */
-  'accept-link': [CONSENT, { ...ofConsent, signature: isText }],
-  /** Stops a way out that waits to be named, asked or is open. */
+  'accept-link': [CONSENT, { ...ofConsent, signature: isText }, 'reads'],
   'stop-way-out': [CONSENT, wallet],
-  /** Stops a way out that waits to be named. */
   'stop-naming': [API, ofAct],
   /** What the way out signs to ask. Without a launch, as the next one. */
-  'way-out-text': [CONSENT, { ...wallet, address: isText }],
+  'way-out-text': [CONSENT, { ...wallet, address: isText }, 'reads'],
   /** The wallet that was named asks for everything. */
   'ask-way-out': [CONSENT, { ...wallet, address: isText, signature: isText }],
   /** A week later: what goes to the way out needs no consent. */
   'open-way-out': [OPERATOR, ofAct],
-  /** Those that were asked for. */
-  'ways-out': [BOTH, {}],
-  /** What the reader is to ask nodes. */
-  'to-read': [READER, {}],
+  'ways-out': [BOTH, {}, 'reads'],
+  'to-read': [READER, {}, 'reads'],
   /** The next nonce of a wallet, which two nodes named at a finalized block: all transactions below it are settled. */
   report: [READER, { ...wallet, on: isEvmChain, next: isCount }],
   /** What was signed and can still move, of wallets after one. */
-  unsettled: [OPERATOR, { after: isId }],
+  unsettled: [OPERATOR, { after: isId }, 'reads'],
   /** Signs a transaction that moves nothing as the replacement of those with this nonce. It is allowed at any time. */
   cancel: [OPERATOR, { ...ofAct, on: isEvmChain, nonce: isCount, price: isDecimal, gas: isDecimal }],
   /** `health` and `journal` ask about the process, not about a wallet. */
-  health: [API, {}],
+  health: [API, {}, 'reads'],
   /** Computes the hash of the journal from its entries, after one whose hash is known, and up to another. Changes nothing. */
   journal: [API, { after: isCount, hash: isHash, until: isCount }],
 } as const satisfies Readonly<Record<string, Taken>>;
@@ -177,7 +169,6 @@ export interface AskedWayOut {
 
 /** What the reader asks two nodes. */
 export interface ChainToRead {
-  /** CAIP-2. */
   readonly chain: string;
   readonly rpcUrls: readonly string[];
   readonly accounts: readonly { readonly walletId: string; readonly address: string }[];
@@ -186,7 +177,6 @@ export interface ChainToRead {
 /** What custody has signed and a wallet can still move on a chain. */
 export interface Unsettled {
   readonly walletId: string;
-  /** CAIP-2. */
   readonly chain: string;
   /** The chain's next nonce and the highest signed one; null without an EVM transaction. */
   readonly next: number | null;
@@ -200,7 +190,6 @@ export type Asked =
   | { readonly isFree: true }
   | {
       readonly isFree: false;
-      /** 64 hex digits. */
       readonly consent: string;
       /** Opens the consent bot. */
       readonly link: string;
@@ -212,7 +201,6 @@ export type Asked =
 export const consentStates = ['open', 'accepted', 'done', 'expired'] as const;
 export type ConsentState = (typeof consentStates)[number];
 
-/** What became of a consent. */
 export interface ConsentProgress {
   readonly walletId: string;
   readonly kind: ConsentKind;
@@ -221,7 +209,6 @@ export interface ConsentProgress {
 
 /** What is public of a wallet. It is personal data where it is tied to a person. */
 export interface WalletDescription {
-  /** With its EIP-55 checksum. */
   readonly evmAddress: string;
   /** The Ed25519 key of the TON wallet, 64 hex digits. */
   readonly tonPublicKey: string;
@@ -237,7 +224,6 @@ export interface JournalPosition {
 }
 
 export interface CustodyHealth {
-  /** The last entry. */
   readonly journal: JournalPosition;
   /** Wallets that are sealed under another key than the active one. */
   readonly toRewrap: number;
@@ -249,17 +235,12 @@ export interface CustodyHealth {
   readonly brake: { readonly since: string; readonly reason: string } | null;
 }
 
-/** What each call answers. `Buffer`: JSON where nothing else is said. */
-export interface Answers
+/** What calls answer that do not answer null. `Buffer`: JSON where nothing else is said. */
+interface Told
   extends
     Readonly<Record<'create' | 'describe', WalletDescription>>,
     Readonly<Record<'ask' | 'ask-for', Asked>>,
-    Readonly<Record<'show' | 'collect' | 'own' | 'status' | 'to-read' | 'unsettled' | 'cancel', Buffer>>,
-    Readonly<
-      Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'clear-own' | 'unfreeze' | 'bind', null>
-    >,
-    Readonly<Record<'brake' | 'release' | 'ring-split' | 'report', null>>,
-    Readonly<Record<'open-way-out' | 'stop-way-out' | 'stop-naming', null>> {
+    Readonly<Record<'show' | 'collect' | 'own' | 'status' | 'to-read' | 'unsettled' | 'cancel', Buffer>> {
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
   readonly asked: ConsentProgress;
@@ -270,7 +251,6 @@ export interface Answers
   readonly 'ask-way-out': { readonly readyAt: string };
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
   readonly 'ways-out': Buffer;
-  /** Whether the database had lost it. */
   readonly 'restore-key': { readonly isNew: boolean };
   readonly health: CustodyHealth;
   /**
@@ -280,68 +260,42 @@ export interface Answers
   readonly journal: JournalPosition & { readonly body: Buffer };
 }
 
-/**
- * Why a call has no answer.
- * - `malformed`: not a call of the protocol;
- * - `act_refused`: the act cannot be decoded, or the rules do not allow acts of this kind; `reason` names the code;
- * - `asset_not_allowed`: the rules name no amount of a coin or token that it spends;
- * - `above_day`, `above_hour`: with what was signed before it is above what the rules allow a wallet in a day, or all in an hour;
- * - `above_outstanding`: with what was signed and can still move it is above what the rules allow;
- * - `wallet_frozen`, `braked`: the wallet, or every wallet, does nothing now;
- * - `call_reused`: its id is that of another call;
- * - `consent_needed`: the person has not consented to it, or not by the link of `accept-link`, or it differs from what they consented to, or was done;
- * - `consent_unknown`: no such consent, or it is of another person;
- * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
- * - `requests_waiting`: the session already waits for the person's answer to four requests;
- * - `too_early`: the words of an export are not shown yet, or a way out is not opened yet;
- * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
- * - `ring_differs`: the ring that was split is not the one that custody uses;
- * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
- * - `nonce_unread`: the reader has not reported yet how many transactions of the wallet the chain has;
- * - `nonce_outside`: the nonce was used, or transactions before it are missing, or too many are not settled;
- * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
- */
-export const custodyRefusals = [
-  'malformed',
-  'act_refused',
-  'asset_not_allowed',
-  'above_day',
-  'above_hour',
-  'above_outstanding',
-  'wallet_unknown',
-  'wallet_destroyed',
-  'wallet_frozen',
-  'braked',
-  'call_reused',
-  'consent_needed',
-  'consent_unknown',
-  'consent_unavailable',
-  'requests_waiting',
-  'too_early',
-  'way_out_refused',
-  'ring_differs',
-  'launch_refused',
-  'nonce_unread',
-  'nonce_outside',
-  'away',
-] as const;
-export type CustodyRefusal = (typeof custodyRefusals)[number];
+export type Answers = { readonly [Name in Call['call']]: Name extends keyof Told ? Told[Name] : null };
 
-/** Calls that change nothing. */
-export const readingCalls: readonly Call['call'][] = [
-  'asked',
-  'describe',
-  'accept-link',
-  'health',
-  'naming-text',
-  'own',
-  'show',
-  'status',
-  'to-read',
-  'unsettled',
-  'way-out-text',
-  'ways-out',
-];
+/** Why a call has no answer, by code. */
+const REFUSALS = {
+  malformed: 'It is no call of the protocol.',
+  act_refused: 'The act cannot be decoded, or the rules allow no such act: `reason` names the code.',
+  asset_not_allowed: 'The rules name no amount of a coin or token that it spends.',
+  above_day: 'With what was signed before it is above what the rules allow a wallet in a day.',
+  above_hour: 'With what was signed before it is above what the rules allow all wallets in an hour.',
+  above_outstanding: 'With what was signed and can still move it is above what the rules allow.',
+  wallet_unknown: 'There is no such wallet.',
+  wallet_destroyed: 'The wallet was destroyed.',
+  wallet_frozen: 'The wallet does nothing now.',
+  braked: 'No wallet does anything now.',
+  call_reused: 'The id is that of another call.',
+  consent_needed: 'The person has not consented to exactly this by the right link, or it was done.',
+  consent_unknown: 'There is no such consent, or it is of another person.',
+  consent_unavailable:
+    'The wallet belongs to no person that custody knows, or the rules name no consent bot.',
+  requests_waiting: 'The session already waits for the answer to four requests.',
+  too_early: 'The words of an export are not shown yet, or a way out is not opened yet.',
+  way_out_refused:
+    'The wallet has no way out, or did not sign a text of the last ten minutes, or has not asked.',
+  ring_differs: 'The ring that was split is not the one that custody uses.',
+  launch_refused:
+    'It is no init data that Telegram signed for the consent bot within ten minutes: `reason` says why.',
+  nonce_unread: 'The reader has not reported yet how many transactions of the wallet the chain has.',
+  nonce_outside: 'The nonce was used, or transactions before it are missing, or too many are not settled.',
+  away: 'The database or a key of the ring is away: nothing is known about the outcome.',
+} as const;
+export type CustodyRefusal = keyof typeof REFUSALS;
+export const custodyRefusals = Object.keys(REFUSALS) as readonly CustodyRefusal[];
+
+export const readingCalls: readonly string[] = Object.entries<Taken>(CALLS).flatMap(([name, [, , reads]]) =>
+  reads ? [name] : [],
+);
 
 /** The call in a frame; null for anything else, also with unknown fields, or of another socket. Never throws. */
 export function readCall({ header, body }: Frame, side: Side = 'api'): Call | null {

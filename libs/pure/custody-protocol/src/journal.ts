@@ -7,7 +7,6 @@ export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
 
 export const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
 
-/** An act of a wallet, or of all. */
 export interface JournalEntry {
   readonly callId: string;
   readonly call: string;
@@ -28,7 +27,6 @@ export interface JournalRow extends JournalEntry {
 /** As long may the words of an export be asked for again under its id, in milliseconds. */
 const EXPORT_REPEAT_MS = 60_000;
 
-/** The row of an entry after the last one. */
 export function nextRow(
   last: Pick<JournalRow, 'sequence' | 'hash'>,
   entry: JournalEntry,
@@ -49,7 +47,6 @@ export function isRepeated(entry: JournalEntry, known: JournalRow | undefined, n
   return true;
 }
 
-/** Covers all entries before it. */
 function entryHash(previous: Buffer, sequence: string, at: Date, entry: JournalEntry): Buffer {
   return sha256(lengthPrefixed([previous, sequence, at.toISOString(), entryBytes(entry)]));
 }

@@ -6,13 +6,11 @@ import { signedOf } from './nonces';
 import type { Rules } from './rules';
 import type { LimitedSum } from './window-sums';
 
-/** What counts of an act. */
 export interface Spending {
   readonly walletId: string;
   /** Whose it is, as `personOf` names them. */
   readonly person: string;
   readonly act: DecodedAct;
-  /** Whether its person consented, for which the rules have amounts of their own. */
   readonly isConsented: boolean;
 }
 
@@ -21,7 +19,6 @@ interface RuledAmount {
   readonly amount: bigint;
 }
 
-/** With the amount as a whole, and what of it is not outstanding yet. */
 type AddedAmount = RuledAmount & Omit<Outstanding, 'ofNonce'> & { readonly added: bigint };
 
 const EVERYTHING = 2n ** 256n - 1n;
@@ -111,7 +108,6 @@ export function assertOutstanding(all: readonly AddedAmount[]): void {
   }
 }
 
-/** The sums that amounts count towards. */
 export function limitedSumsOf(
   { walletId, person }: Pick<Spending, 'walletId' | 'person'>,
   all: readonly AddedAmount[],

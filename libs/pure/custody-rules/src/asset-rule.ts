@@ -5,7 +5,6 @@ import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet
 
 /** How much of a coin, or of a token or collection, is signed away. Fees, and coins that go along, are coins. */
 export interface AssetRule {
-  /** CAIP-2. */
   readonly chain: string;
   /** The contract, the master of a jetton, or the item of a collectible on TON; null: the coin of the chain; `*`: all without a rule of their own. */
   readonly token: string | null;
@@ -113,7 +112,6 @@ function isWhole(value: unknown, max: number): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max;
 }
 
-/** An object with no other members than these. */
 export function objectOf(
   value: unknown,
   names: readonly string[] | null,

@@ -6,23 +6,21 @@ import {
   type ConsentState,
   type Signing,
 } from '@countersign/custody-protocol';
-import type { DecodedAct } from '@countersign/wallet-acts';
+import { readTonTransfer, sendOf } from '@countersign/ton-sends';
+import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
+import { parseTransaction } from 'viem/utils';
 import { nonceOf } from './amounts';
 import { decodeSigning } from './decoding';
-import { isWithin } from './is-within';
 import type { Rules } from './rules';
 import type { StoredRecipients } from './way-out';
 
 /** What a person consents to. Instants are ISO 8601. */
 export interface Asked extends Partial<Signing> {
-  /** Random. */
   readonly id: string;
   readonly kind: ConsentKind;
   readonly walletId: string;
   readonly to?: StoredRecipients;
-  /** Which application asks, by the word of the API. */
   readonly application?: string;
-  /** Which session asks, by the word of the API. */
   readonly session?: string | undefined;
   /** The last entry of the journal then: one that ends requests comes later. */
   readonly after: string;
@@ -47,12 +45,10 @@ export function newConsent(wanted: Omit<Asked, 'expiresAt'>, now: Date): Consent
   return { digest: sha256(JSON.stringify(asked)), asked, acceptedAt: null, usedFor: null };
 }
 
-/** Of the launch that consents. */
 export function startParamOf(digest: Buffer): string {
   return `w_${digest.toString('base64url')}`;
 }
 
-/** In Unix milliseconds. */
 function endOf({ asked, acceptedAt }: Consent): number {
   return Date.parse(asked.expiresAt) + (acceptedAt ? LIFETIME_MS : 0);
 }
@@ -64,7 +60,6 @@ export function consentState(consent: Consent, now: Date): ConsentState {
   return isExpired ? 'expired' : acceptedAt ? 'accepted' : 'open';
 }
 
-/** When the words of an export may be shown; null for others, and before it is accepted. */
 export function readyAt({ asked, acceptedAt }: Consent, { exportDelayHours }: Rules): Date | null {
   if (asked.kind !== 'export' || !acceptedAt) return null;
   return new Date(Date.parse(acceptedAt) + exportDelayHours * HOUR_MS);
@@ -97,4 +92,36 @@ export function usedConsent(
   if (!(state === 'accepted' || isRepeated) || !isWithin(decodedConsent(consent, rules, now), act))
     throw new Refused('consent_needed');
   return { ...consent, usedFor };
+}
+
+/**
+ * Whether what is to be signed is what was consented to. Nonce and fee of a transaction are chosen when it is signed, the fee at most the
+ * one that was shown; of a transfer of TON what it moves and says is the same, and of anything else all bytes.
+ */
+function isWithin(consented: DecodedAct, act: DecodedAct): boolean {
+  const isSameWallet = consented.chain === act.chain && consented.address === act.address;
+  if (!isSameWallet || consented.signingKind !== act.signingKind) return false;
+  if ((act.maxFee ?? 0n) > (consented.maxFee ?? 0n)) return false;
+  switch (act.signingKind) {
+    case 'evm-transaction':
+      return callIn(consented) === callIn(act);
+    case 'ton-transaction':
+      return movesOf(consented) === movesOf(act);
+    default:
+      return consented.payload.equals(act.payload);
+  }
+}
+
+function callIn({ payload }: DecodedAct): string {
+  const { to = null, value = 0n, data = '0x' } = parseTransaction(`0x${payload.toString('hex')}`);
+  return [to, value, data].join('/').toLowerCase();
+}
+
+/** But for what the service chooses anew: the query id, and whether coins bounce. */
+function movesOf(act: DecodedAct): string {
+  const messages = readTonTransfer(act.payload)?.messages ?? [];
+  const sends = messages.map((message) => ({ ...sendOf(message), queryId: null, bounce: null }));
+  return JSON.stringify([decodedActJson(act).spends, sends], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }

@@ -8,7 +8,6 @@ const MAX_AGE_SECONDS = 600;
 /** A person who opened the consent bot. */
 export interface Launch {
   readonly environment: Environment;
-  /** Of the person, at Telegram. */
   readonly userId: string;
   readonly startParam: string | null;
 }

@@ -1,5 +1,5 @@
 import { Refused } from '@countersign/custody-protocol';
-import { cancellingCall, unsignedTransaction } from '@countersign/sends';
+import { cancellingCall, signedTransaction, unsignedTransaction } from '@countersign/sends';
 import { readTonTransfer } from '@countersign/ton-sends';
 import { hexOf, type DecodedAct } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
@@ -7,10 +7,8 @@ import { parseTransaction } from 'viem/utils';
 
 /** Transactions of one wallet on one chain that are not final. */
 export const MAX_UNSETTLED = 16;
-/** In the year 9999. */
 const MAX_DATE_SECONDS = 253_402_300_799;
 
-/** The transactions of a wallet on an EVM chain. */
 export interface Account {
   /** The chain's next nonce at a finalized block; null until the reader has reported one. */
   readonly next: number | null;
@@ -24,7 +22,6 @@ export interface Account {
 export interface SignedAct {
   /** Null for an act that is no EVM transaction. */
   readonly nonce: number | null;
-  /** Of a unit of gas, in wei. */
   readonly price: bigint;
   /** ISO 8601, or `infinity`, which only a settled nonce ends. */
   readonly endsAt: string;
@@ -71,4 +68,8 @@ export function cancellationOf(
   const call = cancellingCall(address as EvmAddress);
   const chainId = Number(chain.replace('eip155:', ''));
   return { unsigned: unsignedTransaction({ chainId, nonce, gas, fees: { gasPrice: price }, call }), price };
+}
+
+export function signedCancellation(unsigned: Buffer, signature: Buffer): string {
+  return hexOf(signedTransaction(unsigned, signature));
 }

@@ -6,7 +6,6 @@ import { ANY_TOKEN, assetOf, isName, objectOf, type AssetRule } from './asset-ru
 /** A bot of the operator whose token no API has: what people do in its Mini App they consent to. */
 export interface ConsentBot {
   readonly environment: Environment;
-  /** Its number at Telegram. */
   readonly id: string;
   readonly username: string;
   /** In development that of a fake Telegram, 64 hex digits; null: Telegram's. */
@@ -16,23 +15,16 @@ export interface ConsentBot {
 type ChainRule = Omit<ChainToRead, 'accounts'>;
 
 export interface Rules {
-  /** The two nodes of each EVM chain. On others nothing is signed that moves a coin or token. */
   readonly chains: readonly ChainRule[];
-  /** Of an asset without a rule nothing is signed away. */
   readonly assets: readonly AssetRule[];
-  /** The names of networks for people, by CAIP-2 ids. */
   readonly networks: Readonly<Record<string, string>>;
-  /** Sites that messages may sign in to, and that `ton_proof` may be for. */
   readonly domains: readonly string[];
-  /** What is signed with consent although it is not decoded. */
   readonly calls: readonly AllowedCall[];
   /** `sign`: all that is not decoded is signed. No amount counts it. */
   readonly undecoded: 'refuse' | 'sign';
   readonly exportsPerHour: number;
-  /** Between the consent to an export and the words. */
   readonly exportDelayHours: number;
   readonly destructionsPerHour: number;
-  /** At most one of each environment. */
   readonly consentBots: readonly ConsentBot[];
 }
 
@@ -167,7 +159,6 @@ function hostsOf({ chain, rpcUrls }: ChainRule): string {
   return `${chain} (${rpcUrls.map((url) => new URL(url).host).join(' and ')})`;
 }
 
-/** What the rules allow, a sentence each, for who checks them. */
 export function rulesInWords(rules: Rules): readonly string[] {
   const { chains, assets, domains, calls, consentBots } = rules;
   return [

@@ -5,20 +5,16 @@ const CURVE = 'prime256v1';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 
-/** As the page opens it: base64url. */
-interface SealedToKey {
-  /** The public half of a key for this one text. */
-  readonly sender: string;
-  readonly nonce: string;
-  /** Ciphertext and tag. */
-  readonly box: string;
-}
-
 /**
  * Seals to a public key of P-256: ECDH, HKDF-SHA256 without salt, AES-256-GCM.
+ * @returns base64url: the public half of a key for this one text, and ciphertext with tag as `box`
  * @throws Refused `malformed` for what is no point of the curve
  */
-export function sealTo(publicKey: string, context: string, secret: Buffer): SealedToKey {
+export function sealTo(
+  publicKey: string,
+  context: string,
+  secret: Buffer,
+): Readonly<Record<'sender' | 'nonce' | 'box', string>> {
   const ecdh = createECDH(CURVE);
   const sender = ecdh.generateKeys();
   let shared;

@@ -31,7 +31,6 @@ export interface SealedValues {
 
 export interface SealedRow extends SealedValues {
   readonly id: string;
-  /** Of the last entry of the journal that changed it. */
   readonly changedBy: string | null;
   readonly isBraked: boolean;
   /** Number and digest of the last entry that ended a brake; null where none did. */
@@ -43,11 +42,8 @@ export interface SealedRow extends SealedValues {
 /** The last entry of the journal, with a MAC by custody's ring. */
 export interface SeenHead {
   readonly sequence: string;
-  /** Hex. */
   readonly hash: string;
-  /** ISO 8601. */
   readonly at: string;
-  /** Hex. */
   readonly mac: string;
 }
 
@@ -182,7 +178,6 @@ export class WalletSeal {
     );
   }
 
-  /** What `work` returns for the entropy, which is overwritten then. */
   withEntropy<T>({ id, entropy }: SealedRow, work: (entropy: Buffer) => T): T {
     return wiping(this.open(id, 'entropy', entropy), work);
   }

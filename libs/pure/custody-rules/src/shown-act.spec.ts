@@ -43,10 +43,15 @@ describe('an act in words', () => {
         ['Network', 'Ethereum'],
         ['Network fee', 'at most 0.002 ETH'],
       ],
-      warnings: ['What is sent arrives on Ethereum alone, and cannot be taken back.'],
+      warnings: ['What is sent arrives on Ethereum only, and cannot be taken back.'],
       text: null,
     });
-    expect(shown({ spends: [coins] }).rows.at(-1)).toEqual(['Total with the fee', 'at most 0.012 ETH']);
+    const passedOn = { ...coins, owner: FALSE_USDT };
+    for (const one of [coins, passedOn]) {
+      const { rows, moves } = shown({ spends: [one] });
+      expect(rows.at(-1)).toEqual(['Total with the fee', 'at most 0.012 ETH']);
+      expect(moves[0]?.rows).toEqual([['To', FRIEND]]);
+    }
   });
 
   it.each<readonly [string, Partial<Spend>, string]>([
@@ -77,8 +82,12 @@ describe('an act in words', () => {
       { token: FALSE_USDT, isAmountOrTokenId: true, amount: 7n },
       'Send 7 of the smallest units of an unknown token, or the collectible 7',
     ],
-    ['everything', { kind: 'approval', amount: 'unlimited' }, 'Let somebody else take all your USDT'],
-    ['some', { kind: 'approval' }, 'Let somebody else take up to 5,000 USDT'],
+    [
+      'everything',
+      { kind: 'approval', amount: 'unlimited' },
+      'Let somebody else take all your USDT on Ethereum',
+    ],
+    ['some', { kind: 'approval' }, 'Let somebody else take up to 5,000 USDT on Ethereum'],
     [
       'everything of a token without a name',
       { kind: 'approval', token: FALSE_USDT, amount: 'unlimited' },
@@ -87,7 +96,7 @@ describe('an act in words', () => {
     [
       'all of a collection',
       { kind: 'approval', token: CATS, isCollectible: true, amount: 'unlimited' },
-      'Let somebody else take all your Cats',
+      'Let somebody else take all your Cats on Ethereum',
     ],
     [
       'a revocation',
@@ -97,7 +106,7 @@ describe('an act in words', () => {
     [
       'an approval of the collectible 0',
       { kind: 'approval', token: CATS, amount: 0n, isAmountOrTokenId: true },
-      'Let somebody else take the collectible 0 of Cats',
+      'Let somebody else take the collectible 0 of Cats on Ethereum',
     ],
   ])('says what moves: %s', (_, one, title) => {
     expect(titleOf(one)).toBe(title);
@@ -116,6 +125,8 @@ describe('an act in words', () => {
     expect(permit(1_800_000_000n)).toEqual(['The signature can be used', 'until 2027-01-15 08:00 UTC']);
     for (const deadline of [null, 2n ** 200n])
       expect(permit(deadline)).toEqual(['The signature can be used', 'for ever']);
+    const transfer = shown({ spends: [{ ...spend, deadline: 2n ** 200n }] }).moves[0];
+    expect(transfer?.rows).toContainEqual(['The signature can be used', 'for ever']);
     const call = { contract: FALSE_USDT, method: '0x12345678' };
     expect(shown({ undecoded: [call] }).moves).toEqual([
       {

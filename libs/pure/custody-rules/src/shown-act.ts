@@ -25,7 +25,7 @@ export function shownAct(
   }));
   const done = [...moves, ...unknown];
   const sent = spends
-    .filter(({ token, owner }) => token === null && owner === act.address)
+    .filter(({ token }) => token === null)
     .reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   const name = networks[chain];
   const isOfChain = signingKind !== 'evm-message' && signingKind !== 'ton-proof';
@@ -49,7 +49,7 @@ export function shownAct(
     ),
     warnings: [
       ...(feeTimes > 1n ? [`The fee can be up to ${feeTimes} times the amount that you send.`] : []),
-      ...(isSent ? [`What is sent arrives on ${name ?? chain} alone, and cannot be taken back.`] : []),
+      ...(isSent ? [`What is sent arrives on ${name ?? chain} only, and cannot be taken back.`] : []),
     ],
     text,
   };
@@ -80,7 +80,8 @@ class Words {
   moveOf(spend: Spend, next: Spend | undefined): ShownMove {
     const { chain, address } = this.act;
     const { kind, token, amount, owner, to, deadline } = spend;
-    const isOwn = owner === address;
+    // Coins are the wallet's own also where a contract passes them on.
+    const isOwn = owner === address || token === null;
     const thing = this.thingOf(spend, isOwn);
     const shown = (one: string): string => shownAddress(one, chain);
     const rule = this.ruleOf(token);
@@ -92,7 +93,7 @@ class Words {
       [kind === 'transfer' ? 'To' : 'Who may take it', shown(to)],
       ['From', isOwn ? null : shown(owner)],
       ['Address of the unknown contract', isKnown ? null : shown(token)],
-      ['The signature can be used', kind === 'permit' ? until(deadline) : null],
+      ['The signature can be used', kind === 'permit' || deadline !== null ? until(deadline) : null],
       ['Sent along to pay for the transfer', along && `${along}, ${rest}`],
     );
     const on = this.network === undefined || !rule?.name ? '' : ` on ${this.network}`;
@@ -102,15 +103,15 @@ class Words {
       return { title: `Take back the permission to take ${this.nameOf(spend)}`, rows, warning: null };
     const isWhole = amount === 'unlimited' || isOfCollection(spend, rule);
     const taken = isWhole ? thing : `up to ${thing}`;
-    const lasts = `Anyone at this address may take ${taken}${isOwn ? '' : ' of another wallet'}, now or later, without asking you again. This stays until you take the permission back.`;
+    const lasts = `Anyone at this address may take ${taken}${isOwn ? '' : ' of another wallet'}, now or later, without asking you again. This stays until another transaction of yours takes the permission back.`;
     const warning = isKnown ? lasts : `${lasts} ${this.unknown}`;
-    return { title: `Let somebody else take ${taken}`, rows, warning };
+    return { title: `Let somebody else take ${taken}${on}`, rows, warning };
   }
 
   private get unknown(): string {
     const names = this.assets.flatMap(({ token, name }) => (token === null ? [] : (name ?? [])));
     const isNone = names.length === 0 ? '' : ` It is none of these: ${names.join(', ')}.`;
-    return `This contract is unknown here.${isNone} It may have the same name as something known, and be something else.`;
+    return `Your wallet does not know this contract.${isNone} It may only pretend to be something that you know.`;
   }
 
   private ruleOf(token: string | null): AssetRule | undefined {
@@ -144,7 +145,6 @@ function isOfCollection({ isCollectible }: Spend, rule: AssetRule | undefined): 
   return isCollectible || rule?.kind === 'collectible';
 }
 
-/** With commas between thousands. */
 function decimal(amount: bigint, decimals: number): string {
   const [whole = '', fraction] = formatUnits(amount, decimals).split('.');
   const apart = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, ',');

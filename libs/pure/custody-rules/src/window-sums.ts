@@ -39,28 +39,21 @@ export function assertWithin(sums: readonly LimitedSum[], parts: readonly Counte
   }
 }
 
-function usedOf(sum: Pick<LimitedSum, 'id' | 'windowMs'>, parts: readonly CountedPart[], now: Date): bigint {
-  return countedIn(sum, parts, now).reduce((total, { amount }) => total + amount, 0n);
-}
-
-function countedIn(
-  { id, windowMs }: Pick<LimitedSum, 'id' | 'windowMs'>,
+/** How long until enough of the parts counts no more. */
+function waitFor(
+  { id, amount, limit, windowMs }: LimitedSum,
   parts: readonly CountedPart[],
   now: Date,
-): readonly { readonly endsInMs: number; readonly amount: bigint }[] {
+): number {
   const countedMs = windowMs + windowMs / PARTS;
-  return parts
-    .filter((part) => part.id === id)
-    .map(({ startsAt, amount }) => ({ endsInMs: startsAt.getTime() + countedMs - now.getTime(), amount }))
-    .filter(({ endsInMs }) => endsInMs > 0);
-}
-
-/** How long until enough of the parts counts no more. */
-function waitFor(sum: LimitedSum, parts: readonly CountedPart[], now: Date): number {
-  let used = sum.amount + usedOf(sum, parts, now);
+  const counted = parts
+    .map((part) => ({ ...part, endsInMs: part.startsAt.getTime() + countedMs - now.getTime() }))
+    .filter((part) => part.id === id && part.endsInMs > 0)
+    .toSorted((one, other) => one.endsInMs - other.endsInMs);
+  let used = counted.reduce((total, part) => total + part.amount, amount);
   let waitMs = 0;
-  for (const part of countedIn(sum, parts, now).toSorted((one, other) => one.endsInMs - other.endsInMs)) {
-    if (used <= sum.limit) break;
+  for (const part of counted) {
+    if (used <= limit) break;
     used -= part.amount;
     waitMs = part.endsInMs;
   }

@@ -48,7 +48,6 @@ export function coinSpend(amount: bigint, owner: string, to: string): Spend {
   return { kind: 'transfer', token: null, amount, owner, to, ...rest };
 }
 
-/** One sentence for each spend and each call that is not decoded. */
 export function sentencesOf(
   spends: readonly Spend[],
   undecoded: readonly UndecodedCall[],
@@ -94,7 +93,6 @@ export function shownAddress(address: string, chain: string): string {
     : showEvmAddress(address as EvmAddress);
 }
 
-/** A coin has so many: 9 on TON, 18 on EVM. */
 export function coinDecimals(chain: string): number {
   return isTon(chain) ? 9 : 18;
 }

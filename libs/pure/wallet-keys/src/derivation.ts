@@ -23,7 +23,7 @@ export function deriveSecp256k1(seed: Buffer, path: readonly number[]): DerivedK
 export function deriveEd25519(seed: Buffer, path: readonly number[]): DerivedKey {
   return derive('ed25519 seed', seed, path, (parent, index) => {
     if (index < HARDENED) throw new RangeError('Ed25519 has hardened children only');
-    return wiping(hardenedData(parent, index), (data) => split(hmac(parent.chainCode, data)));
+    return wiping(childData(parent, index), (data) => split(hmac(parent.chainCode, data)));
   });
 }
 
@@ -46,23 +46,19 @@ function derive(
 }
 
 function secp256k1Child(parent: DerivedKey, index: number): DerivedKey {
-  const data = index < HARDENED ? publicData(parent, index) : hardenedData(parent, index);
-  const { privateKey: tweak, chainCode } = wiping(data, () => split(hmac(parent.chainCode, data)));
+  const { privateKey: tweak, chainCode } = wiping(childData(parent, index), (data) =>
+    split(hmac(parent.chainCode, data)),
+  );
   const privateKey = wiping(tweak, () => addPrivateKeys(parent.privateKey, tweak));
   if (!privateKey) throw new RangeError('the path has no key');
   return { privateKey, chainCode };
 }
 
-function hardenedData({ privateKey }: DerivedKey, index: number): Buffer {
+/** What the digest of a child covers: the public key, or for a hardened child the private key. */
+function childData({ privateKey }: DerivedKey, index: number): Buffer {
   const data = secretBytes(1 + KEY_BYTES + INDEX_BYTES);
-  privateKey.copy(data, 1);
-  data.writeUInt32BE(index, 1 + KEY_BYTES);
-  return data;
-}
-
-function publicData({ privateKey }: DerivedKey, index: number): Buffer {
-  const data = secretBytes(1 + KEY_BYTES + INDEX_BYTES);
-  secp256k1PublicKey(privateKey, 33).copy(data);
+  if (index < HARDENED) secp256k1PublicKey(privateKey, 33).copy(data);
+  else privateKey.copy(data, 1);
   data.writeUInt32BE(index, 1 + KEY_BYTES);
   return data;
 }

@@ -18,13 +18,10 @@ const CODE = Cell.fromHex(
 /** The wallet of an Ed25519 public key in a network, whose global id decides the address. */
 export function tonWalletOf(publicKey: Buffer, network: TonNetworkId): TonWallet {
   const data = beginCell()
-    // Signatures are allowed.
     .storeBit(1)
-    // Sequence number.
     .storeUint(0, 32)
     .storeInt(tonWalletIdOf(network), 32)
     .storeBuffer(publicKey, 32)
-    // No extensions.
     .storeBit(0)
     .endCell();
   const init = { code: CODE, data };

@@ -33,9 +33,7 @@ function privateKeyOf({ privateKey, chainCode }: DerivedKey): Buffer {
 }
 
 export interface PublicKeys {
-  /** With its EIP-55 checksum. */
   readonly evmAddress: string;
-  /** 64 hex digits. */
   readonly tonPublicKey: string;
 }
 

@@ -142,7 +142,6 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
 }
 
-/** Null for lists of different lengths. */
 function spendsOf({ kind }: Method, args: Named, { contract, sender }: Call): readonly Spend[] | null {
   if (kind === 'calls' || kind === 'own-calls') return [];
   const { list, tokenIds, values } = args as { list?: Named[]; tokenIds?: bigint[]; values?: bigint[] };

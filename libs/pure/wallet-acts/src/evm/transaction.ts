@@ -88,7 +88,6 @@ function readUnsigned(
     : null;
 }
 
-/** In lower case; undefined for what is no address. */
 function addressOf(value: unknown): EvmAddress | undefined {
   const address = typeof value === 'string' ? readEvmAddress(value) : null;
   return address?.ok ? address.value : undefined;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Not } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
@@ -13,6 +13,7 @@ import { WalletActs } from './wallet-acts.service';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 const BATCH = 1_000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Learns from custody which words were shown, and which ways out were named and asked for: the consent page does both, and the API does not. */
 @Injectable()
@@ -30,22 +31,30 @@ export class WalletExports {
   /** @returns how many wallets were exported @throws AppError wallet.custody_unavailable: the next run goes on */
   async run(): Promise<number> {
     if (!this.custody.isConfigured) return 0;
-    const open = await this.database.read((manager) =>
-      manager.find(WalletActEntity, {
-        where: { kind: In(['export', 'way-out']), doneAt: IsNull(), allowedAt: Not(IsNull()) },
-        order: { allowedAt: 'ASC' },
-        take: BATCH,
-      }),
-    );
     let exported = 0;
-    for (const act of open) {
-      const state = await this.walletActs.stateOf(act);
-      if (state === 'done') exported += await this.note(act);
-      else if (state === 'expired')
-        await this.database.transaction((tx) => tx.delete(WalletActEntity, { id: act.id }));
+    // All of them: exports that wait for weeks must not hide a way out.
+    for (let open = await this.openAfter(FIRST_ID); open.length > 0;) {
+      for (const act of open) {
+        const state = await this.walletActs.stateOf(act);
+        if (state === 'done') exported += await this.note(act);
+        else if (state === 'expired')
+          await this.database.transaction((tx) => tx.delete(WalletActEntity, { id: act.id }));
+      }
+      open = await this.openAfter(open.at(-1)?.id ?? '');
     }
     await this.noteWaysOut();
     return exported;
+  }
+
+  private openAfter(id: string): Promise<readonly WalletActEntity[]> {
+    const where = { kind: In(['export', 'way-out']), doneAt: IsNull(), allowedAt: Not(IsNull()) };
+    return this.database.read((manager) =>
+      manager.find(WalletActEntity, {
+        where: { ...where, id: MoreThan(id) },
+        order: { id: 'ASC' },
+        take: BATCH,
+      }),
+    );
   }
 
   private async noteWaysOut(): Promise<void> {
