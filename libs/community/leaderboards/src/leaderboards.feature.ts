@@ -1,12 +1,9 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 
-export const boardFields = {
-  boardId: { format: 'uuid', meaning: 'The leaderboard' },
-  seasonId: { format: 'uuid', meaning: 'The season of the leaderboard' },
-} as const satisfies EventFields;
+const boardId = { format: 'uuid', meaning: 'The leaderboard' } as const;
+const seasonId = { format: 'uuid', meaning: 'The season of the leaderboard' } as const;
 
-const { boardId, seasonId } = boardFields;
 const { applicationId } = commonFields;
 
 export const boardEvents = defineEvents({

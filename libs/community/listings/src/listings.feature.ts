@@ -1,11 +1,8 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 
-export const listingFields = {
-  listingId: { format: 'uuid', meaning: 'The listing of the application' },
-} as const satisfies EventFields;
+const listingId = { format: 'uuid', meaning: 'The listing of the application' } as const;
 
-const { listingId } = listingFields;
 const { applicationId } = commonFields;
 
 const about = { version: 1, orderedBy: 'listingId', fields: { listingId, applicationId } } as const;

@@ -1,19 +1,19 @@
 import { defineSettings } from '@countersign/applications';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 import { ReferralSettings } from './referral.settings';
 import { userFields } from '@countersign/users';
 
-export const referralFields = {
-  referrerId: { format: 'uuid', meaning: 'The account that brought `userId` to the application' },
-  source: {
-    format: 'text',
-    meaning:
-      'What named the referrer: `start-param`, which the platform signed, or `body`, the application itself',
-  },
-} as const satisfies EventFields;
+const referrerId = {
+  format: 'uuid',
+  meaning: 'The account that brought `userId` to the application',
+} as const;
+const source = {
+  format: 'text',
+  meaning:
+    'What named the referrer: `start-param`, which the platform signed, or `body`, the application itself',
+} as const;
 
 const { userId } = userFields;
-const { referrerId, source } = referralFields;
 const { applicationId } = commonFields;
 
 export const referralEvents = defineEvents({

@@ -1,11 +1,8 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 
-export const webhookFields = {
-  endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
-} as const satisfies EventFields;
+const endpointId = { format: 'uuid', meaning: 'The webhook endpoint' } as const;
 
-const { endpointId } = webhookFields;
 const { reason } = commonFields;
 
 export const webhookEvents = defineEvents({

@@ -1,21 +1,18 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 import { userFields } from '@countersign/users';
 import { applicationFields } from '@countersign/applications';
 
-export const accountFields = {
-  mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
-  separatedUserId: { format: 'uuid', meaning: 'The account that was a part of `userId`' },
-  actor: { format: 'text', meaning: 'The operator, as the audit trail names it' },
-  fields: {
-    format: 'text',
-    meaning: 'The names of the personal fields, separated by spaces; `all` for an export',
-  },
-} as const satisfies EventFields;
+const mergedUserId = { format: 'uuid', meaning: 'The account that became part of `userId`' } as const;
+const separatedUserId = { format: 'uuid', meaning: 'The account that was a part of `userId`' } as const;
+const actor = { format: 'text', meaning: 'The operator, as the audit trail names it' } as const;
+const fields = {
+  format: 'text',
+  meaning: 'The names of the personal fields, separated by spaces; `all` for an export',
+} as const;
 
 const { userId, identityId, sessionId } = userFields;
 const { provider, environment } = applicationFields;
-const { mergedUserId, separatedUserId, actor, fields } = accountFields;
 const { applicationId } = commonFields;
 
 const ofIdentity = {

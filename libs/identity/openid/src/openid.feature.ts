@@ -1,14 +1,11 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 import { userFields } from '@countersign/users';
 
-export const openidFields = {
-  clientId: { format: 'uuid', meaning: 'The client of the OpenID provider' },
-} as const satisfies EventFields;
+const clientId = { format: 'uuid', meaning: 'The client of the OpenID provider' } as const;
 
 const { userId, sessionId } = userFields;
 const { applicationId } = commonFields;
-const { clientId } = openidFields;
 
 export const openidEvents = defineEvents({
   signedInSilently: {

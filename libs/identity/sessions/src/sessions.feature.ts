@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings, MIN_SECONDS } from '@countersign/applications';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { DAY, HOUR, MINUTE, SECOND } from '@countersign/clock';
 import { userFields } from '@countersign/users';
@@ -35,14 +35,11 @@ class DeviceKeySettings {
   required = false;
 }
 
-export const sessionFields = {
-  assurance: { format: 'text', meaning: 'The assurance of the proof' },
-  door: { format: 'text', meaning: 'The sign-in door' },
-} as const satisfies EventFields;
+const assurance = { format: 'text', meaning: 'The assurance of the proof' } as const;
+const door = { format: 'text', meaning: 'The sign-in door' } as const;
 
 const { userId, sessionId, identityId } = userFields;
 const { applicationId, reason } = commonFields;
-const { assurance, door } = sessionFields;
 
 export const sessionEvents = defineEvents({
   opened: {

@@ -1,15 +1,12 @@
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/events';
 import { userFields } from '@countersign/users';
 import { walletFields } from '@countersign/linked-wallets';
 
-export const sendFields = {
-  sendId: { format: 'uuid', meaning: 'The send of an embedded wallet' },
-} as const satisfies EventFields;
+const sendId = { format: 'uuid', meaning: 'The send of an embedded wallet' } as const;
 
 const { userId } = userFields;
 const { applicationId } = commonFields;
 const { walletId } = walletFields;
-const { sendId } = sendFields;
 
 const about = {
   isAudited: false,
