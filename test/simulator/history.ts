@@ -240,7 +240,7 @@ export class History {
       const { result, faults } = await this.disturbed(step, () =>
         this.stage.ring.rotate(this.stage, this.stage.replica(step.replica), step.choice),
       );
-      return result && this.reported(result.name, result.differences, faults);
+      return result && this.reported(result.name, faults.length > 0 ? [] : result.differences, faults);
     },
     'sessions are removed': (step) => this.runJob(step.replica, 'session-upkeep'),
     'the audit trail is checked': async (step) => {

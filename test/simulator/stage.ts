@@ -177,17 +177,15 @@ export class Replica {
     await this.nest.get(RingCheck).verify(KeyRing.parse(text));
   }
 
-  /** `countersign keys rewrap`. @returns whether nothing is left */
-  async rewrap(purpose: string): Promise<boolean> {
-    // The tail of the audit trail is signed under the new key.
-    if (purpose === 'index') await given(this.jobs.find(({ name }) => name === 'audit-sign')).run();
+  /** `countersign keys rewrap`. @returns where values are left; null where it failed */
+  async rewrap(): Promise<readonly string[] | null> {
     setHurried(true);
     try {
       await this.nest.get(RingCheck).verify();
       const { works } = await this.nest.get(Rewrapping).run();
-      return works.every(({ remaining }) => remaining === 0);
+      return works.flatMap(({ work, remaining }) => (remaining === 0 ? [] : [work]));
     } catch {
-      return false;
+      return null;
     } finally {
       setHurried(false);
     }

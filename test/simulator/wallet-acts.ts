@@ -17,8 +17,9 @@ function walletAct(isLinked: boolean): Act {
         world.call(step.replica, asPerson(token, 'POST', '/v1/wallets/challenges', body)),
       );
       // A use of the token that no fault disturbs.
-      if (answer === null) return null;
       model.use(token);
+      // No answer is allowed where the challenge was refused.
+      if (answer === null) return { call: asPerson(token, 'GET', '/v1/wallets'), outcomes: () => [] };
       return {
         call: asPerson(
           token,
