@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { encodeFunctionData, erc20Abi, keccak256, parseTransaction, type Address, type Hex } from 'viem';
+import { NO_WALLET } from '@countersign/custody-protocol';
 import { signedTransaction, unsignedTransaction } from '@countersign/sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { aPerson, times } from '../factories';
@@ -61,6 +62,13 @@ function printed(walletId: string, ...words: string[]): readonly Printed[] {
   const [, lines = ''] = /^0: ([^]*)$/.exec(custody.command(...words)) ?? [];
   const all = lines.split('\n').filter(Boolean);
   return all.map((line) => JSON.parse(line) as Printed).filter((one) => one.walletId === walletId);
+}
+
+/** Not by a command, which blocks this process, and with it the nodes in it. */
+async function isSettled(walletId: string): Promise<boolean> {
+  const answer = await callAt(custody.operatorSocket, { call: 'unsettled', after: NO_WALLET });
+  const all = JSON.parse(String(answer?.body)) as readonly Printed[];
+  return all.every((one) => one.walletId !== walletId);
 }
 
 describe('the nonces that custody signs', () => {
@@ -395,7 +403,7 @@ describeWithAnvil('the reader of chains', () => {
     expect(await outcome(walletId, 0)).toBe('done');
     await broadcast(raw);
     await anvil.mine(4);
-    await until(() => Promise.resolve(printed(walletId, 'unsettled').length === 0));
+    await until(() => isSettled(walletId));
   });
 
   it('has the operator cancel 16 stored transactions, one behind a gap, while they are broadcast', async () => {
@@ -470,10 +478,7 @@ describeWithAnvil('the reader of chains', () => {
     for (const raw of all) await broadcast(raw);
     await anvil.mine(4);
     expect(await countOf(address)).toBe(16);
-    // The command blocks this process, and with it the second node.
-    const before = asked;
-    await until(() => asked > before + 1);
-    await until(() => Promise.resolve(printed(walletId, 'unsettled').length === 0));
+    await until(() => isSettled(walletId));
     expect(custody.command('release')).toMatch(/^0/);
     await anvil.request('evm_setAutomine', [true]);
   });
