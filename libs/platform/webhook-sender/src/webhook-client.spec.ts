@@ -378,8 +378,9 @@ describe('connections', () => {
   it('are closed with the client, and so is what runs', async () => {
     const hanging = await tcpReceiver(() => undefined);
     const idle = await httpReceiver((_request, response) => response.end());
+    const lookups: ((error: Error) => void)[] = [];
     const client = aClient({
-      resolve: () => new Promise(() => undefined),
+      resolve: () => new Promise((_, reject) => lookups.push(reject)),
       limits: { connectionsPerOrigin: 1 },
     });
     await send(client, urlOf(idle));
@@ -390,6 +391,7 @@ describe('connections', () => {
     for (const result of await Promise.all(running))
       expect(result).toMatchObject({ kind: 'failed', reason: 'closed' });
     expect(await send(client, urlOf(idle))).toMatchObject({ reason: 'closed' });
+    for (const fail of lookups) fail(new Error('The name server is gone.'));
     await until(() => hanging.open + idle.open === 0);
   });
 });
