@@ -14,10 +14,9 @@ export class CountingReads {
 
   of(manager: EntityManager): EntityManager {
     const query = async (statement: string, parameters?: unknown[]): Promise<unknown> => {
-      const [explained] = (await manager.query(
-        `EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`,
-        parameters,
-      )) as readonly { readonly 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }[];
+      const [explained] = await manager.query<
+        readonly { readonly 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }[]
+      >(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`, parameters);
       for (const { Plan } of explained?.['QUERY PLAN'] ?? []) this.rows += readBy(Plan);
       return manager.query(statement, parameters);
     };
