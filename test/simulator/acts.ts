@@ -543,8 +543,9 @@ const serverActs: Readonly<Record<string, Act>> = {
       call,
       outcomes: (model) => {
         const session = model.sessionOfAccess(token);
-        const isOwn = session?.application === asking && session.end === null && model.now < session.until;
-        const apply = (): void => (isOwn ? model.end([session], 'revoked') : undefined);
+        const hasRunOut = session?.end === null && model.now >= session.until;
+        const isOwn = session?.application === asking && !hasRunOut;
+        const apply = (): void => (isOwn ? model.bar([session], 'revoked') : undefined);
         return [{ name: `revocation: ${isOwn ? 'ends' : 'ends nothing'}`, status: [200, 400], apply }];
       },
     };

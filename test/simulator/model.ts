@@ -377,8 +377,13 @@ export class Model {
   /** Ends sessions so that the proofs of those that are over open nothing either. */
   keepOut(user: User, reason: string, isSpared: (session: Session) => boolean = () => false): void {
     const own = this.sessions.filter((session) => session.user === user.key && !isSpared(session));
-    this.end(own, reason);
-    for (const session of own)
+    this.bar(own, reason);
+  }
+
+  /** Ends sessions, also those that were left, whose proof would open one more. */
+  bar(sessions: readonly Session[], reason: string): void {
+    this.end(sessions, reason);
+    for (const session of sessions)
       if (!session.isGone && ['logout', 'idle', 'evicted'].includes(session.end ?? '')) session.end = reason;
   }
 
