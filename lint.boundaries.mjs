@@ -40,7 +40,7 @@ const wings = [
 
 /** Keys of embedded wallets are used in the process of custody, and its calls are made by one lib. */
 const libsOfCustody = ['wallet-keys', 'custody-protocol', 'custody-rules'];
-const clientOfCustody = 'custody-client';
+const clientOfCustody = 'embedded-wallets';
 
 /** Each lib with those that it may import. */
 const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
@@ -87,12 +87,12 @@ const policies = [
     app('custody'),
     app('custody'),
     entry([
-      ...['clock', 'config', 'crypto', 'custody-protocol', 'custody-rules', 'database', 'fetch'],
-      ...['observability', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
+      ...['crypto', 'custody-protocol', 'custody-rules', 'database', 'fetch', 'runtime'],
+      ...['wallet-acts', 'wallet-keys', 'wallet-proofs'],
     ]),
   ],
   // It passes calls on to custody.
-  [app('consent'), app('consent'), entry(['config', 'custody-protocol', 'observability'])],
+  [app('consent'), app('consent'), entry(['custody-protocol', 'runtime'])],
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
   [app('launcher'), app(['api', 'cli', 'consent', 'launcher', 'playground']), entry(names), testing],
   // The playground is a module of development; its page uses the client as pages do.
@@ -101,7 +101,7 @@ const policies = [
   [lib([...namesIn('libs/pure'), 'http'], 'src/**/*.spec.ts'), lib('text', 'testing/index.ts')],
   [app('custody', 'src/**/*.spec.ts'), lib('text', 'testing/index.ts')],
   // The verifiers are tried with what the fake Telegram signs.
-  [lib('telegram', '{src/**/*.spec,testing/*}.ts'), entry('fake-telegram')],
+  [lib('proofs', '{src/**/*.spec,testing/**/*}.ts'), entry('fake-telegram')],
   // The command loads the fake Telegram when it is called, since the image has none, and imports its types alone.
   [app('cli', 'src/commands/fake-telegram.ts'), entry('fake-telegram')],
   [

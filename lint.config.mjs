@@ -61,7 +61,7 @@ const common = [noDefaultExport, noEnum];
 const product = [...common, noAssertedSeal];
 const code = ['{apps,libs,published,tools}/**/*.ts'];
 const clocked = ['libs/**/*.ts', 'apps/api/**/*.ts', 'published/identity-token/**/*.ts'];
-const clocks = ['libs/platform/{clock,observability}/**'];
+const clocks = ['libs/platform/runtime/src/{clock,observability}/**'];
 /** The last entry of a file counts, with all its selectors. */
 const noSyntax = (files, excludeFiles, selectors) => ({
   files,

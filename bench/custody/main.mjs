@@ -16,7 +16,7 @@ import { median, shuffled } from '../report/statistics.mjs';
 import { fixed, grouped, span, tableOf, targetTable } from '../report/table.mjs';
 
 const { generateKeyRing } = built('libs/pure/crypto/src');
-const { CustodyClient } = built('libs/wallets/custody-client/src');
+const { CustodyClient } = built('libs/wallets/embedded-wallets/src');
 const { encodeFrame, exchange } = built('libs/pure/custody-protocol/src');
 const { makeCustodyRole } = built('tools/launcher/src/custody');
 const { aTelegramUser, FakeTelegram } = built('published/fake-telegram/src');

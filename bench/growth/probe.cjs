@@ -18,7 +18,7 @@ async function measured(task, work) {
   }
 }
 
-const { RecurringJobs } = require(join(libs, 'jobs/src/recurring-job.js'));
+const { RecurringJobs } = require(join(libs, 'database/src/jobs/recurring-job.js'));
 const { get } = Object.getOwnPropertyDescriptor(RecurringJobs.prototype, 'all');
 Object.defineProperty(RecurringJobs.prototype, 'all', {
   get() {
@@ -26,7 +26,7 @@ Object.defineProperty(RecurringJobs.prototype, 'all', {
   },
 });
 
-const { SideTasks } = require(join(libs, 'observability/src/side-tasks.js'));
+const { SideTasks } = require(join(libs, 'runtime/src/observability/side-tasks.js'));
 const { attempt } = SideTasks.prototype;
 // Each round of a loop is an attempt, and each poll of the queue one of `jobs`, with the run of a job in it.
 SideTasks.prototype.attempt = function (task, work, ...rest) {

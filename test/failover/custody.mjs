@@ -6,7 +6,7 @@ import { built } from '../../bench/product/built.mjs';
 import { inClone } from '../../scripts/lib/clone.mjs';
 
 const { generateKeyRing } = built('libs/pure/crypto/src');
-const { CustodyClient } = built('libs/wallets/custody-client/src');
+const { CustodyClient } = built('libs/wallets/embedded-wallets/src');
 const { makeCustodyRole } = built('tools/launcher/src/custody');
 
 const START_LIMIT_MS = 30_000;

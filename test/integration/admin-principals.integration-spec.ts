@@ -1,7 +1,7 @@
 import { statementsOf } from '../support/statement-count';
 import { randomUUID } from 'node:crypto';
 import { type PrincipalsService, PrincipalsService as Principals } from '@countersign/admin';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { ExpiryUpkeep } from '@countersign/database';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
 import { useTestApp } from '../support/use-test-app';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RateLimits } from '@countersign/limits';
+import { RateLimits } from '@countersign/http';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Outbox } from '@countersign/events';
-import { Database } from '@countersign/database';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { Outbox } from '@countersign/audit';
+import { Database, ExpiryUpkeep } from '@countersign/database';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { generateKeyRing, KeyRing, openUnder } from '@countersign/crypto';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { ExpiryUpkeep } from '@countersign/database';
 import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { useApplication, useTestApp } from '../support/use-test-app';

@@ -1,6 +1,6 @@
 import type request from 'supertest';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
-import { signRecord } from '@countersign/rapidpace';
+import { signRecord } from '@countersign/proofs';
 import { aPerson, type SignInBody } from '../factories';
 import { linkIdentity } from '../support/accounts';
 import { COLUMNS, readTable, REFUSED, type Column } from '../support/assurance-table';

@@ -12,7 +12,7 @@ import {
 } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
 import { DayPartitions } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
+import { Metrics } from '@countersign/runtime';
 import { aPerson, times } from '../factories';
 import { allEnded, sealAll, verifyNow, writeRecord } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CustodyClient } from '@countersign/custody-client';
+import { CustodyClient } from '@countersign/embedded-wallets';
 import { encodeFrame } from '@countersign/custody-protocol';
 import { aPerson } from '../factories';
 import { patience } from '../runner/patience.cjs';

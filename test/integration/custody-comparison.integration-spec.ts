@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
-import { JournalSeal } from '@countersign/custody-client';
-import { WalletDestruction } from '@countersign/embedded-wallets';
-import { Metrics } from '@countersign/observability';
+import { DAY, Metrics } from '@countersign/runtime';
+import { JournalSeal, WalletDestruction } from '@countersign/embedded-wallets';
 import { anAct } from '../support/custody';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import {

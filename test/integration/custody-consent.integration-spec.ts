@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { generateKeyRing } from '@countersign/crypto';
 import { encodeFrame } from '@countersign/custody-protocol';
-import type { Asked } from '@countersign/custody-client';
+import type { Asked } from '@countersign/embedded-wallets';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, aPerson, times, type LaunchOptions, type Person } from '../factories';

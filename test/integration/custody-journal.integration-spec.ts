@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
-import { JournalSeal } from '@countersign/custody-client';
+import { JournalSeal } from '@countersign/embedded-wallets';
 import { generateKeyRing } from '@countersign/crypto';
-import { Metrics } from '@countersign/observability';
+import { Metrics } from '@countersign/runtime';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { TestCustody } from '../support/custody';
 import { rewriteHashes } from '../support/custody-journal';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Asked } from '@countersign/custody-client';
+import type { Asked } from '@countersign/embedded-wallets';
 import { aPerson, times, type Person } from '../factories';
 import { opened } from '../support/consents';
 import { anAct, coins, outcomeOf, TestCustody } from '../support/custody';

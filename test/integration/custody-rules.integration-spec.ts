@@ -3,7 +3,7 @@ import { chmodSync, chownSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sha256 } from '@countersign/crypto';
 import { encodeFunctionData, erc20Abi } from 'viem';
-import { jettonWalletOf } from '@countersign/ton-sends';
+import { jettonWalletOf } from '@countersign/transfers';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { aPerson, times } from '../factories';
 import { opened } from '../support/consents';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encodeFunctionData, erc20Abi, getAddress, maxUint256, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { generateKeyRing, extendKeyRing } from '@countersign/crypto';
-import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
+import { messageOf, tonTransferPayload, type TonSend } from '@countersign/transfers';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { DeviceKey } from '@countersign/dpop/testing';
+import { DeviceKey } from '@countersign/proofs/testing';
 import type { SignInBody } from '../factories';
 import { behindGateway, Device, expectChallenge, forwarded } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { DeviceKey } from '@countersign/dpop/testing';
+import { DeviceKey } from '@countersign/proofs/testing';
 import { Device, INIT_DATA_DOOR } from '../support/device-key';
 import { ISSUER } from '../support/oauth';
 import { findCanaries, formsOf } from '../support/search-bytes';

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { DeviceKey, type ProofRequest } from '@countersign/dpop/testing';
+import { DeviceKey, type ProofRequest } from '@countersign/proofs/testing';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import {
   behindGateway,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { OneTimeMarks } from '@countersign/limits';
+import { OneTimeMarks } from '@countersign/http';
 import { times, type SignInBody } from '../factories';
 import { Device, doorNames, expectChallenge, useOpenHouse } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';

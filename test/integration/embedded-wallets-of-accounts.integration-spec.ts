@@ -1,5 +1,5 @@
 import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { WalletDestruction, WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';

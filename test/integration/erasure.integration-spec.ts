@@ -1,6 +1,6 @@
 import { ErasureCompletion } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
 import { aPerson, times, type Person } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';

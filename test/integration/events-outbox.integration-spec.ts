@@ -1,7 +1,6 @@
-import { AuditService } from '@countersign/audit';
-import { DAY, SECOND } from '@countersign/clock';
+import { AuditService, Outbox } from '@countersign/audit';
+import { DAY, SECOND } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { aPerson, times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';

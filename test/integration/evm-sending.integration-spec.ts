@@ -1,6 +1,6 @@
 import { keccak256, type Hex } from 'viem';
 import type { Chain } from '@countersign/chains';
-import { nextState } from '@countersign/sends';
+import { nextState } from '@countersign/wallet-acts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains, type RunningChains } from '../support/chains';
 import { RpcFault, useFakeNode, useTwoNodes } from '../support/fake-node';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { countBy, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import type { Response } from 'supertest';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { until } from '../support/until';

@@ -1,4 +1,4 @@
-import { SideTasks } from '@countersign/observability';
+import { SideTasks } from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
 import { migrate } from '@countersign/database';
 import { TestApp } from '../support/test-app';

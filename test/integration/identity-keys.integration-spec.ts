@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import type { JWK } from 'jose';
-import { DPOP_ALGORITHMS } from '@countersign/dpop';
+import { DPOP_ALGORITHMS } from '@countersign/proofs';
 import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
 import { IdentityKeys, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
-import type { Principal } from '@countersign/sessions';
+import { loginMethod, type Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { findCanaries, formsOf } from '../support/search-bytes';
@@ -13,7 +13,6 @@ import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp, useTestDatabase } from '../support/use-test-app';
-import { loginMethod } from '@countersign/sessions';
 
 const ISSUER = 'https://id.example.com';
 const DAY = 86_400;

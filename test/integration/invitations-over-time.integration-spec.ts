@@ -1,7 +1,7 @@
 import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import type { Response } from 'supertest';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { ExpiryUpkeep } from '@countersign/database';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { aTeam, dropMember, invite, type TestTeam } from '../support/invitations';

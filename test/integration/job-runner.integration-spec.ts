@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock } from '@countersign/clock';
-import { JobQueue, JobRunner, Readiness } from '@countersign/jobs';
-import { SideTasks, type Logger, type Metrics } from '@countersign/observability';
+import { Clock, type Logger, type Metrics, SideTasks } from '@countersign/runtime';
+import { JobQueue, JobRunner, Readiness } from '@countersign/database';
 import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useDatabaseLine, useReplica, useTestApp, useTestDatabase } from '../support/use-test-app';

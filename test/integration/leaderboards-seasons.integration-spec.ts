@@ -1,4 +1,4 @@
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { BoardSeasons, BoardsService, ScoreUpkeep } from '@countersign/leaderboards';
 import { times } from '../factories';
 import { aBoard, aScore, rankOf, read, score } from '../support/boards';

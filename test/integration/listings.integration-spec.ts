@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@countersign/database';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import { ListingChanges } from '@countersign/listings';
 import { countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';

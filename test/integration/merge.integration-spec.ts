@@ -1,4 +1,4 @@
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { open, type Sealed } from '@countersign/crypto';
 import { UsersService } from '@countersign/users';
 import { aPerson } from '../factories';

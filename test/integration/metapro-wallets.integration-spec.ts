@@ -1,6 +1,6 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { aPerson, type Person } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';

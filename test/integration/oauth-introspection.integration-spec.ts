@@ -1,4 +1,4 @@
-import { DeviceKey } from '@countersign/dpop/testing';
+import { DeviceKey } from '@countersign/proofs/testing';
 import { IdentityTokens } from '@countersign/issuer';
 import type { SignInBody } from '../factories';
 import {

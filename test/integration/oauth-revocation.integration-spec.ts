@@ -1,4 +1,4 @@
-import { DeviceKey } from '@countersign/dpop/testing';
+import { DeviceKey } from '@countersign/proofs/testing';
 import { times, type SignInBody } from '../factories';
 import { auditOf } from '../support/audit';
 import { DatabaseLine } from '../support/database-line';

@@ -1,6 +1,6 @@
 import { open, type Sealed } from '@countersign/crypto';
-import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { ID_TOKEN_ALGORITHMS } from '@countersign/proofs';
+import { ExpiryUpkeep } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
-import { listErrors } from '@countersign/errors';
+import { listErrors } from '@countersign/text';
 import { statusOf } from '@countersign/http';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
 import { generateDocuments, type GeneratedDocument } from '../../apps/api/src/openapi/write-documents';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as client from 'openid-client';
-import { callRules, RateLimits, refusalRules } from '@countersign/limits';
+import { callRules, RateLimits, refusalRules } from '@countersign/http';
 import { aPerson, countBy, times } from '../factories';
 import {
   acceptedBy,

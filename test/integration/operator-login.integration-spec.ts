@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
 import { allScopes } from '@countersign/admin';
-import { SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/runtime';
 import { exitCodes } from '../../apps/cli/src/errors';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { CONSOLE_URL, cookieOf, sessionOf } from '../support/console';

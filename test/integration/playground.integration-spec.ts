@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Configuration } from '@countersign/config';
+import { type Configuration, createLogger } from '@countersign/runtime';
 import { FakeTelegram } from '@countersign/fake-telegram';
-import { createLogger } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
 import { PlaygroundModule } from '../../tools/playground/src';
 import { aBotToken } from '../factories';

@@ -1,5 +1,5 @@
 import { ErasureCompletion, ErasureService } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { mergeAccounts } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { chainsDocument } from '../support/chains';

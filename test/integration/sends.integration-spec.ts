@@ -1,5 +1,5 @@
 import { keccak256, parseEther, parseTransaction, type Hex } from 'viem';
-import { JournalSeal } from '@countersign/custody-client';
+import { JournalSeal } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { OPEN_RULES } from '../support/custody';

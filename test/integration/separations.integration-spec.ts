@@ -1,7 +1,7 @@
 import { ErasureCompletion, Separation } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { BY_OPERATOR, TeamOwnership } from '@countersign/teams';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { ExpiryUpkeep } from '@countersign/database';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';

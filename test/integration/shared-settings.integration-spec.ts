@@ -1,7 +1,7 @@
 import { AuditUpkeep } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
 import { AgreedClock, Notifications } from '@countersign/database';
-import { SideTasks } from '@countersign/observability';
+import { SideTasks } from '@countersign/runtime';
 import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useTestDatabase } from '../support/use-test-app';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { mergeAccounts } from '../support/accounts';
 import { invite } from '../support/invitations';
 import { aConfidentialApplication, basicOf } from '../support/oauth';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { type AppError } from '@countersign/errors';
+import { type AppError } from '@countersign/text';
 import { Database } from '@countersign/database';
 import {
   declarationOf,

@@ -11,7 +11,7 @@ import {
   type CollectibleSend,
   type JettonSend,
   type TonSend,
-} from '@countersign/ton-sends';
+} from '@countersign/transfers';
 import { RunningChains, withChains } from '../support/chains';
 import { useTonApi, type TonLie } from '../support/ton/ton-api';
 import { NotTaken, TonNetwork, type Token } from '../support/ton/ton-network';

@@ -1,5 +1,5 @@
 import { times } from '../factories';
-import { JournalSeal } from '@countersign/custody-client';
+import { JournalSeal } from '@countersign/embedded-wallets';
 import { Address, beginCell, Cell, internal, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import { createShardAccount } from '@ton/sandbox';

@@ -4,11 +4,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
 import { AdminController, Operation, defineScopes } from '@countersign/admin';
-import { AuditService } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { AuditService, defineEvents } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
-import { Database, Personal } from '@countersign/database';
-import { defineEvents } from '@countersign/events';
+import { Database, Personal, Recurring, RecurringJobs } from '@countersign/database';
 import {
   ApiController,
   Id,
@@ -20,7 +19,6 @@ import {
   readPage,
   PageOf,
 } from '@countersign/http';
-import { Recurring, RecurringJobs } from '@countersign/jobs';
 import { Authenticated, Caller, SessionsModule, type Principal } from '@countersign/sessions';
 import {
   HasAccountData,

@@ -1,4 +1,4 @@
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { aPerson, times } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';

@@ -1,8 +1,7 @@
-import { AuditUpkeep } from '@countersign/audit';
+import { AuditUpkeep, EventsUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
-import { EventsUpkeep } from '@countersign/events';
-import { Readiness, RecurringJobs } from '@countersign/jobs';
-import { Metrics } from '@countersign/observability';
+import { Readiness, RecurringJobs } from '@countersign/database';
+import { Metrics } from '@countersign/runtime';
 import { SessionUpkeep } from '@countersign/sessions';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { aPerson, times } from '../factories';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ownFields } from '@countersign/applications';
-import { RateLimits } from '@countersign/limits';
+import { RateLimits } from '@countersign/http';
 import { ProfilesService } from '@countersign/profiles';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';

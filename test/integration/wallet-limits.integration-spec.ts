@@ -1,4 +1,4 @@
-import { RateLimits } from '@countersign/limits';
+import { RateLimits } from '@countersign/http';
 import { aPerson, countBy } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { signInPerson, type PersonSession } from '../support/person-session';

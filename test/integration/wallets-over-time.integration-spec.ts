@@ -1,5 +1,5 @@
 import { rowsThatHold } from '../support/rows-that-hold';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { ErasureCompletion } from '@countersign/account';
 import { macOf, open, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';

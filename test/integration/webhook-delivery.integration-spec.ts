@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { MINUTE, SECOND } from '@countersign/clock';
+import { MINUTE, SECOND } from '@countersign/runtime';
 import { WebhookEndpoints } from '@countersign/webhooks';
 import { verifyEvent } from '@countersign/webhook-events';
 import { anOperator } from '../support/operator';

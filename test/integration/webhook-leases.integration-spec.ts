@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { DAY } from '@countersign/clock';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { DAY } from '@countersign/runtime';
+import { ExpiryUpkeep } from '@countersign/database';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { times } from '../factories';
 import { until } from '../support/until';

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { DailyCounters } from '@countersign/audit';
-import { RecurringJobs } from '@countersign/jobs';
+import { RecurringJobs } from '@countersign/database';
 import { aPerson, times } from '../factories';
 import { FakeClock } from '../support/fake-clock';
 import { anOperator } from '../support/operator';

@@ -1,8 +1,8 @@
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
-import { SystemClock } from '@countersign/clock';
+import { SystemClock } from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
-import { RecurringJobs } from '@countersign/jobs';
+import { RecurringJobs } from '@countersign/database';
 import { exitCodeOf } from '../../apps/cli/src/describe-error';
 import { expectProblem } from '../support/expect-problem';
 import { Countersign } from '../support/run-countersign';

@@ -1,4 +1,4 @@
-import { JournalSeal } from '@countersign/custody-client';
+import { JournalSeal } from '@countersign/embedded-wallets';
 import { encodeFunctionData, type Address, type Hex } from 'viem';
 import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';

@@ -1,6 +1,5 @@
 import { ErasureService, type LedgerList } from '@countersign/account';
-import { JournalSeal } from '@countersign/custody-client';
-import { WalletDestruction } from '@countersign/embedded-wallets';
+import { JournalSeal, WalletDestruction } from '@countersign/embedded-wallets';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { TestCustody } from '../support/custody';
 import {

@@ -1,4 +1,4 @@
-import { DeviceKey } from '@countersign/dpop/testing';
+import { DeviceKey } from '@countersign/proofs/testing';
 import { Device, expectChallenge } from '../support/device-key';
 import { ISSUER } from '../support/oauth';
 import { TestApp, type Demo } from '../support/test-app';

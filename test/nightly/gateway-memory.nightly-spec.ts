@@ -1,4 +1,4 @@
-import { Metrics } from '@countersign/observability';
+import { Metrics } from '@countersign/runtime';
 import { countBy, times } from '../factories';
 import { PATIENT_SERVICE } from '../support/patient-service';
 import { statementsOf } from '../support/statement-count';

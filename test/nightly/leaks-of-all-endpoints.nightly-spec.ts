@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
-import { Metrics } from '@countersign/observability';
+import { Metrics } from '@countersign/runtime';
 import { aPerson, type SignInBody } from '../factories';
 import { callsOf, callWith } from '../support/call-everything';
 import { inlined } from '../support/inlined-document';

@@ -1,4 +1,4 @@
-import { DeviceKey } from '@countersign/dpop/testing';
+import { DeviceKey } from '@countersign/proofs/testing';
 import type { SignInBody } from '../factories';
 import { API, bearer, gatewayNames, useGateway } from '../system/support/behind-gateway';
 

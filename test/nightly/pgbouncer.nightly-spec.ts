@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RecurringJobs } from '@countersign/jobs';
+import { RecurringJobs } from '@countersign/database';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import type { TestDatabase } from '../support/test-database';

@@ -1,4 +1,4 @@
-import { JournalSeal } from '@countersign/custody-client';
+import { JournalSeal } from '@countersign/embedded-wallets';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication } from '../support/embedded-wallets';
 import { useTwoNodes, type FakeNode } from '../support/fake-node';

@@ -1,4 +1,4 @@
-import { JournalSeal } from '@countersign/custody-client';
+import { JournalSeal } from '@countersign/embedded-wallets';
 import { Address, toNano } from '@ton/core';
 import { aWalletApplication } from '../support/embedded-wallets';
 import { type SendBody } from '../support/sends';

@@ -46,7 +46,7 @@ exports.defects = {
     replace: '!arrival.cancelsErasure ||',
   },
   'an-event-outside-the-transaction': {
-    file: 'libs/platform/events/src/outbox.ts',
+    file: 'libs/platform/audit/src/events/outbox.ts',
     find: 'await this.repository.insert(tx, now, rows);',
     replace: 'await this.repository.insert(tx.connection.manager, now, rows);',
   },
@@ -57,7 +57,7 @@ exports.defects = {
       'if (isDatabaseAway(error) && attempt === 1) continue;\n        if (isDatabaseAway(error) || error instanceof CommitTimeout) throw unavailable(error);',
   },
   'tokens-of-all-tenants': {
-    file: 'libs/identity/oauth/src/introspection.service.ts',
+    file: 'libs/identity/gateway/src/oauth/introspection.service.ts',
     find: 'if (inspected?.principal.applicationId !== applicationId) return { active: false };',
     replace: 'if (!inspected) return { active: false };',
   },

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import jestConfig from '../../jest.config.js';
+import { sourcesOf } from './libs.mjs';
 
-const lib = process.env.STRYKER_LIB;
+const sources = sourcesOf(process.env.STRYKER_LIB ?? '');
 const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit');
 
 /**
@@ -13,7 +14,7 @@ const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit
 export default {
   rootDir: fileURLToPath(new URL('../..', import.meta.url)),
   testEnvironment: 'node',
-  testMatch: [`<rootDir>/{libs/pure,published}/${lib}/src/**/*.spec.ts`],
+  testMatch: [`<rootDir>/{libs/pure,published}/${sources}/**/*.spec.ts`],
   testPathIgnorePatterns: ['/node_modules/', String.raw`(properties|second-readings)\.spec\.ts$`],
   setupFiles: ['<rootDir>/test/stryker/fixed-seed.ts'],
   moduleFileExtensions: unit.moduleFileExtensions,

@@ -1,11 +1,12 @@
-import { MIN_SCORES } from './libs.mjs';
+import { MIN_SCORES, sourcesOf } from './libs.mjs';
 
 /** The lib whose code is mutated: `scripts/test-stryker.mjs` names it. */
-const lib = process.env.STRYKER_LIB;
+const lib = process.env.STRYKER_LIB ?? '';
+const sources = sourcesOf(lib);
 const isTerminal = process.stdout.isTTY === true;
 
 export default {
-  mutate: [`{libs/pure,published}/${lib}/src/**/*.ts`, `!{libs/pure,published}/${lib}/src/**/*.spec.ts`],
+  mutate: [`{libs/pure,published}/${sources}/**/*.ts`, `!{libs/pure,published}/${sources}/**/*.spec.ts`],
   // The sandbox holds the libs and what their specs read: jest looks through all of it for each mutant.
   ignorePatterns: [
     '/*',
@@ -36,7 +37,7 @@ export default {
   disableTypeChecks: false,
   reporters: ['clear-text', 'json', isTerminal ? 'progress' : 'progress-append-only'],
   clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
-  jsonReporter: { fileName: `reports/stryker/${lib}.json` },
+  jsonReporter: { fileName: `reports/stryker/${lib.replace('/', '-')}.json` },
   allowConsoleColors: isTerminal,
   cleanTempDir: 'always',
   // A mutant that times out counts as found: a busy machine must not find any.

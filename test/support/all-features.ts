@@ -1,7 +1,7 @@
 /** The words of all features, which the service registers when it loads those in use: tables of specs are made of them before it starts. */
 import '@countersign/chains';
 import '@countersign/console';
-import '@countersign/custody-client';
+import '@countersign/embedded-wallets';
 import '@countersign/embedded-wallets';
 import '@countersign/imports';
 import '@countersign/invitations';

@@ -1,5 +1,5 @@
 import { AuditService, AuditSigner, AuditVerifier, type AuditVerdict } from '@countersign/audit';
-import { MINUTE, SECOND } from '@countersign/clock';
+import { MINUTE, SECOND } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import type { TestWorker } from './test-worker';
 import { until } from './until';

@@ -1,6 +1,6 @@
 import { AcceptedBots } from '@countersign/applications';
-import { auditActions } from '@countersign/events';
-import { type Clock, SystemClock } from '@countersign/clock';
+import { auditActions } from '@countersign/audit';
+import { type Clock, SystemClock } from '@countersign/runtime';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { CONSOLE_URL } from './console';
 import type { TestCustody } from './custody';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SystemClock } from '@countersign/clock';
+import { SystemClock } from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
 import { ofOperator } from './audit-ways-of-operators';
 import type { Way, Ways } from './audit-trail';

@@ -1,4 +1,4 @@
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';

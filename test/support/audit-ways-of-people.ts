@@ -1,6 +1,6 @@
 import { ErasureCompletion } from '@countersign/account';
 import { contactOf } from './proofs';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';

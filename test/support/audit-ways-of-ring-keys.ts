@@ -1,4 +1,4 @@
-import { SystemClock } from '@countersign/clock';
+import { SystemClock } from '@countersign/runtime';
 import { extendKeyRing, generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { Rewrapping } from '@countersign/keys';
 import { ofOperator } from './audit-ways-of-operators';

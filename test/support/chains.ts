@@ -9,10 +9,15 @@ import {
   TonAccounts,
   TonSending,
 } from '@countersign/chains';
-import { ClockModule } from '@countersign/clock';
-import { ConfigModule, readConfiguration } from '@countersign/config';
+import {
+  ClockModule,
+  ConfigModule,
+  createLogger,
+  Metrics,
+  ObservabilityModule,
+  readConfiguration,
+} from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
-import { createLogger, Metrics, ObservabilityModule } from '@countersign/observability';
 import { patience } from '../runner/patience.cjs';
 
 /** The chains alone, without a database. */

@@ -1,7 +1,7 @@
 import { createDecipheriv, createECDH, hkdfSync, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { LocalAccount } from 'viem/accounts';
-import type { Asked, CustodyClient } from '@countersign/custody-client';
+import type { Asked, CustodyClient } from '@countersign/embedded-wallets';
 import { encodeFrame, exchange, type Frame } from '@countersign/custody-protocol';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, anInitData, aPerson, type LaunchOptions, type Person } from '../factories';

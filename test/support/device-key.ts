@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Response } from 'supertest';
 import { AcceptedBots } from '@countersign/applications';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
-import { DeviceKey, type ProofRequest } from '@countersign/dpop/testing';
+import { DeviceKey, type ProofRequest } from '@countersign/proofs/testing';
 import { SlideWriter } from '@countersign/sessions';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from './expect-problem';

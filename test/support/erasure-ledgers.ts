@@ -1,7 +1,6 @@
 import { ErasureService, LedgerComparison } from '@countersign/account';
-import type { Configuration } from '@countersign/config';
+import { type Configuration, createLogger } from '@countersign/runtime';
 import { KeyRing } from '@countersign/crypto';
-import { createLogger } from '@countersign/observability';
 import { ErasureLedger, type LedgerDraft } from '@countersign/ledger';
 import { signInPerson, type PersonSession } from './person-session';
 import { Countersign } from './run-countersign';

@@ -1,4 +1,4 @@
-import { Clock, SECOND, SystemClock } from '@countersign/clock';
+import { Clock, SECOND, SystemClock } from '@countersign/runtime';
 import { ClockSkew, DatabaseClock } from '@countersign/database';
 
 /** Stands still until it is moved. */

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { ClientSecrets } from '@countersign/applications';
-import type { DeviceKey } from '@countersign/dpop/testing';
+import type { DeviceKey } from '@countersign/proofs/testing';
 import { aPerson, type SignInBody } from '../factories';
 import type { ApplicationOptions, Demo, TestApp } from './test-app';
 

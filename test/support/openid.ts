@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import * as client from 'openid-client';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { aPerson, type Person } from '../factories';
 import { relaunch, type Launching, type Relaunched } from './relaunch';
 import { anOperator } from './operator';

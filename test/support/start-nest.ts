@@ -6,12 +6,17 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Bot } from '@countersign/applications';
 import { TelegramKeys } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
-import { Configuration, readConfiguration } from '@countersign/config';
+import {
+  Clock,
+  Configuration,
+  createLogger,
+  Logger,
+  NestLogger,
+  readConfiguration,
+} from '@countersign/runtime';
 import { ClockSkew, DatabaseClock } from '@countersign/database';
 import type { FakeTelegram } from '@countersign/fake-telegram';
 import { GatewayEndpoint } from '@countersign/gateway';
-import { createLogger, Logger, NestLogger } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/server/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';

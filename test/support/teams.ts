@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@countersign/database';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import { TeamMembers, type GivenRole } from '@countersign/teams';
 import type { SignInBody } from '../factories';
 import type { PersonSession } from './person-session';

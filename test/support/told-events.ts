@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { Clock } from '@countersign/clock';
-import { eventSchema, findPublicEvent, publicEventNames } from '@countersign/events';
+import type { Clock } from '@countersign/runtime';
+import { eventSchema, findPublicEvent, publicEventNames } from '@countersign/audit';
 import type { AuditRecord } from './audit-trail';
 import { TestApp } from './test-app';
 import type { TestDatabase } from './test-database';

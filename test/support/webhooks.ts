@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { KeyRing, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
+import { Outbox } from '@countersign/audit';
 import { generateSigningSecret } from '@countersign/webhook-sender';
 import { DeliveryWorker } from '@countersign/webhooks';
 import type { TestApp } from './test-app';

@@ -1,9 +1,13 @@
 import { Test, type TestingModule } from '@nestjs/testing';
-import { ClockModule } from '@countersign/clock';
-import { ConfigModule, readConfiguration } from '@countersign/config';
+import {
+  ClockModule,
+  ConfigModule,
+  createLogger,
+  ObservabilityModule,
+  readConfiguration,
+} from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
-import { LimitsModule, OneTimeMarks, RateLimits, SharedStore, type LimitRule } from '@countersign/limits';
-import { createLogger, ObservabilityModule } from '@countersign/observability';
+import { LimitsModule, OneTimeMarks, RateLimits, SharedStore, type LimitRule } from '@countersign/http';
 import { times } from '../factories';
 import { TcpProxy } from '../support/tcp-proxy';
 import { until } from '../support/until';

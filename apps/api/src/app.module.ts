@@ -1,10 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AdminModule } from '@countersign/admin';
-import { ConfigModule, type Configuration } from '@countersign/config';
-import { GatewayModule } from '@countersign/gateway';
-import { OAuthModule } from '@countersign/oauth';
-import { ObservabilityModule, type Logger } from '@countersign/observability';
+import { ConfigModule, type Configuration, type Logger, ObservabilityModule } from '@countersign/runtime';
+import { GatewayModule, OAuthModule } from '@countersign/gateway';
 import { coreModules } from './core.modules';
 import { FeaturesInUse } from './features';
 import { HealthController } from './health/health.controller';

@@ -5,12 +5,21 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { SECOND } from '@countersign/clock';
-import { ConfigurationError, readConfiguration, readKeyRing, type Configuration } from '@countersign/config';
+import {
+  type Configuration,
+  ConfigurationError,
+  createLogger,
+  type Logger,
+  NestLogger,
+  readConfiguration,
+  readKeyRing,
+  SECOND,
+  SideTasks,
+  standardOutput,
+} from '@countersign/runtime';
 import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
-import { createLogger, NestLogger, SideTasks, standardOutput, type Logger } from '@countersign/observability';
 import { AppModule } from './app.module';
 import { createAdapter } from './http/server/adapter';
 import { configureApp } from './http/configure-app';

@@ -1,16 +1,13 @@
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
+import { AuditModule, EventsModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
-import { ClockModule } from '@countersign/clock';
-import { DatabaseModule } from '@countersign/database';
-import { EventsModule } from '@countersign/events';
+import { ClockModule } from '@countersign/runtime';
+import { DatabaseModule, JobsModule, OneTimeTokensModule } from '@countersign/database';
 import { IssuerModule } from '@countersign/issuer';
-import { JobsModule } from '@countersign/jobs';
 import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
-import { LimitsModule } from '@countersign/limits';
-import { OneTimeTokensModule } from '@countersign/one-time-tokens';
+import { LimitsModule } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 

@@ -1,6 +1,6 @@
-import { ConfigurationError } from '@countersign/config';
+import { ConfigurationError } from '@countersign/runtime';
 import { describeDatabaseFailure, UnusedTablesError } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerRefusedError } from '@countersign/ledger';
 import { UseError } from './features';

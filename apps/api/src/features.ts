@@ -17,7 +17,6 @@ const libs = {
   auth: () => import('../../../libs/identity/auth/src/index.js'),
   chains: () => import('../../../libs/wallets/chains/src/index.js'),
   console: () => import('../../../libs/platform/console/src/index.js'),
-  custody: () => import('../../../libs/wallets/custody-client/src/index.js'),
   embeddedWallets: () => import('../../../libs/wallets/embedded-wallets/src/index.js'),
   imports: () => import('../../../libs/identity/imports/src/index.js'),
   invitations: () => import('../../../libs/community/invitations/src/index.js'),
@@ -67,7 +66,7 @@ export const features = [
     name: 'embedded-wallets',
     needs: ['wallets'],
     load: async () => [
-      (await libs.custody()).CustodyClientModule,
+      (await libs.embeddedWallets()).CustodyClientModule,
       (await libs.embeddedWallets()).EmbeddedWalletsModule,
       (await libs.sending()).SendingModule,
     ],

@@ -1,6 +1,6 @@
 // Must be imported first: V8 flags affect only what runs later.
 import './engine';
-import { endProcessAfter } from '@countersign/observability';
+import { endProcessAfter } from '@countersign/runtime';
 import { describeFailure } from './describe-failure';
 import { startApi } from './bootstrap';
 

@@ -1,14 +1,21 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { SECOND } from '@countersign/clock';
+import { Configuration, Logger, SECOND, type SideTask, SideTasks } from '@countersign/runtime';
 import { LedgerComparison } from '@countersign/account';
-import { Configuration } from '@countersign/config';
-import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
-import { JobRunner, Readiness, RecurringJobs, RunsAtStart, RunsWhenReady } from '@countersign/jobs';
+import {
+  AgreedClock,
+  JobRunner,
+  MIGRATE_COMMAND,
+  Notifications,
+  Readiness,
+  RecurringJobs,
+  RunsAtStart,
+  RunsWhenReady,
+  Schema,
+} from '@countersign/database';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError, LedgerRefusedError } from '@countersign/ledger';
-import { SharedStore } from '@countersign/limits';
-import { Logger, SideTasks, type SideTask } from '@countersign/observability';
+import { SharedStore } from '@countersign/http';
 import { HealthService } from './health/health.service';
 
 /** What happens once, after all modules are initialised and before the first request. */

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '@countersign/admin';
-import { ConfigModule, type Configuration } from '@countersign/config';
-import { ObservabilityModule, type Logger } from '@countersign/observability';
+import { ConfigModule, type Configuration, type Logger, ObservabilityModule } from '@countersign/runtime';
 import { coreModules } from '../../api/src/core.modules';
 import { FeaturesInUse } from '../../api/src/features';
 

@@ -1,11 +1,11 @@
-import { ConfigurationError } from '@countersign/config';
+import { ConfigurationError } from '@countersign/runtime';
 import {
   ClocksDifferError,
   describeDatabaseFailure,
   KeysInCustodyError,
   UnusedTablesError,
 } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
 import { UseError } from '../../api/src/features';

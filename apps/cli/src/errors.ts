@@ -1,4 +1,4 @@
-import type { ErrorKind } from '@countersign/errors';
+import type { ErrorKind } from '@countersign/text';
 
 /** Exit codes of every command: public contract, listed in docs/reference.md. */
 export const exitCodes = {

@@ -1,5 +1,5 @@
 import { LedgerAwayError } from '@countersign/ledger';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { describeError, exitCodeOf } from './describe-error';
 import { runCommand } from './run-command';
 

@@ -1,4 +1,4 @@
-import { createLogger } from '@countersign/observability';
+import { createLogger } from '@countersign/runtime';
 import { startConsentPage, type RunningConsentPage } from './consent-page';
 
 describe('the consent page', () => {

@@ -4,9 +4,8 @@ import { connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { readConsentConfiguration } from '@countersign/config';
+import type { Logger, readConsentConfiguration } from '@countersign/runtime';
 import { encodeFrame, exchange } from '@countersign/custody-protocol';
-import type { Logger } from '@countersign/observability';
 
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;

@@ -1,5 +1,9 @@
-import { readConsentConfiguration } from '@countersign/config';
-import { createLogger, endProcessAfter, standardOutput } from '@countersign/observability';
+import {
+  createLogger,
+  endProcessAfter,
+  readConsentConfiguration,
+  standardOutput,
+} from '@countersign/runtime';
 import { startConsentPage } from './consent-page';
 
 async function main(): Promise<void> {

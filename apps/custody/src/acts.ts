@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Clock } from '@countersign/clock';
+import type { Clock } from '@countersign/runtime';
 import { type Answers, type Call, type CallOf, Refused } from '@countersign/custody-protocol';
 import { ForeignRow } from '@countersign/custody-rules';
 import { wantReport } from './store/accounts.repository';

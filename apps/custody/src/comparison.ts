@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import type { Clock } from '@countersign/clock';
+import type { Clock, Logger } from '@countersign/runtime';
 import { signedWithoutAct, type CustodyHealth } from '@countersign/custody-protocol';
-import type { Logger } from '@countersign/observability';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import {
   callsWithoutAct,

@@ -1,7 +1,12 @@
-import { SystemClock, type Clock } from '@countersign/clock';
-import { readCustodyConfiguration } from '@countersign/config';
+import {
+  type Clock,
+  createLogger,
+  type Logger,
+  readCustodyConfiguration,
+  standardOutput,
+  SystemClock,
+} from '@countersign/runtime';
 import { sides } from '@countersign/custody-protocol';
-import { createLogger, standardOutput, type Logger } from '@countersign/observability';
 import { Acts } from './acts';
 import { Allowance } from './allowance';
 import { Comparison } from './comparison';

@@ -1,6 +1,6 @@
 import { NO_WALLET } from '@countersign/custody-protocol';
 import type { KeyRing } from '@countersign/crypto';
-import type { Logger } from '@countersign/observability';
+import type { Logger } from '@countersign/runtime';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 

@@ -1,5 +1,5 @@
 import { describeDatabaseFailure } from '@countersign/database';
-import { endProcessAfter } from '@countersign/observability';
+import { endProcessAfter } from '@countersign/runtime';
 import { startCustody } from './custody';
 import { blockDebuggerSignal, refuseUnsafeSurroundings } from './hardening';
 import { runCommand } from './operator';

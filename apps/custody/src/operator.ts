@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { readOperatorConfiguration } from '@countersign/config';
+import { readOperatorConfiguration } from '@countersign/runtime';
 import {
   commandOf,
   CUSTODY_HELP,

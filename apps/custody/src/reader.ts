@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readReaderConfiguration } from '@countersign/config';
+import { createLogger, readReaderConfiguration, standardOutput } from '@countersign/runtime';
 import type { ChainToRead } from '@countersign/custody-protocol';
 import { boundedFetch } from '@countersign/fetch';
-import { createLogger, standardOutput } from '@countersign/observability';
 import { createClient, http, type Address } from 'viem';
 import { getChainId, getTransactionCount } from 'viem/actions';
 import { answered } from './operator';

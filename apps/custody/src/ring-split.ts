@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { PoolClient } from 'pg';
 import { sha256 } from '@countersign/crypto';
 import { Refused } from '@countersign/custody-protocol';
-import type { Logger } from '@countersign/observability';
+import type { Logger } from '@countersign/runtime';
 import type { Handlers } from './acts';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { findBrake, lastDigest, writeEntry } from './store/journal.repository';

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { Semaphore } from '@countersign/clock';
+import { type Logger, Semaphore } from '@countersign/runtime';
 import {
   encodeFrame,
   type Frame,
@@ -12,7 +12,6 @@ import {
   Refused,
   type Side,
 } from '@countersign/custody-protocol';
-import type { Logger } from '@countersign/observability';
 import type { Acts } from './acts';
 import { ownFolder } from './hardening';
 

@@ -1,20 +1,18 @@
-import { accepted, type Result } from '@countersign/errors';
+import { accepted, type Result } from '@countersign/text';
 import {
+  checkInitData,
+  checkLoginWidget,
   checkRecord,
+  initDataRefusals,
   isCampaignParameter,
+  loginWidgetRefusals,
   parsePlayerBody,
   parseRedirectQuery,
   rapidpaceRefusals,
   readLinkAge,
-  type VerifiedRapidpacePlayer,
-} from '@countersign/rapidpace';
-import {
-  checkInitData,
-  checkLoginWidget,
-  initDataRefusals,
-  loginWidgetRefusals,
   TELEGRAM_KEYS,
-} from '@countersign/telegram';
+  type VerifiedRapidpacePlayer,
+} from '@countersign/proofs';
 import type {
   Age,
   Environment,

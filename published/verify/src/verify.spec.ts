@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tma from '@tma.js/init-data-node';
-import { signRecord } from '@countersign/rapidpace';
+import { signRecord } from '@countersign/proofs';
 import {
   verifyInitData,
   verifyInitDataSignature,

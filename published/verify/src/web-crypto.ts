@@ -1,7 +1,6 @@
 import type { webcrypto } from 'node:crypto';
-import type { Result } from '@countersign/errors';
-import type { SignatureCheck, SignatureTest } from '@countersign/signatures';
-import { decodeHex } from '@countersign/text';
+import { decodeHex, type Result } from '@countersign/text';
+import type { SignatureCheck, SignatureTest } from '@countersign/proofs';
 
 type CryptoKey = webcrypto.CryptoKey;
 

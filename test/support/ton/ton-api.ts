@@ -10,7 +10,7 @@ import {
   type Message,
   type TupleItem,
 } from '@ton/core';
-import { normalizedHash } from '@countersign/ton-sends';
+import { normalizedHash } from '@countersign/transfers';
 import { useFixture } from '../use-fixture';
 import { NotTaken, type Recorded, type TonNetwork } from './ton-network';
 import { toTransaction, type TransactionV3 } from './toncenter-answers';

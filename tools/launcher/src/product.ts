@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import 'reflect-metadata';
-import { readConfiguration } from '@countersign/config';
+import { createLogger, readConfiguration } from '@countersign/runtime';
 import { migrate } from '@countersign/database';
 import { compareRing } from '@countersign/keys';
 import { startApi, type RunningApi } from '../../../apps/api/src/bootstrap';
 import { startConsentPage, type RunningConsentPage } from '../../../apps/consent/src/consent-page';
-import { createLogger } from '@countersign/observability';
 import { describeFailure } from '../../../apps/api/src/describe-failure';
 import { featuresOf } from '../../../apps/api/src/features';
 import { PlaygroundModule, type DeveloperKeys, type PlaygroundSettings } from '../../playground/src';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { allScopes, PrincipalsService } from '@countersign/admin';
 import { actingAs } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 
 /** Its secrets are replaced, so no operator's principal may have this name. */
 const NAME = 'developer of npm start';

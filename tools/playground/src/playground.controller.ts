@@ -17,7 +17,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { MayBeAbsent, requestError } from '@countersign/http';
 import { FIRST_ID, LAST_ID, people, personOf } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';

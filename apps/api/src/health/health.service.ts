@@ -2,11 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { LedgerComparison } from '@countersign/account';
-import { Configuration } from '@countersign/config';
-import { AgreedClock, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
-import { GivesHealthHint } from '@countersign/jobs';
+import { Configuration, SideTasks } from '@countersign/runtime';
+import { AgreedClock, Database, GivesHealthHint, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
-import { SideTasks } from '@countersign/observability';
 
 interface HealthCheck {
   readonly name: string;

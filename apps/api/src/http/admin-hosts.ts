@@ -1,4 +1,4 @@
-import type { Configuration } from '@countersign/config';
+import type { Configuration } from '@countersign/runtime';
 import { readIpAddress } from '@countersign/text';
 
 /** Whether a `Host` header is answered; a request without one is, since browsers always send it. */

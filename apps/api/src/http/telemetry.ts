@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DailyCounters } from '@countersign/audit';
-import type { Logger, Metrics } from '@countersign/observability';
+import type { Logger, Metrics } from '@countersign/runtime';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,7 +1,7 @@
 import { Get, Header } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { Metrics, METRICS_CONTENT_TYPE } from '@countersign/observability';
+import { Metrics, METRICS_CONTENT_TYPE } from '@countersign/runtime';
 
 /** For Prometheus, on the gateway's listener only. */
 @ApiController('metrics', 'Health')

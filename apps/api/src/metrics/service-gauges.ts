@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PrincipalsService } from '@countersign/admin';
-import { Clock, SECOND } from '@countersign/clock';
-import { Notifications, poolOf } from '@countersign/database';
+import { Clock, Metrics, SECOND } from '@countersign/runtime';
+import { JobQueue, Notifications, poolOf } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
-import { JobQueue } from '@countersign/jobs';
-import { RateLimits } from '@countersign/limits';
-import { Metrics } from '@countersign/observability';
+import { RateLimits } from '@countersign/http';
 import { VERSION } from '../version';
 
 @Injectable()

@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { listErrors } from '@countersign/errors';
+import { listErrors } from '@countersign/text';
 import { fieldErrorCodes, FieldErrorResponse, ProblemResponse } from '@countersign/http';
 import { featureOf, operationsOf } from './operations';
 

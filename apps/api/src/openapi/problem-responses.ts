@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { AppError, errorDefinition } from '@countersign/errors';
+import { AppError, errorDefinition } from '@countersign/text';
 import {
   OAuthProblemResponse,
   ProblemResponse,

@@ -2,9 +2,14 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { consentVariables, custodyVariables, environmentList, readConfiguration } from '@countersign/config';
+import {
+  consentVariables,
+  createLogger,
+  custodyVariables,
+  environmentList,
+  readConfiguration,
+} from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
-import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/server/adapter';
 import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
-import type { JournalSeal } from '@countersign/custody-client';
+import type { JournalSeal } from '@countersign/embedded-wallets';
 import { wholeNumber } from '../call';
 import { command, type Answer, type GroupDeclaration } from '../declaration';
 import { UsageError, exitCodes } from '../errors';

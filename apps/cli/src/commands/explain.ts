@@ -1,4 +1,4 @@
-import type { AppError as Refusal } from '@countersign/errors';
+import type { AppError as Refusal } from '@countersign/text';
 import { command, needed, type Answer } from '../declaration';
 import { UsageError, exitCodeOfKind } from '../errors';
 

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationsService, BotsService, BotTokens, type Bot } from '@countersign/applications';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { boundedFetch } from '@countersign/fetch';
 import { Findings } from './finding';
 

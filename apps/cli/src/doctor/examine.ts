@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { type Configuration, ConfigurationError, readConfiguration } from '@countersign/config';
+import { type Configuration, ConfigurationError, readConfiguration } from '@countersign/runtime';
 import {
   AgreedClock,
   Database,
@@ -13,7 +13,7 @@ import { UsageError } from '../errors';
 import { secureUrl } from '../secure-url';
 import { examineBots } from './bot-api';
 import { Findings } from './finding';
-import { CustodyClient } from '@countersign/custody-client';
+import { CustodyClient } from '@countersign/embedded-wallets';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { findRole } from './role.repository';
 

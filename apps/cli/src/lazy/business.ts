@@ -8,6 +8,6 @@ export {
 } from '@countersign/admin';
 export { LedgerAnswers } from '@countersign/account';
 export { AuditVerifier, blocksIn } from '@countersign/audit';
-export { AppError } from '@countersign/errors';
+export { AppError } from '@countersign/text';
 export { readInput, toResponse } from '@countersign/http';
 export { Rewrapping, RingCheck } from '@countersign/keys';

@@ -1,3 +1,3 @@
-export { JournalSeal } from '@countersign/custody-client';
+export { JournalSeal } from '@countersign/embedded-wallets';
 export { WalletFreezing } from '@countersign/embedded-wallets';
 export { ImportsService, readLines } from '@countersign/imports';

@@ -1,3 +1,3 @@
-export { readDatabaseUrl, readLedgerSettings } from '@countersign/config';
+export { readDatabaseUrl, readLedgerSettings } from '@countersign/runtime';
 export { dropUnused, migrate } from '@countersign/database';
 export { createLedger } from '@countersign/ledger';

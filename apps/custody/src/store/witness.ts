@@ -1,8 +1,7 @@
-import type { Clock } from '@countersign/clock';
+import type { Clock, Logger } from '@countersign/runtime';
 import { sha256 } from '@countersign/crypto';
 import { type Call, NO_WALLET, readingCalls } from '@countersign/custody-protocol';
 import type { WalletSeal } from '@countersign/custody-rules';
-import type { Logger } from '@countersign/observability';
 import type { Allowance } from '../allowance';
 import { forgetNonces } from './accounts.repository';
 import type { Copies } from './copies';

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 export const invitationError = defineErrors({
   'invitation.not_found': { kind: 'not-found', title: 'No such invitation', remedy: 'Ask for a new link.' },

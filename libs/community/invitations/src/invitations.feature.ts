@@ -1,4 +1,4 @@
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 import { teamFields } from '@countersign/teams';
 import { userFields } from '@countersign/users';
 

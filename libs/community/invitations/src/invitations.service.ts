@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import { tokenDigest } from '@countersign/crypto';
 import { Database, newestOf, newRow } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DAY, HOUR, plusSeconds, SECOND } from '@countersign/clock';
-import { AgreedClock, BatchedDeletions, Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { DAY, HOUR, plusSeconds, SECOND } from '@countersign/runtime';
+import { AgreedClock, BatchedDeletions, Database, Recurring } from '@countersign/database';
 import { RanksRepository } from './store/ranks.repository';
 import { ScoresRepository } from './store/scores.repository';
 

@@ -1,6 +1,6 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiController, IdInPath, PageQuery, readPage, TakesBodiesUpTo } from '@countersign/http';
-import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
+import { AuthenticatedClient, CurrentClient } from '@countersign/gateway';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { BoardsService } from './boards.service';
 import { BoardResponse, SeasonPage, SeasonResponse } from './dto/board.response';

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { countUpTo } from '@countersign/admin';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database, newestOf } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { boardError } from './board.errors';

@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 
 const boardId = { format: 'uuid', meaning: 'The leaderboard' } as const;
 const seasonId = { format: 'uuid', meaning: 'The season of the leaderboard' } as const;

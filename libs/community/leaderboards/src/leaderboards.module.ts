@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
-import { OAuthModule } from '@countersign/oauth';
+import { OAuthModule } from '@countersign/gateway';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';

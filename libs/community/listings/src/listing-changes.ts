@@ -3,7 +3,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database, newRow } from '@countersign/database';
 import { readHttpsUrl, ReservedNames } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
@@ -21,7 +21,7 @@ import type { ListingPatch, ListingPlatformRequest } from './dto/listing.request
 import { listingError } from './listings.errors';
 import { ListingEntity, type Listing, type PlatformOfListing } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
-import type { FieldError } from '@countersign/errors';
+import type { FieldError } from '@countersign/text';
 import { requestError } from '@countersign/http';
 import { listingEvents } from './listings.feature';
 

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 export const listingError = defineErrors({
   'listing.not_found': { kind: 'not-found', title: 'No such listing', remedy: 'Only its team sees a draft.' },

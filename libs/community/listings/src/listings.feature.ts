@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 
 const listingId = { format: 'uuid', meaning: 'The listing of the application' } as const;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { Database } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { readPage, type Keyset } from '@countersign/http';
 import type { ViewingCaller } from '@countersign/profiles';
 import { readNamePrefix, TeamAccess, type ListPosition } from '@countersign/teams';

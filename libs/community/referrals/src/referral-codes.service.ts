@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import type { ReferralCodeResponse, ReferralsResponse } from './referrals.dto';

@@ -2,10 +2,9 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import type { NewSignIn } from '@countersign/auth';
-import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
+import { Clock, DAY, plusSeconds, SECOND } from '@countersign/runtime';
 import { KeyRing, lengthPrefixed, macOf, sealedText } from '@countersign/crypto';
-import { BatchedDeletions, insertIfNew } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { BatchedDeletions, insertIfNew, Recurring } from '@countersign/database';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
 import { ReferralKeyEntity } from './store/referral.entity';
 

@@ -9,8 +9,8 @@ import {
   type VerifiedSignIn,
   authMethods,
 } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
-import type { AppError } from '@countersign/errors';
+import { Clock } from '@countersign/runtime';
+import type { AppError } from '@countersign/text';
 import { OneOf, Text } from '@countersign/http';
 import {
   ReferralBindingRepository,

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 export const referralError = defineErrors({
   'referral.off': { kind: 'not-found', title: 'Referrals are off', remedy: 'Set referrals.mode.' },

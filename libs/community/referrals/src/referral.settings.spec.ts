@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ApplicationSettings } from '@countersign/applications';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { readInput } from '@countersign/http';
 import { referralSettings } from './referrals.feature';
 

@@ -1,5 +1,5 @@
 import { defineSettings } from '@countersign/applications';
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 import { ReferralSettings } from './referral.settings';
 import { userFields } from '@countersign/users';
 

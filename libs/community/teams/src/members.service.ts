@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { ApplicationsService } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { isOperator, type OperatorActor, type TeamActor, TeamRecords, type LeftReason } from './team-records';
 import { TeamAccess, type LockedTeam, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';

@@ -1,16 +1,19 @@
-import { accepted, refused, type FieldError, type Result } from '@countersign/errors';
-import { invalidField, requestError, Text, textRefusals } from '@countersign/http';
-import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
 import {
+  accepted,
   countGraphemes,
+  type FieldError,
   foldConfusables,
   foldLookAlikes,
   hasOneScriptPerWord,
   isLongerThan,
   readText,
+  refused,
+  type Result,
   type TextBounds,
   type TextRefusal,
 } from '@countersign/text';
+import { invalidField, requestError, Text, textRefusals } from '@countersign/http';
+import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
 
 const MIN_NAME_LENGTH = 2;
 const NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };

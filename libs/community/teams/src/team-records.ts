@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type EventRecord, operator } from '@countersign/audit';
-import type { EventData } from '@countersign/events';
+import { AuditService, type EventData, type EventRecord, operator, personActor } from '@countersign/audit';
 import { UsersService } from '@countersign/users';
 import { DiscoveryService } from '@nestjs/core';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import type { TeamEntity } from './store/team.entity';
 import type { TeamRole } from './team-roles';
 import { teamEvents } from './teams.feature';

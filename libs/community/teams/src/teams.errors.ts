@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 export const teamError = defineErrors({
   'team.not_found': { kind: 'not-found', title: 'The application has no such team' },

@@ -1,7 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, type EventFields, commonFields } from '@countersign/audit';
 import { userFields } from '@countersign/users';
 
 export const teamFields = {

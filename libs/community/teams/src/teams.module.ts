@@ -3,7 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { OAuthModule } from '@countersign/oauth';
+import { OAuthModule } from '@countersign/gateway';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';

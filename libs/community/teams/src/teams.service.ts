@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database, insertIfNew, isUniqueViolation, newRow } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';

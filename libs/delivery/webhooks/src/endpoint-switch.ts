@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
-import { Outbox } from '@countersign/events';
+import { AuditService, Outbox } from '@countersign/audit';
+import { Clock } from '@countersign/runtime';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook.entity';
 import { webhookEvents } from './webhooks.feature';
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { sealedText, type Sealed } from '@countersign/crypto';
 import { Expires, Secret } from '@countersign/database';
-import { EVENT_DAYS } from '@countersign/events';
+import { EVENT_DAYS } from '@countersign/audit';
 
 /** What an endpoint names to get events of all types, also those that later versions add. */
 export const ALL_TYPES = '*';

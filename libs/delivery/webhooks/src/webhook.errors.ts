@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 export const webhookError = defineErrors({
   'webhook.not_found': { kind: 'not-found', title: 'There is no such webhook endpoint' },

@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 
 const endpointId = { format: 'uuid', meaning: 'The webhook endpoint' } as const;
 

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration } from '@countersign/runtime';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { WebhookDeliveries } from './admin/webhook-deliveries';
 import { WebhookEndpoints } from './admin/webhook-endpoints';

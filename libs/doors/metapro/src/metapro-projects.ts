@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import { metaproError } from './metapro.errors';
 import { ListQuery, UUID } from './protocol/list-query';
 import { metaproSettings } from './metapro.feature';

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 const ASK_AGAIN = 'Ask for another hash, and let the wallet sign the message with it.';
 

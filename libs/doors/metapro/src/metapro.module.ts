@@ -5,7 +5,7 @@ import { AuthModule } from '@countersign/auth';
 import { ListingsModule } from '@countersign/listings';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { LeaderboardsModule } from '@countersign/leaderboards';
-import { ClientGuard, OAuthModule } from '@countersign/oauth';
+import { ClientGuard, OAuthModule } from '@countersign/gateway';
 import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';

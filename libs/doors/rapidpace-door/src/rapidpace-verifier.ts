@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { applicationError, ApplicationsService, type Application } from '@countersign/applications';
 import type { EntityManager } from 'typeorm';
-import { Clock, plusSeconds } from '@countersign/clock';
-import type { Result } from '@countersign/errors';
+import { Clock, plusSeconds } from '@countersign/runtime';
+import type { Result } from '@countersign/text';
 import {
   isCampaignParameter,
   isInFuture,
@@ -14,7 +14,7 @@ import {
   type RapidpaceRecord,
   type RapidpaceRefusal,
   type VerifiedRapidpacePlayer,
-} from '@countersign/rapidpace';
+} from '@countersign/proofs';
 import {
   type VerifiedSignIn,
   proofIdOf,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { rapidpaceBodyRefusals, rapidpaceLinkRefusals } from '@countersign/rapidpace';
+import { rapidpaceBodyRefusals, rapidpaceLinkRefusals } from '@countersign/proofs';
 import {
   accepted,
   doorCodes,

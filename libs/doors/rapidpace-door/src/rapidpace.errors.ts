@@ -1,5 +1,5 @@
-import { defineErrors } from '@countersign/errors';
-import { rapidpaceRefusals } from '@countersign/rapidpace';
+import { defineErrors } from '@countersign/text';
+import { rapidpaceRefusals } from '@countersign/proofs';
 
 export const rapidpaceError = defineErrors({
   ...rapidpaceRefusals,

@@ -1,4 +1,4 @@
-import { defineEvents } from '@countersign/events';
+import { defineEvents } from '@countersign/audit';
 import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/applications';
 import { defineLoginMethods } from '@countersign/sessions';
 import { IsIn, Matches } from 'class-validator';

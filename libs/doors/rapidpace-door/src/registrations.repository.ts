@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
-import { DAY, SECOND } from '@countersign/clock';
+import { DAY, SECOND } from '@countersign/runtime';
 import { Database, Expires } from '@countersign/database';
 import { HasAccountData, type AccountData, type ExportedRows } from '@countersign/users';
 

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 const LOG_IN = 'Log in, or ask for another wallet token by POST /api/v2/wallet/refresh.';
 

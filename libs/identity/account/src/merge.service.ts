@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, personActor } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/runtime';
 import {
   AccountEvents,
   erasurePending,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock, Metrics } from '@countersign/runtime';
 import { afterCommit, Database, Notifications, NotifiedCache } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 
 const CHANNEL = 'countersign_applications_changed';

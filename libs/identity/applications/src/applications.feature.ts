@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, type EventFields, commonFields } from '@countersign/audit';
 
 export const applicationFields = {
   botRowId: { format: 'uuid', meaning: 'The bot, by its id in the administration API' },

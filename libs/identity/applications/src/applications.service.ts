@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { tokenDigest } from '@countersign/crypto';
 import { Database, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';

@@ -2,15 +2,14 @@ import { Body, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiController, AddRouteConfig, Answers, assertBodyRead } from '@countersign/http';
-import { LimitsRefusals } from '@countersign/limits';
+import { AddRouteConfig, Answers, ApiController, assertBodyRead, LimitsRefusals } from '@countersign/http';
 import {
   credentialsOf,
   deviceKeyErrorCodes,
   OwnSessionsService,
   RequestAuthenticator,
 } from '@countersign/sessions';
-import { initDataRefusals } from '@countersign/telegram';
+import { initDataRefusals } from '@countersign/proofs';
 import { botCodes, type VerifiedSignIn } from './doors/door';
 import { SignInResponse } from './dto/sign-in.response';
 import { RefreshRequest, RefreshSignInService } from './sign-in/refresh-sign-in.service';

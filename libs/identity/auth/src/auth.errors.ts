@@ -1,5 +1,5 @@
-import { defineErrors } from '@countersign/errors';
-import { contactRefusals, initDataRefusals, loginWidgetRefusals } from '@countersign/telegram';
+import { defineErrors } from '@countersign/text';
+import { contactRefusals, initDataRefusals, loginWidgetRefusals } from '@countersign/proofs';
 
 export const authError = defineErrors({
   'auth.assurance_too_low': {

@@ -1,5 +1,5 @@
 import { definePresets, defineSettings, applicationFields } from '@countersign/applications';
-import { defineEvents } from '@countersign/events';
+import { defineEvents } from '@countersign/audit';
 import { defineLoginMethods, loginMethod } from '@countersign/sessions';
 import type { Type } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';

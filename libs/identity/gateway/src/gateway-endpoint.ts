@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import {

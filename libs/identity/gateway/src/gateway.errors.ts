@@ -1,4 +1,4 @@
-import { defineErrors, type ErrorDefinition } from '@countersign/errors';
+import { defineErrors, type ErrorDefinition } from '@countersign/text';
 import { sessionErrorCodes } from '@countersign/sessions';
 
 /** RFC 6750 section 3.1. */

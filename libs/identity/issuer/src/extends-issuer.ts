@@ -1,4 +1,4 @@
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import type { Principal } from '@countersign/sessions';
 
 /** What a module adds to the metadata and the keys of the issuer. */

@@ -1,8 +1,7 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineEvents } from '@countersign/events';
+import { auditFields, defineEvents } from '@countersign/audit';
 import { IsBoolean } from 'class-validator';
-import { auditFields } from '@countersign/audit';
 
 const { keyId } = auditFields;
 

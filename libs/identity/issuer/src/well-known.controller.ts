@@ -1,13 +1,13 @@
 import { Get, Header } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { ApiController, Answers } from '@countersign/http';
 import { JwksResponse, type JwkResponse, ServerMetadataResponse } from './dto/jwks.response';
 import { ExtendsIssuer } from './extends-issuer';
 import { toJwk } from './keys/id-token-keys';
 import { JWKS_MAX_AGE_SECONDS } from './keys/identity-key';
 import { IdentityKeys } from './keys/identity-keys';
-import { DPOP_ALGORITHMS } from '@countersign/dpop';
+import { DPOP_ALGORITHMS } from '@countersign/proofs';
 
 const CLIENT_AUTHENTICATION = ['client_secret_basic'] as const;
 

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 
 export const openidError = defineErrors({
   'openid.client_not_found': { kind: 'not-found', title: 'The application has no such client' },

@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 import { userFields } from '@countersign/users';
 
 const clientId = { format: 'uuid', meaning: 'The client of the OpenID provider' } as const;

@@ -2,9 +2,15 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { fromGuard, guardedRoute, type OperationOf } from '@countersign/http';
-import { assertAllowed, LimitsRefusals, RateLimits } from '@countersign/limits';
-import { ClientCalls } from '@countersign/oauth';
+import {
+  assertAllowed,
+  fromGuard,
+  guardedRoute,
+  LimitsRefusals,
+  type OperationOf,
+  RateLimits,
+} from '@countersign/http';
+import { ClientCalls } from '@countersign/gateway';
 import {
   CallLimits,
   OpenToInitData,

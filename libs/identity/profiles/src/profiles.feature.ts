@@ -1,5 +1,5 @@
 import { defineRevealedFields } from '@countersign/account';
-import { defineEvents } from '@countersign/events';
+import { defineEvents } from '@countersign/audit';
 import { ownFields } from './fields/own-field';
 import { userFields } from '@countersign/users';
 

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { OAuthModule } from '@countersign/oauth';
+import { OAuthModule } from '@countersign/gateway';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ContactController } from './contact/contact.controller';

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, mergePatch, type Application } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
+import { AuditService, Outbox } from '@countersign/audit';
 import { authError } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { AccountAccess, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {
   AccountEvents,

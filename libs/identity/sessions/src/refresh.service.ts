@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { Clock, earliest, plusSeconds } from '@countersign/runtime';
 import { Database, type Outcome } from '@countersign/database';
-import { AppError } from '@countersign/errors';
-import { assertAllowed, type Verdict } from '@countersign/limits';
+import { AppError } from '@countersign/text';
+import { assertAllowed, type Verdict } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { SessionCache } from './memory/session-cache';
 import { dpopError, sessionError } from './session.errors';

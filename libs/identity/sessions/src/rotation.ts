@@ -1,5 +1,5 @@
 import { equalsConstantTime, sha256, tokenDigest } from '@countersign/crypto';
-import { SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/runtime';
 import type { Session, StoredRotation } from './session';
 import type { PresentedAccessToken, PresentedRefreshToken } from './session-tokens';
 

@@ -1,4 +1,4 @@
-import { secondsUntil, earliest, plusSeconds } from '@countersign/clock';
+import { secondsUntil, earliest, plusSeconds } from '@countersign/runtime';
 import { sealedText, type DataKey } from '@countersign/crypto';
 import { withoutHidden } from '@countersign/text';
 import type { Session, StoredRotation, TokenPair } from './session';

@@ -1,5 +1,5 @@
-import { defineErrors, type ErrorDefinition } from '@countersign/errors';
-import { DPOP_ALGORITHMS, dpopRefusals, type DpopRefusal } from '@countersign/dpop';
+import { defineErrors, type ErrorDefinition } from '@countersign/text';
+import { DPOP_ALGORITHMS, dpopRefusals, type DpopRefusal } from '@countersign/proofs';
 
 /** RFC 6750 section 3.1. */
 const BY_TOKEN = {

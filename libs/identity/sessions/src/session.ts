@@ -1,5 +1,5 @@
 import type { Application } from '@countersign/applications';
-import { DAY, plusSeconds, SECOND } from '@countersign/clock';
+import { DAY, plusSeconds, SECOND } from '@countersign/runtime';
 import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
 import { loginMethods, type LoginMethod, type EndReason } from './session-words';

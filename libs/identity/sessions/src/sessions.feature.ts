@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings, MIN_SECONDS } from '@countersign/applications';
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
-import { DAY, HOUR, MINUTE, SECOND } from '@countersign/clock';
+import { DAY, HOUR, MINUTE, SECOND } from '@countersign/runtime';
 import { userFields } from '@countersign/users';
 
 const WholeSeconds = (most: number): PropertyDecorator =>

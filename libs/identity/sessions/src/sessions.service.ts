@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { NotTogether } from '@countersign/database';
 import { assurances, type EndReason, type Session, type StepUp, type TokenPair } from './session';

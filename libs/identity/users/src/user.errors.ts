@@ -1,4 +1,4 @@
-import { defineErrors, type AppError } from '@countersign/errors';
+import { defineErrors, type AppError } from '@countersign/text';
 
 export const userError = defineErrors({
   'user.not_found': {

@@ -1,4 +1,4 @@
-import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { defineEvents, type EventFields, commonFields } from '@countersign/audit';
 
 export const userFields = {
   userId: { format: 'uuid', meaning: 'The account' },

@@ -1,4 +1,4 @@
-import { defineEvents } from '@countersign/events';
+import { defineEvents } from '@countersign/audit';
 import { defineScopes } from './scopes';
 
 export const adminEvents = defineEvents({

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IdempotencyModule } from '@countersign/idempotency';
+import { IdempotencyModule } from '@countersign/http';
 import { AuditController } from './audit/audit.controller';
 import { CountersController } from './counters/counters.controller';
 import { AdminJobs } from './jobs/admin-jobs';

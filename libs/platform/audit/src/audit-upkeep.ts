@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DAY } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { AgreedClock, DayPartitions, unavailable } from '@countersign/database';
-import { Recurring, SharedSettings } from '@countersign/jobs';
+import { Configuration, DAY } from '@countersign/runtime';
+import { AgreedClock, DayPartitions, Recurring, SharedSettings, unavailable } from '@countersign/database';
 import { AuditService } from './audit.service';
 import { auditEvents } from './audit.feature';
 

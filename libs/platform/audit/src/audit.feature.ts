@@ -1,4 +1,4 @@
-import { defineEvents, type EventFields } from '@countersign/events';
+import { defineEvents, type EventFields } from './events/event';
 
 export const auditFields = {
   keyId: { format: 'text', meaning: 'The `kid` of a key' },

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { afterCommit, together } from '@countersign/database';
-import {
-  isPublic,
-  Outbox,
-  type AuditedEvent,
-  type EventData,
-  type NewEvent,
-  type PublicEvent,
-} from '@countersign/events';
+import { isPublic, type AuditedEvent, type EventData, type PublicEvent } from './events/event';
+import { Outbox, type NewEvent } from './events/outbox';
 import { DailyCounters } from './counters/daily-counters';
 import {
   AuditRepository,

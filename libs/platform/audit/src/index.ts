@@ -15,3 +15,21 @@ export { AuditService, personActor, type AuditRecord, type EventRecord } from '.
 export { AuditUpkeep } from './audit-upkeep';
 export { DailyCounters } from './counters/daily-counters';
 export { actingAs, actingOperator, operator } from './operator';
+export {
+  auditActions,
+  commonFields,
+  defineEvents,
+  findPublicEvent,
+  isPublic,
+  listOfPublicNames,
+  publicEventNames,
+  publicEvents,
+  type AuditedEvent,
+  type EventData,
+  type EventFields,
+  type PublicEvent,
+} from './events/event';
+export { eventSchema } from './events/event-schemas';
+export { EventsModule } from './events/events.module';
+export { EVENT_DAYS, EventsUpkeep } from './events/events-upkeep';
+export { Outbox, type EventReceiver, type NewEvent } from './events/outbox';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import * as oauth from 'oauth4webapi';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration } from '@countersign/runtime';
 import { sha256 } from '@countersign/crypto';
-import { Clock } from '@countersign/clock';
 import { boundedFetch } from '@countersign/fetch';
 import { consoleError } from './console.errors';
 

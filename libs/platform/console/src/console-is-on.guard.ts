@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate } from '@nestjs/common';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { requestError } from '@countersign/http';
 
 /** Without `CONSOLE_URL` there is no console. */

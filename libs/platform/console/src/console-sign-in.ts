@@ -11,10 +11,9 @@ import {
   readSignedOut,
   sessionCookie,
 } from '@countersign/admin';
-import { Configuration } from '@countersign/config';
+import { Configuration, Logger } from '@countersign/runtime';
 import { KeyRing, mintToken, readToken } from '@countersign/crypto';
 import { toAppError } from '@countersign/http';
-import { Logger } from '@countersign/observability';
 import { CompanyProvider, reasonOf } from './company-provider';
 import { consoleError } from './console.errors';
 

@@ -14,8 +14,8 @@ import {
   PrincipalSessions,
   sessionCookie,
 } from '@countersign/admin';
-import { Configuration } from '@countersign/config';
-import { AppError } from '@countersign/errors';
+import { Configuration } from '@countersign/runtime';
+import { AppError } from '@countersign/text';
 import { CompanyProvider } from './company-provider';
 import { ConsoleSignIn, type Redirect } from './console-sign-in';
 import { ConsoleIsOnGuard } from './console-is-on.guard';

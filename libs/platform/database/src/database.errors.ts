@@ -1,4 +1,4 @@
-import { AppError, defineErrors } from '@countersign/errors';
+import { AppError, defineErrors } from '@countersign/text';
 
 const databaseError = defineErrors({
   'service.unavailable': {

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { Database } from './database';
 import { ClockSkew } from './clock/clock-skew';
 import { ExpiredRows, BatchedDeletions } from './statements/expired-rows.repository';

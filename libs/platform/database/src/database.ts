@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Clock, Semaphore } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, Semaphore } from '@countersign/runtime';
 import { ClockSkew } from './clock/clock-skew';
 import {
   CommitTimeout,

@@ -38,3 +38,12 @@ export {
 export { newestFirst, newestOf } from './statements/newest-first';
 export { firstRow, hasTable, rows } from './statements/sql';
 export { afterCommit, together } from './transactions/transactions';
+export { ExpiryUpkeep } from './jobs/expiry-upkeep';
+export { JobQueue } from './jobs/job-queue.repository';
+export { JobRunner } from './jobs/job-runner';
+export { JobsModule } from './jobs/jobs.module';
+export { GivesHealthHint, Readiness, RunsAtStart } from './jobs/readiness';
+export { SharedSettings } from './jobs/shared-settings.repository';
+export { isOverdue, Recurring, RecurringJobs, RunsWhenReady } from './jobs/recurring-job';
+export { OneTimeTokens, type OneTimeKind } from './one-time-tokens/one-time-tokens';
+export { OneTimeTokensModule } from './one-time-tokens/one-time-tokens.module';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
 import { Client } from 'pg';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { ColumnNames } from './columns/columns';
 import { isLockTimeout } from './database.errors';
 import { migrationsBeside, migrationsOf } from './migrations';

@@ -1,7 +1,7 @@
 import { Param, Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
-import { AppError, errorDefinition } from '@countersign/errors';
+import { AppError, errorDefinition } from '@countersign/text';
 import { problemResponses } from './problems/answers';
 
 /** Refuses an impossible id in a path with the code of an unknown one. */

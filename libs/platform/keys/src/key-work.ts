@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { SealError } from '@countersign/crypto';
-import { extensionPoint } from '@countersign/extensions';
-import type { Logger } from '@countersign/observability';
+import { extensionPoint, type Logger } from '@countersign/runtime';
 
 /** Part of a pass over the rows of one table, in the order of their primary key. */
 export interface Step {

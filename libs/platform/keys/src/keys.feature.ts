@@ -1,4 +1,4 @@
-import { defineEvents } from '@countersign/events';
+import { defineEvents } from '@countersign/audit';
 
 export const keyEvents = defineEvents({
   keyRotated: 'ring_key.rotated',

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, AuditSigner, operator } from '@countersign/audit';
-import { Clock, MINUTE, SECOND } from '@countersign/clock';
+import { Clock, Logger, MINUTE, SECOND } from '@countersign/runtime';
 import {
   KEY_PURPOSES,
   KeyRing,
@@ -13,7 +13,6 @@ import {
   type Sealed,
 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { Logger } from '@countersign/observability';
 import { BringsToActiveKey, unlessUnreadable, type KeyWork, type Step, type StepResult } from './key-work';
 import {
   sealedColumns,

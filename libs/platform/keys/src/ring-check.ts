@@ -1,10 +1,9 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock, MINUTE, Semaphore } from '@countersign/clock';
+import { Clock, Logger, MINUTE, Semaphore, type SideTask, SideTasks } from '@countersign/runtime';
 import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue, type RingKey } from '@countersign/crypto';
 import { Database, keyMissing, Notifications, unavailable } from '@countersign/database';
-import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { KEYS_CHANNEL, KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 import { keyEvents } from './keys.feature';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditSigner } from '@countersign/audit';
 import type { KeyPurpose } from '@countersign/crypto';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 
 /** Rows that need a former key, and that `keys rewrap` cannot bring to the first one: their values are not stored. */
 export interface UntreatedRows {

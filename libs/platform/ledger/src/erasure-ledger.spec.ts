@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SystemClock } from '@countersign/clock';
-import type { Configuration } from '@countersign/config';
+import { type Configuration, createLogger, SystemClock } from '@countersign/runtime';
 import { extendKeyRing, generateKeyRing, KeyRing, type KeyRingDocument } from '@countersign/crypto';
-import { createLogger } from '@countersign/observability';
 import { ErasureLedger, type LedgerDraft } from './erasure-ledger';
 import type { LedgerEntry } from './ledger-store';
 

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Global, Inject, Injectable, Module } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, Logger } from '@countersign/runtime';
 import { deriveMacKey, equalsConstantTime, KeyRing, macOf, type RingKey } from '@countersign/crypto';
-import { Logger } from '@countersign/observability';
 import { FileLedgerStore } from './file-ledger-store';
 import { assertApart, type LedgerSettings } from './ledger-separation.repository';
 import { LedgerRefusedError, reaching, type LedgerEntry, type LedgerStore } from './ledger-store';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseError } from 'pg';
-import type { Configuration } from '@countersign/config';
+import type { Configuration } from '@countersign/runtime';
 import { LedgerRefusedError, reaching } from './ledger-store';
 import { ask } from './postgres-ledger-store.repository';
 

@@ -1,4 +1,4 @@
-import type { AllowedTarget } from '@countersign/config';
+import type { AllowedTarget } from '@countersign/runtime';
 import { mayCall } from './address-rules';
 
 const DESTINATION = { host: 'hooks.example.com', port: 443 };

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { AllowedTarget } from '@countersign/config';
+import type { AllowedTarget } from '@countersign/runtime';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

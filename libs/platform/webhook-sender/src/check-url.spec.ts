@@ -1,4 +1,4 @@
-import { readConfiguration, type AllowedTarget } from '@countersign/config';
+import { readConfiguration, type AllowedTarget } from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
 import { checkUrl, urlRefusals, type UrlRefusal } from './check-url';
 

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
-import type { AllowedTarget } from '@countersign/config';
-import { accepted, refused, type Result } from '@countersign/errors';
-import { isDnsName, isInsideName, parseUrl } from '@countersign/text';
+import type { AllowedTarget } from '@countersign/runtime';
+import { accepted, isDnsName, isInsideName, parseUrl, refused, type Result } from '@countersign/text';
 import { isListed, mayCall, type Destination } from './address-rules';
 
 const MAX_URL_LENGTH = 2_048;

@@ -1,8 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { NoAnswer, Semaphore, within } from '@countersign/clock';
-import type { AllowedTarget } from '@countersign/config';
+import { type AllowedTarget, NoAnswer, Semaphore, within } from '@countersign/runtime';
 import { isListed, mayCall } from './address-rules';
 import { SendError } from './send-result';
 

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '@countersign/clock';
+import { HOUR, MINUTE, SECOND } from '@countersign/runtime';
 
 /** Milliseconds before each attempt: 75.6 hours in all. Source: the example of Standard Webhooks 1.0. */
 const DELAYS_MS = [

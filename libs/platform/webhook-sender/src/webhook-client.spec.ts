@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { SystemClock } from '@countersign/clock';
-import type { AllowedTarget } from '@countersign/config';
+import { type AllowedTarget, SystemClock } from '@countersign/runtime';
 import { aCertificateAuthority } from '../testing/certificates';
 import { httpReceiver, httpsReceiver, stopReceivers, tcpReceiver } from '../testing/receivers';
 import type { ResolveName } from './checked-lookup';

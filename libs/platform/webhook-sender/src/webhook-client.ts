@@ -1,5 +1,4 @@
-import { type Clock, SECOND } from '@countersign/clock';
-import type { AllowedTarget } from '@countersign/config';
+import { type AllowedTarget, type Clock, SECOND } from '@countersign/runtime';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { checkUrl, type CheckedUrl } from './check-url';
 import { checkedLookup, type ResolveName } from './checked-lookup';

@@ -1,4 +1,4 @@
-import { readTonTransfer } from '@countersign/ton-sends';
+import { readTonTransfer } from '@countersign/transfers';
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import { Refused } from '@countersign/custody-protocol';
 import { ANY_TOKEN, type AssetRule } from './asset-rule';

@@ -1,5 +1,5 @@
 import { readText } from '@countersign/text';
-import { readJettonCode, type JettonCode } from '@countersign/ton-sends';
+import { readJettonCode, type JettonCode } from '@countersign/transfers';
 import { coinDecimals } from '@countersign/wallet-acts';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 

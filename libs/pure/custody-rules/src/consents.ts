@@ -6,7 +6,7 @@ import {
   type ConsentState,
   type Signing,
 } from '@countersign/custody-protocol';
-import { readTonTransfer, sendOf } from '@countersign/ton-sends';
+import { readTonTransfer, sendOf } from '@countersign/transfers';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { nonceOf } from './amounts';

@@ -1,4 +1,4 @@
-import { jettonWalletOf } from '@countersign/ton-sends';
+import { jettonWalletOf } from '@countersign/transfers';
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
 import { Refused, type Signing } from '@countersign/custody-protocol';
 import type { Rules } from './rules';

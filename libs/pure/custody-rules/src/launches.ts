@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { publicKeyFromHex, telegramPublicKeys, verifyInitData } from '@countersign/telegram';
+import { publicKeyFromHex, telegramPublicKeys, verifyInitData } from '@countersign/proofs';
 import { Refused, type Environment } from '@countersign/custody-protocol';
 import type { ConsentBot } from './rules';
 

@@ -1,7 +1,12 @@
 import { Refused } from '@countersign/custody-protocol';
-import { cancellingCall, signedTransaction, unsignedTransaction } from '@countersign/sends';
-import { readTonTransfer } from '@countersign/ton-sends';
-import { hexOf, type DecodedAct } from '@countersign/wallet-acts';
+import {
+  cancellingCall,
+  type DecodedAct,
+  hexOf,
+  signedTransaction,
+  unsignedTransaction,
+} from '@countersign/wallet-acts';
+import { readTonTransfer } from '@countersign/transfers';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { parseTransaction } from 'viem/utils';
 

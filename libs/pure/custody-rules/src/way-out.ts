@@ -1,5 +1,5 @@
 import { fieldBlindIndexes, type KeyRing, type Sealed } from '@countersign/crypto';
-import { readTonTransfer, sendOf } from '@countersign/ton-sends';
+import { readTonTransfer, sendOf } from '@countersign/transfers';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import {
   evmProofOf,

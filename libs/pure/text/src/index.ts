@@ -10,3 +10,5 @@ export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, withoutHidden, type TextBounds, type TextRefusal } from './readable-text';
 export { byteLength, hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
 export { Registry } from './registry';
+export * from './errors/app-error';
+export * from './errors/result';

@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from './errors/result';
 
 /** Why a text is refused: codes of fields in problem details. */
 export type TextRefusal = 'bidirectional' | 'control_character' | 'empty' | 'mixed_scripts' | 'too_long';

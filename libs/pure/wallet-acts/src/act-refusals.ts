@@ -1,4 +1,4 @@
-import type { ErrorDefinition } from '@countersign/errors';
+import type { ErrorDefinition } from '@countersign/text';
 
 /** Every rule that the request of a wallet act can fail. */
 export const walletActRefusals = {

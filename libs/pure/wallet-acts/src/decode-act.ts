@@ -1,6 +1,5 @@
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import { accepted } from '@countersign/errors';
-import { decodeUtf8, foldConfusables, parseUrl } from '@countersign/text';
+import { accepted, decodeUtf8, foldConfusables, parseUrl } from '@countersign/text';
 import type { SigningKind } from '@countersign/wallet-keys';
 import { readChainId, readEvmAddress, readTonAddress, readSiweMessage } from '@countersign/wallet-proofs';
 import { refusedAct } from './act-refusals';

@@ -4,7 +4,7 @@ import { domainSeparator, hashStruct, hashTypedData, serializeTransaction, toHex
 import { privateKeyToAccount } from 'viem/accounts';
 import { sign as signOfTon, keyPairFromSeed } from '@ton/crypto';
 import { readTonAddress, tonProofMessage } from '@countersign/wallet-proofs';
-import { messageOf, tonTransferDigest, tonTransferPayload, type TonTransfer } from '@countersign/ton-sends';
+import { messageOf, tonTransferDigest, tonTransferPayload, type TonTransfer } from '@countersign/transfers';
 import { newEntropy } from './mnemonic';
 import { digestToSign, signDigest, signingKinds, type SigningKind } from './signed-bytes';
 import { tonPublicKeyOf } from './ton-key';

@@ -1,4 +1,4 @@
-import { MAX_LIFETIME_SECONDS, readTonTransfer, tonTransferDigest } from '@countersign/ton-sends';
+import { MAX_LIFETIME_SECONDS, readTonTransfer, tonTransferDigest } from '@countersign/transfers';
 import { decodeUtf8 } from '@countersign/text';
 import { readTonProofMessage, tonProofHash } from '@countersign/wallet-proofs';
 import { hashMessage, keccak256, parseTransaction, serializeTransaction } from 'viem/utils';

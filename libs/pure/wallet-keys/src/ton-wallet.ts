@@ -1,5 +1,5 @@
 import { beginCell, Cell, contractAddress, storeStateInit } from '@ton/core';
-import { tonWalletIdOf, type TonNetworkId } from '@countersign/ton-sends';
+import { tonWalletIdOf, type TonNetworkId } from '@countersign/transfers';
 
 /** A wallet contract of version v5r1, before it is deployed. */
 interface TonWallet {

@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/text';
 import type { WalletAddressRefusal } from './wallet-refusals';
 
 /** `-239` is the main network of TON, `-3` its test network. */

@@ -1,4 +1,4 @@
-import type { ErrorDefinition } from '@countersign/errors';
+import type { ErrorDefinition } from '@countersign/text';
 
 /** Every rule that an address or the id of a chain can fail. */
 export const walletAddressRefusals = {

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Configuration, Metrics, SECOND } from '@countersign/runtime';
 import { Count, OneOf, Text } from '@countersign/http';
-import { GivesHealthHint } from '@countersign/jobs';
-import { Metrics } from '@countersign/observability';
+import { GivesHealthHint } from '@countersign/database';
 import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';

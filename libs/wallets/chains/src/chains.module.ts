@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 import type { Chain, ChainId } from './chain';
 import { knownChains } from './registry/known-chains';
 import type { ConfiguredChain } from './registry/read-chains';

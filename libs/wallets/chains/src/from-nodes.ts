@@ -1,4 +1,4 @@
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import { chainError } from './chains';
 import { NodeError } from './node-error';
 

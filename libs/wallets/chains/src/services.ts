@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration } from '@countersign/runtime';
 import type { Chain, ChainId } from './chain';
 import type { ConfiguredChain, Endpoint } from './registry/read-chains';
 import { Chains, CONFIGURED_CHAINS } from './chains';

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import {
-  CustodyClient,
-  Refused,
-  tonWalletOf,
-  type Asked,
-  type WalletDescription,
-} from '@countersign/custody-client';
+import { CustodyClient } from './custody/custody-client';
+import { Refused, type Asked, type WalletDescription } from '@countersign/custody-protocol';
+import { tonWalletOf } from '@countersign/wallet-keys';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { embeddedWalletError, walletActError } from './embedded-wallets.errors';
 import type { NeededConsent } from './store/wallet-act.entity';

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 import { walletActRefusals } from '@countersign/wallet-acts';
 
 /** Why a request is not signed. */

@@ -1,5 +1,5 @@
 import { addToPreset, defineSettings } from '@countersign/applications';
-import { defineEvents } from '@countersign/events';
+import { defineEvents } from '@countersign/audit';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
 import { userFields } from '@countersign/users';
 import { walletFields } from '@countersign/linked-wallets';

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { ChainsModule } from '@countersign/chains';
-import { CustodyClientModule } from '@countersign/custody-client';
+import { CustodyClientModule } from './custody/custody-client.module';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';

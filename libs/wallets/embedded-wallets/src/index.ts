@@ -16,3 +16,8 @@ export { WalletExports } from './acts/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { codesOfActs, embeddedWalletError, walletActError } from './embedded-wallets.errors';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';
+import './custody/custody-client.feature';
+export { CustodyClient } from './custody/custody-client';
+export { CustodyClientModule } from './custody/custody-client.module';
+export { JournalSeal } from './custody/journal/journal-seal';
+export type { Asked, CustodyHealth, Signing } from '@countersign/custody-protocol';

@@ -1,6 +1,6 @@
 import { defineScopes } from '@countersign/admin';
 import { defineIdentityProviders, defineSettings, applicationFields } from '@countersign/applications';
-import { defineEvents, type EventFields } from '@countersign/events';
+import { defineEvents, type EventFields } from '@countersign/audit';
 import { defineLoginMethods } from '@countersign/sessions';
 import { walletProviders } from './store/wallet.entity';
 import { IsBoolean } from 'class-validator';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { createDataKey, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
 import {

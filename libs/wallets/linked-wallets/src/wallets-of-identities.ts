@@ -10,7 +10,7 @@ import {
   type AnnouncedIdentity,
 } from '@countersign/users';
 import { unlessSealed } from '@countersign/crypto';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import type { AddressedWallet } from './digests/address-digests.repository';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';

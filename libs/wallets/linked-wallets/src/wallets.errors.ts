@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 import { evmSignatureRefusals, tonProofRefusals, walletAddressRefusals } from '@countersign/wallet-proofs';
 
 const ASK_AGAIN = 'Ask for another challenge, and let the wallet sign that.';

@@ -3,8 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Chains, type Chain, type ChainSending, type NodeAnswer } from '@countersign/chains';
 import { chainOf, walletActError, type ActInput, type ReadAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
-import { readSendIntent, type SendIntent } from '@countersign/sends';
-import type { DecodedActJson } from '@countersign/wallet-acts';
+import { type DecodedActJson, readSendIntent, type SendIntent } from '@countersign/wallet-acts';
 import { accept, sendError } from './sending.errors';
 import type { SendProgress, StoredSend } from './store/stored-sends';
 

@@ -1,9 +1,9 @@
-import { defineErrors } from '@countersign/errors';
-import { sendRefusals, type RefusedSend, type SendResult } from '@countersign/sends';
+import { defineErrors } from '@countersign/text';
+import { sendRefusals, type RefusedSend, type SendResult } from '@countersign/wallet-acts';
 
 export const RETRY_AFTER_SECONDS = 5;
 
-/** Why something is not sent: as `libs/pure/sends` decides. */
+/** Why something is not sent: as `libs/pure/wallet-acts` decides. */
 const sendRefusal = defineErrors(sendRefusals);
 
 /** Why a send is refused by what this service or the nodes of a chain know. */

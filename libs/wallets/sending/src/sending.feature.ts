@@ -1,4 +1,4 @@
-import { defineEvents, commonFields } from '@countersign/events';
+import { defineEvents, commonFields } from '@countersign/audit';
 import { userFields } from '@countersign/users';
 import { walletFields } from '@countersign/linked-wallets';
 

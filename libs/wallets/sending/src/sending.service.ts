@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, Semaphore } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, Semaphore } from '@countersign/runtime';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
 import { WalletActs, type ActSource, type OpenedAct } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';

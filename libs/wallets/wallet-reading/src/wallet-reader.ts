@@ -1,5 +1,5 @@
 import type { Chain } from '@countersign/chains';
-import { defineErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/text';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import type { ChainBalancesResponse } from './dto/balances.response';
 import type { CollectiblesPage } from './dto/collectibles.response';

@@ -1,4 +1,4 @@
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { Chains, type Chain } from '@countersign/chains';
 import { OwnWallets, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import { Injectable } from '@nestjs/common';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
+import { ID_TOKEN_ALGORITHMS } from '@countersign/proofs';
 import { jsonAnswer, pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import { authorize, type FakeOidcClient, type FakeOidcGrant } from './fake-oidc-authorize';
 import { FakeOidcKeys, type FakeOidcAlgorithm, type FakeOidcPems } from './fake-oidc-keys';

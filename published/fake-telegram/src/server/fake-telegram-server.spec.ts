@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deriveInitDataKey, publicKeyFromHex, verifyInitData } from '@countersign/telegram';
+import { deriveInitDataKey, publicKeyFromHex, verifyInitData } from '@countersign/proofs';
 import { FakeTelegramServer, keepFakeTelegramKeys } from '..';
 
 const now = new Date(1_760_000_000_000);

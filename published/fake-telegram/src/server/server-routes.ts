@@ -1,4 +1,4 @@
-import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
+import { ID_TOKEN_ALGORITHMS } from '@countersign/proofs';
 import type { FakeOidc } from '../oidc/fake-oidc';
 import type { FakeOidcClient } from '../oidc/fake-oidc-authorize';
 import type { FakeOidcAlgorithm } from '../oidc/fake-oidc-keys';

@@ -1,9 +1,8 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
-import type { Configuration } from '@countersign/config';
-import { MAX_BODY_BYTES, requestIdOf } from '@countersign/http';
-import { trustedProxy } from '@countersign/limits';
+import type { Configuration } from '@countersign/runtime';
+import { MAX_BODY_BYTES, requestIdOf, trustedProxy } from '@countersign/http';
 import { answerBrokenRequest, serverOptions } from './server-options';
 import { routableUrl } from './malformed-requests';
 

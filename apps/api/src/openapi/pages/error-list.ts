@@ -1,4 +1,4 @@
-import { listErrors } from '@countersign/errors';
+import { listErrors } from '@countersign/text';
 import { statusOf } from '@countersign/http';
 import { featureOf, grouped } from '../operations';
 

@@ -1,5 +1,5 @@
 import { environments, identityProviders } from '@countersign/applications';
-import { eventSchema, publicEvents, type PublicEvent } from '@countersign/events';
+import { eventSchema, publicEvents, type PublicEvent } from '@countersign/audit';
 import { assurances, loginMethods, endReasons } from '@countersign/sessions';
 import { userStatuses } from '@countersign/users';
 import { table } from './table';

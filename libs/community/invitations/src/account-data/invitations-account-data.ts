@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
 import { InvitationEntity, RETENTION_DAYS, statusOf } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';

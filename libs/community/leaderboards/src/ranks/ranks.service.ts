@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { invalidCursor, type PageQuery, toKeyset, toPage, toResponse } from '@countersign/http';
 import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { earliest } from '@countersign/clock';
+import { earliest } from '@countersign/runtime';
 import {
   HasAccountData,
   type AccountData,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService, operator, Outbox } from '@countersign/audit';
 import { Database, DatabaseClock } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import type { Keyset } from '@countersign/http';
 import { WebhookDeliveryEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';

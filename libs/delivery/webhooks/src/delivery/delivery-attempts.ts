@@ -1,8 +1,8 @@
 import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/clock';
+import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/runtime';
 import { Database, DatabaseClock } from '@countersign/database';
-import { findPublicEvent } from '@countersign/events';
+import { findPublicEvent } from '@countersign/audit';
 import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
 import { WebhookEndpointEntity } from '../webhook.entity';

@@ -1,11 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { plusSeconds } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { Database, DatabaseClock } from '@countersign/database';
-import { Readiness, RunsWhenReady } from '@countersign/jobs';
-import { SideTasks, type SideTask, Logger, Metrics } from '@countersign/observability';
+import { Configuration, Logger, Metrics, plusSeconds, type SideTask, SideTasks } from '@countersign/runtime';
+import { Database, DatabaseClock, Readiness, RunsWhenReady } from '@countersign/database';
 import { WebhookClient, signingKeyOf } from '@countersign/webhook-sender';
 import { KeyRing, SealError } from '@countersign/crypto';
 import { sealedSecret } from '../webhook.entity';

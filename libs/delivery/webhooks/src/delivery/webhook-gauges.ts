@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock, Metrics } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
 import { DeliveryRepository } from './delivery.repository';
 
 const NO_ENDPOINTS = { active: 0, disabled_operator: 0, disabled_gone: 0, disabled_failing: 0 };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { afterCommit, Database, Notifications, NotifiedCache } from '@countersign/database';
-import { Outbox, type EventReceiver, type PublicEvent } from '@countersign/events';
+import { Outbox, type EventReceiver, type PublicEvent } from '@countersign/audit';
 import { ALL_TYPES, WebhookEndpointEntity } from '../webhook.entity';
 import { DeliveryRepository } from './delivery.repository';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { applyDecorators, Body, Get, Param, Post, Put, Query, Injectable } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
-import { CurrentClient } from '@countersign/oauth';
+import { CurrentClient } from '@countersign/gateway';
 import { ApiController, readKnown } from '@countersign/http';
 import { AddsForPreset } from '@countersign/applications';
 import { BoardsService } from '@countersign/leaderboards';

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
-import { AppError } from '@countersign/errors';
-import { BoardsService, boardError, RanksService, ScoresService } from '@countersign/leaderboards';
-import type { BetterScore, RankedPerson, SentScoreRequest } from '@countersign/leaderboards';
+import { AppError } from '@countersign/text';
+import {
+  type BetterScore,
+  boardError,
+  BoardsService,
+  type RankedPerson,
+  RanksService,
+  ScoresService,
+  type SentScoreRequest,
+} from '@countersign/leaderboards';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { metaproError } from '../metapro.errors';

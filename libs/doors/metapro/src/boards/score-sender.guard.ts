@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { assertAllowed, countedAddress, RateLimits, type LimitRule } from '@countersign/limits';
-import { ClientGuard } from '@countersign/oauth';
+import { assertAllowed, countedAddress, RateLimits, type LimitRule } from '@countersign/http';
+import { ClientGuard } from '@countersign/gateway';
 import { metaproError } from '../metapro.errors';
 import { OptionalMetaproGuard } from '../session/metapro.guard';
 import { MetaproBoards } from './boards.service';

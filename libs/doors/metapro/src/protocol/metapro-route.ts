@@ -17,9 +17,8 @@ import {
   ApiSecurity,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AddRouteConfig, ChecksCallerFirst } from '@countersign/http';
-import type { LimitRule } from '@countersign/limits';
-import { ClientGuard } from '@countersign/oauth';
+import { AddRouteConfig, ChecksCallerFirst, type LimitRule } from '@countersign/http';
+import { ClientGuard } from '@countersign/gateway';
 import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
 
 /** Of one IP address, on routes without a token: the clients make a few calls at their start. */

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { KeyRing, openToken, sealToken } from '@countersign/crypto';
-import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/http';
 import { RequestAuthenticator, TokenInspector, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { metaproSettings } from '../metapro.feature';

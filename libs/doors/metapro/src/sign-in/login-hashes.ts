@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock, plusSeconds, SECOND } from '@countersign/clock';
+import { Clock, plusSeconds, SECOND } from '@countersign/runtime';
 import {
   deriveMacKey,
   equalsConstantTime,

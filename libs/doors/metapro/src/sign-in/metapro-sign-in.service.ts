@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { DoorChecks, SignInService, TelegramInitDataDoor, type VerifiedSignIn } from '@countersign/auth';
 import { codeInStartParam } from '@countersign/referrals';
 import { RequestAuthenticator, type LoginMethod, sessionSettings } from '@countersign/sessions';
-import { DAY, SECOND } from '@countersign/clock';
+import { DAY, SECOND } from '@countersign/runtime';
 import { invalidField, readKnown } from '@countersign/http';
 import { walletError } from '@countersign/linked-wallets';
 import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';

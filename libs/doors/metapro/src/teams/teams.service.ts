@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { readInput } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
 import { Database } from '@countersign/database';
-import { AppError } from '@countersign/errors';
-import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { AppError } from '@countersign/text';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/http';
 import { emptyProfile, ProfilesService, toShownFields, USERNAME } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationSecrets, type Application } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { KeyRing, sealedText, type Sealed } from '@countersign/crypto';
 import { Database, Secret } from '@countersign/database';
 import { Digests } from '@countersign/keys';
-import { deriveRapidpaceKey } from '@countersign/rapidpace';
+import { deriveRapidpaceKey } from '@countersign/proofs';
 import { rapidpaceError } from '../rapidpace.errors';
 import { rapidpaceEvents } from '../rapidpace.feature';
 

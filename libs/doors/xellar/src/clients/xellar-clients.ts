@@ -7,8 +7,7 @@ import {
   ClientSecrets,
   type Application,
 } from '@countersign/applications';
-import { fromGuard } from '@countersign/http';
-import { assertAllowed, CallerAddresses, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, CallerAddresses, fromGuard, type LimitRule, RateLimits } from '@countersign/http';
 import { xellarError } from '../xellar.errors';
 import { xellarSettings } from '../xellar.feature';
 

@@ -1,4 +1,4 @@
-import type { SendCall } from '@countersign/sends';
+import type { SendCall } from '@countersign/wallet-acts';
 import { readEvmAddress } from '@countersign/wallet-proofs';
 import type { XellarEstimateRequest } from '../dto/sending.dto';
 import { toSmallest } from './units';

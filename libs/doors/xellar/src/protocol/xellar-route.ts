@@ -12,12 +12,12 @@ import {
   AddRouteConfig,
   ChecksCallerFirst,
   Integer,
+  type LimitRule,
   Nested,
-  Text,
   type Problem,
   type ShapedProblem,
+  Text,
 } from '@countersign/http';
-import type { LimitRule } from '@countersign/limits';
 import type { FastifyRequest } from 'fastify';
 import { XellarClientGuard } from '../clients/xellar-clients';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';

@@ -8,8 +8,8 @@ import {
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
-import { verifyFlatInitData } from '@countersign/telegram';
+import { Clock } from '@countersign/runtime';
+import { verifyFlatInitData } from '@countersign/proofs';
 
 export interface FlatInitData {
   readonly applicationId: string;

@@ -10,7 +10,7 @@ import {
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
-import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
+import { Clock, DAY, MINUTE, SECOND } from '@countersign/runtime';
 import { assertBodyRead, readKnown } from '@countersign/http';
 import { RequestAuthenticator, type LoginMethod, sessionSettings } from '@countersign/sessions';
 import { XellarTelegramRequest, type XellarLoginResponse } from '../dto/telegram.dto';

@@ -1,9 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { fromGuard } from '@countersign/http';
+import { assertAllowed, fromGuard, type LimitRule, RateLimits } from '@countersign/http';
 import { AllowedOrigins } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
-import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { Clock } from '@countersign/runtime';
 import { endOf, TokenInspector, toPrincipal, type Principal, type Session } from '@countersign/sessions';
 import { type TokenKind, XellarTokens, type XellarToken } from './xellar-tokens';
 import { XellarClients } from '../clients/xellar-clients';

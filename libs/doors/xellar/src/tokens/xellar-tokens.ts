@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
+import { Clock, earliest, plusSeconds, SECOND } from '@countersign/runtime';
 import { deriveMacKey, KeyRing, openToken, sealToken } from '@countersign/crypto';
 import type { EntityManager } from 'typeorm';
-import { Database } from '@countersign/database';
+import { Database, OneTimeTokens } from '@countersign/database';
 import type { CompatToken } from '@countersign/embedded-wallets';
-import { OneTimeTokens } from '@countersign/one-time-tokens';
 import { xellarError } from '../xellar.errors';
 
 /** A key, type and audience for each kind: a token of one kind is junk for the other, and for all other endpoints. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins, type Application } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
-import { RateLimits, type LimitRule } from '@countersign/limits';
+import { RateLimits, type LimitRule } from '@countersign/http';
 import { RefreshService } from '@countersign/sessions';
 import type {
   XellarAddressResponse,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CompatSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
 import { SendEstimates } from '@countersign/sending';
-import { signedTransaction } from '@countersign/sends';
+import { signedTransaction } from '@countersign/wallet-acts';
 import type {
   XellarMessageRequest,
   XellarNetworkRequest,

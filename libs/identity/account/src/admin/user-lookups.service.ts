@@ -5,7 +5,7 @@ import { AuditService, operator, personActor, type AuditRecord } from '@counters
 import { blindIndexes, fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
-import { assertAllowed, RateLimits } from '@countersign/limits';
+import { assertAllowed, RateLimits } from '@countersign/http';
 import { SessionsService } from '@countersign/sessions';
 import { Installation, normalizePlatformUsername, UserLookup, type LookedUp } from '@countersign/users';
 import { accountError } from '../account.errors';

@@ -1,5 +1,5 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text, Integer } from '@countersign/http';
 import { assurances, SessionResponse, type Assurance, type Principal } from '@countersign/sessions';
 import { userStatuses, type User, type UserStatus } from '@countersign/users';

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { DAY } from '@countersign/clock';
-import { Database, AgreedClock } from '@countersign/database';
+import { DAY } from '@countersign/runtime';
+import { AgreedClock, Database, Recurring } from '@countersign/database';
 import { LedgerAwayError } from '@countersign/ledger';
 import { AccountEvents, Erasures, Installation, UsersService } from '@countersign/users';
-import { Recurring } from '@countersign/jobs';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { LedgerComparison } from '../ledger/ledger-comparison';
 import { accountEvents } from '../account.feature';

@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService, WithdrawsOfCompromisedBots } from '@countersign/applications';
 import { AuditService, personActor, operator, type AuditRecord } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, DAY, Logger } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { readInput } from '@countersign/http';
 import { LedgerAwayError } from '@countersign/ledger';
-import { Logger } from '@countersign/observability';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import {
   AccountLevels,

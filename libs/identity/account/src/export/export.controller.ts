@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { Get, StreamableFile } from '@nestjs/common';
-import { ApiController, Id, Instant, ObjectOf, OneOf } from '@countersign/http';
-import { assertAllowed, RateLimits } from '@countersign/limits';
+import { ApiController, assertAllowed, Id, Instant, ObjectOf, OneOf, RateLimits } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { ExportService } from './export.service';

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator, personActor, type AuditRecord } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { type AuditRecord, AuditService, operator, Outbox, personActor } from '@countersign/audit';
+import { Clock, Configuration, DAY } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import {
   HasAccountData,

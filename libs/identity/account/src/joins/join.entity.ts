@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '@countersign/users';
 import { Expires } from '@countersign/database';
-import { DAY, SECOND } from '@countersign/clock';
+import { DAY, SECOND } from '@countersign/runtime';
 
 export const joinOutcomes = ['accepted', 'withdrawn', 'failed'] as const;
 export type JoinOutcome = (typeof joinOutcomes)[number];

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { Clock, Logger } from '@countersign/runtime';
+import { Database, Recurring } from '@countersign/database';
 import {
   ErasureLedger,
   LedgerAwayError,
@@ -11,7 +10,6 @@ import {
   type LedgerEntry,
   type LedgerNumbers,
 } from '@countersign/ledger';
-import { Logger } from '@countersign/observability';
 import { SessionsService } from '@countersign/sessions';
 import { Erasures, Installation } from '@countersign/users';
 import { accountError } from '../account.errors';

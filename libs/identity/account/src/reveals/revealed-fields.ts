@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import type { DataKey } from '@countersign/crypto';
 import { Registry } from '@countersign/text';
 import { identityFields } from '@countersign/users';

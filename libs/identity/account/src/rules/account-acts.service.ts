@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import type { AuditRecord } from '@countersign/audit';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import {
   AccountAccess,
   defineActs,

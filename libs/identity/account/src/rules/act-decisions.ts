@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
 import { AccountActs, steppedUpBySignIn, stepUpRequired, tooLow, type Asking } from './account-acts.service';

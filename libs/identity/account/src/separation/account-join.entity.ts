@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { sealedJson, type AssociatedData, type Sealed } from '@countersign/crypto';
 import { Personal, Secret, Expires } from '@countersign/database';
-import { MINUTE, SECOND } from '@countersign/clock';
+import { MINUTE, SECOND } from '@countersign/runtime';
 import { SEPARATION_DAYS, type MovedRowsByName } from '@countersign/users';
 
 /** A merge that can be separated again. */

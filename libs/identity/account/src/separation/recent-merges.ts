@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ArrayContains, MoreThan, type EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import {
   HasAccountData,
   IdentitiesService,

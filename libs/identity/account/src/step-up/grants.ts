@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import { KeyRing, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
 import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';

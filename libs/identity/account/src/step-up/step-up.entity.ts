@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
-import { DAY, SECOND } from '@countersign/clock';
+import { DAY, SECOND } from '@countersign/runtime';
 
 /**
  * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands

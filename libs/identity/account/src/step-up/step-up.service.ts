@@ -15,9 +15,9 @@ import {
   type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
-import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
+import { Clock, plusSeconds, secondsUntil } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { assertAllowed, RateLimits } from '@countersign/limits';
+import { assertAllowed, RateLimits } from '@countersign/http';
 import { findAct, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, weakestOf } from '@countersign/users';
 import { accountError } from '../account.errors';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError, botError } from '../application.errors';

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
-import { deriveInitDataKey, deriveLoginWidgetKey } from '@countersign/telegram';
+import { deriveInitDataKey, deriveLoginWidgetKey } from '@countersign/proofs';
 import type { Bot } from './bot.entity';
 
 const CACHED_KEYS = 2_000;

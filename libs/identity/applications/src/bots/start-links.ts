@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { OneOf, Text, Uri } from '@countersign/http';
 import { ApplicationsService } from '../applications.service';
 import { environments, type Environment } from './bot';

@@ -1,5 +1,5 @@
 import type { HttpAdapterHost } from '@nestjs/core';
-import type { Configuration } from '@countersign/config';
+import type { Configuration } from '@countersign/runtime';
 import { OwnOrigins } from './allowed-origins';
 
 type Mode = Configuration['nodeEnv'];

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { requestError } from '@countersign/http';
 import { ApplicationDirectory } from '../application-directory';
 

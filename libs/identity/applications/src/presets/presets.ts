@@ -1,4 +1,4 @@
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import { isObject } from '../merge-patch';
 import { Registry } from '@countersign/text';
 import type { SignaturePolicy } from '../bots/bot';

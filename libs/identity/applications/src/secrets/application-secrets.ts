@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
-import { AuditService, operator } from '@countersign/audit';
+import { type AuditedEvent, AuditService, isPublic, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { isPublic, type AuditedEvent } from '@countersign/events';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError } from '../application.errors';
 import { ApplicationEntity } from '../store/application.entity';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { ApplicationDirectory } from '../application-directory';

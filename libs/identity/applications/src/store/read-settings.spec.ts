@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { IsBoolean, IsIn } from 'class-validator';
 import * as fc from 'fast-check';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { definePresets, linesOf, signaturePolicyOf } from '../presets/presets';
 import { defineSettings } from '../settings/settings-groups';
 import { readSettings, readStoredSettings, UnknownSettingError } from './read-settings';

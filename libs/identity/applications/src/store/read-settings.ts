@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { unavailable } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { readInput, requestError } from '@countersign/http';
 import { isObject, mergePatch } from '../merge-patch';
 import { presetNames, type PresetName } from '../presets/presets';

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
-import type { DpopProof } from '@countersign/dpop';
+import type { DpopProof } from '@countersign/proofs';
 import type { Operation as Described } from '@countersign/http';
 import type { AccountLevel } from '@countersign/users';
 import { deviceKeyErrorCodes } from '@countersign/sessions';

@@ -7,8 +7,14 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ApiBody, type ApiBodyOptions } from '@nestjs/swagger';
-import { AddRouteConfig, Answers, type Operation } from '@countersign/http';
-import { LimitsRefusals, assertAllowed, RateLimits } from '@countersign/limits';
+import {
+  AddRouteConfig,
+  Answers,
+  assertAllowed,
+  LimitsRefusals,
+  type Operation,
+  RateLimits,
+} from '@countersign/http';
 import { RequestAuthenticator, DeviceKeys, type ShownProof } from '@countersign/sessions';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';

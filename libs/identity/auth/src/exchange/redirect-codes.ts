@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { equalsConstantTime, sha256 } from '@countersign/crypto';
-import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
-import { Database } from '@countersign/database';
+import { Database, type OneTimeKind, OneTimeTokens } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Application, ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import { Configuration } from '@countersign/config';
+import { Configuration, Logger } from '@countersign/runtime';
 import { requestError, toAppError, withParameters } from '@countersign/http';
-import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from './oidc.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { neededFields } from '../proof/verified-proof';
@@ -15,7 +14,7 @@ import {
 import type { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidc } from './telegram-oidc';
 import { TelegramOidcDoor } from './telegram-oidc.door';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import { sha256 } from '@countersign/crypto';
 
 /**

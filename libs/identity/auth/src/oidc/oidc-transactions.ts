@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { sha256 } from '@countersign/crypto';
-import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
+import { OneTimeTokens, type OneTimeKind } from '@countersign/database';
 import { oidcError } from './oidc.errors';
 
 /** How long the person may take at Telegram. */

@@ -1,5 +1,5 @@
-import { defineErrors } from '@countersign/errors';
-import { idTokenRefusals } from '@countersign/telegram';
+import { defineErrors } from '@countersign/text';
+import { idTokenRefusals } from '@countersign/proofs';
 
 export const idTokenError = defineErrors(idTokenRefusals);
 

@@ -1,4 +1,4 @@
-import { plusSeconds, type Clock } from '@countersign/clock';
+import { plusSeconds, type Clock } from '@countersign/runtime';
 import { CachedDocument } from './telegram-oidc';
 
 const HOUR = 3_600;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application, type Bot } from '@countersign/applications';
 import { sha256 } from '@countersign/crypto';
-import { normalizePhoneNumber, type IdTokenProfile, type VerifiedIdToken } from '@countersign/telegram';
+import { normalizePhoneNumber, type IdTokenProfile, type VerifiedIdToken } from '@countersign/proofs';
 import type { ClaimedProfile } from '@countersign/users';
 import {
   accepted,

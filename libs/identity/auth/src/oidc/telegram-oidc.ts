@@ -1,8 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { Injectable } from '@nestjs/common';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
+import { Clock, Configuration, plusSeconds } from '@countersign/runtime';
+import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/proofs';
 import { readJsonObject, type JsonObject, parseUrl } from '@countersign/text';
 import type { AuthorizationServer } from 'oauth4webapi';
 import { boundedFetch } from '@countersign/fetch';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { LRUCache } from 'lru-cache';
 import { AllowedOrigins, ApplicationsService, type Bot } from '@countersign/applications';
-import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { Clock, earliest, plusSeconds } from '@countersign/runtime';
 import { sha256 } from '@countersign/crypto';
 import {
   VerifiesRequests,

@@ -2,8 +2,8 @@ import type { Environment, Application, DataNeed } from '@countersign/applicatio
 import type { LoginMethod } from '@countersign/sessions';
 import type { Assurance, ClaimedProfile, IdentityAlias, ProfileField } from '@countersign/users';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import { SECOND } from '@countersign/clock';
-import type { LoginWidgetUser } from '@countersign/telegram';
+import { SECOND } from '@countersign/runtime';
+import type { LoginWidgetUser } from '@countersign/proofs';
 import { authError } from '../auth.errors';
 
 /** A verified proof of any door. Features add what their proofs say. */

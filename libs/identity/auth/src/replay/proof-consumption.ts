@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService } from '@countersign/applications';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/runtime';
 import { DayPartitions } from '@countersign/database';
 import { STEP_UP_SECONDS } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
-import { Clock, DAY, SECOND, utcDayOf, plusSeconds } from '@countersign/clock';
+import { Clock, DAY, SECOND, utcDayOf, plusSeconds } from '@countersign/runtime';
 import { SessionsService, ENDED_SESSION_DAYS } from '@countersign/sessions';
 import {
   HasAccountData,
@@ -10,8 +10,7 @@ import {
   type ExportSection,
   type Reading,
 } from '@countersign/users';
-import { AgreedClock, DayPartitions } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { AgreedClock, DayPartitions, Recurring } from '@countersign/database';
 import { ProofsRepository } from './proofs.repository';
 
 const UNDATED = 'infinity';

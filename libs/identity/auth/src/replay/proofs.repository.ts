@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, Column, Entity, PrimaryColumn } from 'typeorm';
-import { utcDayOf } from '@countersign/clock';
+import { utcDayOf } from '@countersign/runtime';
 import type { SealedBytes } from '@countersign/crypto';
 import { columnsOf, Database, firstRow, rows, type RowOf, Expires } from '@countersign/database';
 import type { VerifiedProof } from '../proof/verified-proof';

@@ -1,4 +1,4 @@
-import { SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/runtime';
 import { endOf, type LoginMethod, type EndReason, type Session } from '@countersign/sessions';
 
 /** For this long a repeated proof returns the identical pair: networks retry, pages reload. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { sha256 } from '@countersign/crypto';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import type { Principal } from '@countersign/sessions';
 import { DoorChecks } from '../doors/sign-in-route';
 import type { Door, VerifiedSignIn } from '../doors/door';

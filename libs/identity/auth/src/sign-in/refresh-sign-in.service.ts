@@ -13,7 +13,7 @@ import {
   type SessionCheck,
   type ShownProof,
 } from '@countersign/sessions';
-import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
+import { MAX_INIT_DATA_BYTES } from '@countersign/proofs';
 import { UsersService } from '@countersign/users';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInAnswers } from './sign-in-answers';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { IdentityTokens, identityTokenSettings } from '@countersign/issuer';
-import { Logger } from '@countersign/observability';
+import { Logger } from '@countersign/runtime';
 import {
   grantedTo,
   pairOf,

@@ -1,8 +1,8 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { AppError } from '@countersign/errors';
-import { extensionPoint } from '@countersign/extensions';
+import type { AppError } from '@countersign/text';
+import { extensionPoint } from '@countersign/runtime';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type AuditRecord } from '@countersign/audit';
+import { type AuditRecord, AuditService, type NewEvent, Outbox, personActor } from '@countersign/audit';
 import { together } from '@countersign/database';
-import { Outbox, type NewEvent } from '@countersign/events';
 import {
   SessionsService,
   toPrincipal,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { Database, DayPartitions } from '@countersign/database';
 import { dpopError, SessionsService, type Principal } from '@countersign/sessions';
 import { UsersService, weakestOf, type Erasure, type FoundUser } from '@countersign/users';

@@ -8,8 +8,8 @@ import {
   type Environment,
   type Provider,
 } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
-import { AppError } from '@countersign/errors';
+import { Clock, Configuration } from '@countersign/runtime';
+import { AppError } from '@countersign/text';
 import { loginMethods } from '@countersign/sessions';
 import {
   signedFields,
@@ -18,10 +18,9 @@ import {
   type VerifiedInitData,
   publicKeyFromHex,
   telegramPublicKeys,
-} from '@countersign/telegram';
+} from '@countersign/proofs';
 import type { ClaimedProfile } from '@countersign/users';
 import type { KeyObject } from 'node:crypto';
-import { Configuration } from '@countersign/config';
 import { profileOf, proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 import { initDataError } from '../auth.errors';
 import { thirdPartyMethod, authMethods } from '../auth.feature';

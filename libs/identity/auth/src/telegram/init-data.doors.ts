@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
+import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/proofs';
 import { ApplicationsService, BOT_ID, AcceptedBots, type Provider } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
 import {

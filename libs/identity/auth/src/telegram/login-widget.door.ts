@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { parseJsonBody, invalidField, ObjectOf, Text } from '@countersign/http';
 import {
   loginWidgetRefusals,
   verifyLoginWidget,
   type LoginWidgetInput,
   MAX_LOGIN_WIDGET_BYTES,
-} from '@countersign/telegram';
+} from '@countersign/proofs';
 import { authError, loginWidgetError } from '../auth.errors';
 import {
   accepted,

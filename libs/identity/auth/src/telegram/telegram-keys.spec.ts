@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Bot } from '@countersign/applications';
-import type { Configuration } from '@countersign/config';
-import { publicKeyFromHex, telegramPublicKeys } from '@countersign/telegram';
+import type { Configuration } from '@countersign/runtime';
+import { publicKeyFromHex, telegramPublicKeys } from '@countersign/proofs';
 import { TelegramKeys } from './init-data-verifier';
 
 function aPublicKeyHex(): string {

@@ -1,4 +1,4 @@
-import { normalizePhoneNumber } from '@countersign/telegram';
+import { normalizePhoneNumber } from '@countersign/proofs';
 import {
   decodeUtf8,
   exactId,

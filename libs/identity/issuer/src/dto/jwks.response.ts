@@ -1,5 +1,5 @@
 import { ListOf, OneOf, Text, Uri } from '@countersign/http';
-import { DPOP_ALGORITHMS } from '@countersign/dpop';
+import { DPOP_ALGORITHMS } from '@countersign/proofs';
 
 /** The public half of a key, RFC 7517. */
 export class JwkResponse {

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Any, Column, Entity, PrimaryColumn } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { KeyRing, sealedText, type Sealed } from '@countersign/crypto';
 import { Database, Secret } from '@countersign/database';
 import { IdentityKeys } from './identity-keys';

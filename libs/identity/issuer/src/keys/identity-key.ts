@@ -1,5 +1,4 @@
-import { DAY, plusSeconds } from '@countersign/clock';
-import type { Configuration } from '@countersign/config';
+import { type Configuration, DAY, plusSeconds } from '@countersign/runtime';
 import type { Sealed } from '@countersign/crypto';
 
 export type IdentityKeyAlgorithm = Configuration['identityTokenAlgorithm'];

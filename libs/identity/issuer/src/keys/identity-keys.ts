@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, Logger, plusSeconds } from '@countersign/runtime';
 import { KeyRing } from '@countersign/crypto';
-import { AgreedClock, Database, NotifiedCache, Notifications, unavailable } from '@countersign/database';
-import { defineErrors } from '@countersign/errors';
-import { Recurring, RunsAtStart } from '@countersign/jobs';
-import { Logger } from '@countersign/observability';
+import {
+  AgreedClock,
+  Database,
+  Notifications,
+  NotifiedCache,
+  Recurring,
+  RunsAtStart,
+  unavailable,
+} from '@countersign/database';
+import { defineErrors } from '@countersign/text';
 import {
   isNextDue,
   pendingAt,

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, earliest, Metrics, plusSeconds, SECOND } from '@countersign/runtime';
 import { unavailable } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
 import { type Principal, sessionError, shownAssuranceOf } from '@countersign/sessions';
 import type { Application } from '@countersign/applications';
 import { JwtService } from '@nestjs/jwt';

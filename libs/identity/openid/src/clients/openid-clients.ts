@@ -11,12 +11,10 @@ import {
   mintClientSecret,
   applicationScopes,
 } from '@countersign/applications';
-import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { type AuditedEvent, AuditService, operator } from '@countersign/audit';
+import { Clock, Configuration } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import type { AuditedEvent } from '@countersign/events';
 import { invalidField } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { openidError } from '../openid.errors';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { OpenidAccounts } from '../provider/openid-accounts';
 import { OpenidSeenClientEntity, type OpenidClientEntity } from '../store/openid.entities';

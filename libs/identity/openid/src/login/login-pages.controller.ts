@@ -5,9 +5,15 @@ import type { InteractionResults, Provider } from 'oidc-provider';
 import { startParameterOf } from '@countersign/account';
 import { StartLinks } from '@countersign/applications';
 import { PageSignIns, type SignInPage } from '@countersign/auth';
-import { Configuration } from '@countersign/config';
-import { AnswersBrowsers, HTML_STYLE, PAGE_POLICY, requestError } from '@countersign/http';
-import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
+import { Configuration } from '@countersign/runtime';
+import {
+  AnswersBrowsers,
+  HTML_STYLE,
+  LimitsCalls,
+  LimitsRefusals,
+  PAGE_POLICY,
+  requestError,
+} from '@countersign/http';
 import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { SeenClients } from '../consents/seen-clients';

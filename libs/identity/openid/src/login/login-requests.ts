@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AdapterPayload, InteractionResults } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
 import { mintCode } from '@countersign/account';
-import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/clock';
+import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { OpenidClients } from '../clients/openid-clients';

@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { Account, Client, KoaContextWithOIDC } from 'oidc-provider';
 import { AccountService } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
-import { Clock, earliest, secondsUntil } from '@countersign/clock';
+import { Clock, earliest, secondsUntil } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { AddsClaims, proofClaimsOf } from '@countersign/issuer';
 import { endOf, grantedTo, SessionsService, toPrincipal, type Principal } from '@countersign/sessions';

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Configuration } from '@countersign/config';
-import { callRules } from '@countersign/limits';
+import { Configuration } from '@countersign/runtime';
+import { callRules } from '@countersign/http';
 import { openidError } from '../openid.errors';
 import { OpenidOrigins } from './openid-origins';
 import { DISCOVERY, OpenidProvider } from './openid-provider';

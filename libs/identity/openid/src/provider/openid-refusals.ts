@@ -3,9 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { DailyCounters } from '@countersign/audit';
-import { escapeHtml } from '@countersign/http';
-import { addressKey, callRules, RateLimits, refusalRules, type LimitKey } from '@countersign/limits';
-import { Logger, Metrics, type CountBy } from '@countersign/observability';
+import {
+  addressKey,
+  callRules,
+  escapeHtml,
+  type LimitKey,
+  RateLimits,
+  refusalRules,
+} from '@countersign/http';
+import { Logger, Metrics, type CountBy } from '@countersign/runtime';
 import { page } from './page';
 import { describeRefusal, type LibraryError } from './refusal-descriptions';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { AdapterPayload } from 'oidc-provider';
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock, SECOND } from '@countersign/runtime';
 import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew, rows } from '@countersign/database';
 import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { RevealsFields } from '@countersign/account';
 import {
   HasAccountData,

@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/text';
 import { defineActs, type Act } from '@countersign/sessions';
 import { isAtLeast } from '@countersign/users';
 import { ownFields, visibilityOf, type FieldSetting, type OwnField } from '../fields/own-field';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import type { ProfilePatch } from '../dto/profile.patch';
 import { ReservedNames } from '../fields/reserved-names';
 import { readChange } from './read-change';

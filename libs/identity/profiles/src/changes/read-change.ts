@@ -1,15 +1,19 @@
 import { isEmail } from 'class-validator';
-import { type AppError, type FieldError, type Result, accepted, refused } from '@countersign/errors';
-import { requestError, textRefusals } from '@countersign/http';
-import { normalizePhoneNumber } from '@countersign/telegram';
 import {
+  accepted,
+  type AppError,
+  type FieldError,
   hasOneScriptPerWord,
   isPublicName,
   parseUrl,
   readText,
+  refused,
+  type Result,
   type TextBounds,
   type TextRefusal,
 } from '@countersign/text';
+import { requestError, textRefusals } from '@countersign/http';
+import { normalizePhoneNumber } from '@countersign/proofs';
 import type { ProfilePatch, SocialLinkPatch } from '../dto/profile.patch';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from '../fields/own-field';
 import type { ReservedNames } from '../fields/reserved-names';

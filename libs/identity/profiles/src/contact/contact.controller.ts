@@ -2,7 +2,7 @@ import { Body, Post } from '@nestjs/common';
 import { ApiController, Matching, Text } from '@countersign/http';
 import { AcceptsGrant } from '@countersign/account';
 import { Caller, CallerRule, InSession, type Principal } from '@countersign/sessions';
-import { contactRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
+import { contactRefusals, MAX_INIT_DATA_BYTES } from '@countersign/proofs';
 import { BOT_ID } from '@countersign/applications';
 import { ContactService } from './contact.service';
 

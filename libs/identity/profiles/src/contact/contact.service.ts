@@ -3,10 +3,10 @@ import { AccountActs, accountError, ActDecisions, tooLow, accountEvents } from '
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { assertNotOutdated, contactError, neededFields } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
-import { verifyContact } from '@countersign/telegram';
+import { verifyContact } from '@countersign/proofs';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { profileActs } from '../changes/profile-change';
 import type { ContactRequest } from './contact.controller';

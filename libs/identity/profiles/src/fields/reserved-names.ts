@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import { foldConfusables, foldLookAlikes } from '@countersign/text';
 
 /** Names that people would take for the operator, the platform or a part of this service. */

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
-import { Logger } from '@countersign/observability';
+import { Logger } from '@countersign/runtime';
 import { UsersService } from '@countersign/users';
 import { usernameDigests } from '../fields/username';
 import { ProfilesRepository } from '../store/profiles.repository';

@@ -18,7 +18,7 @@ import {
   problemResponses,
   type OperationOf,
 } from '@countersign/http';
-import { initDataRefusals } from '@countersign/telegram';
+import { initDataRefusals } from '@countersign/proofs';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
 import { deviceKeyErrorCodes, sessionError } from '../session.errors';

@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
-import { assertAllowed, RateLimits, type Verdict } from '@countersign/limits';
+import { assertAllowed, RateLimits, type Verdict } from '@countersign/http';
 import type { Principal, Session } from '../session';
 
 /** Call limits of one identity in one application: identities of one account may still be those of two people. */

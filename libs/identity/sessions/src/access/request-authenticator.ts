@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Configuration } from '@countersign/config';
+import { Configuration, extensionPoint } from '@countersign/runtime';
 import { requestUri } from '@countersign/http';
-import { extensionPoint } from '@countersign/extensions';
 import { dpopError, sessionError } from '../session.errors';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
 import { SessionAuthenticator, type Access } from './session-authenticator';

@@ -1,7 +1,7 @@
 // @own-modules
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
-import { Metrics, SideTasks, type Logger } from '@countersign/observability';
+import { Metrics, SideTasks, type Logger } from '@countersign/runtime';
 import { RefusedTokens, SessionCache } from '../memory/session-cache';
 import { defineLoginMethods, type AccessSession, type LoginMethod } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { equalsConstantTime } from '@countersign/crypto';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { AccountLevels } from '@countersign/users';

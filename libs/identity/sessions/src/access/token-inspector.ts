@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, earliest } from '@countersign/clock';
+import { Clock, earliest } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { FirstUses } from '../memory/slide-writer';
 import { isAccessTokenOf, isCurrentPair, checkRefresh, servesPair } from '../rotation';
 import { endOf, toPrincipal, type Principal, type Session } from '../session';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { operator } from '@countersign/audit';
-import { DAY } from '@countersign/clock';
+import { DAY } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { SessionEndings, type SessionScope } from '../store/session-endings.repository';

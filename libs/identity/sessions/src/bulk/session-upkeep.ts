@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DAY, plusSeconds, SECOND } from '@countersign/clock';
-import { BatchedDeletions } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { DAY, plusSeconds, SECOND } from '@countersign/runtime';
+import { BatchedDeletions, Recurring } from '@countersign/database';
 import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
 

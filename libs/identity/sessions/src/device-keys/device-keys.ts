@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
-import { Clock, plusSeconds, SECOND } from '@countersign/clock';
+import { Clock, plusSeconds, SECOND } from '@countersign/runtime';
 import { equalsConstantTime } from '@countersign/crypto';
-import { verifyDpopProof, type DpopProof } from '@countersign/dpop';
-import { OneTimeMarks } from '@countersign/limits';
+import { verifyDpopProof, type DpopProof } from '@countersign/proofs';
+import { OneTimeMarks } from '@countersign/http';
 import { dpopError } from '../session.errors';
 import { deviceKeySettings } from '../sessions.feature';
 

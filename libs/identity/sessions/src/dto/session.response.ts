@@ -1,4 +1,4 @@
-import { earliest } from '@countersign/clock';
+import { earliest } from '@countersign/runtime';
 import { Flag, Id, Instant, OneOf, PageOf, Text } from '@countersign/http';
 import { assurances, lastUseOf, type Assurance, type Session } from '../session';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Metrics } from '@countersign/observability';
+import { Metrics } from '@countersign/runtime';
 import { MAX_SESSIONS, RefusedTokens, type TokenRefusal } from './session-cache';
 
 const START = Date.parse('2026-11-20T12:00:00Z');

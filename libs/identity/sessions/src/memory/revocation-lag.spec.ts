@@ -1,5 +1,5 @@
 import type { Notifications } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
+import { Metrics } from '@countersign/runtime';
 import { RevocationLag } from './session-cache';
 
 const NOW = new Date('2026-11-20T12:00:00Z');

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock, Metrics, SECOND } from '@countersign/runtime';
 import { Database, Notifications, NotifiedCache } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
 import { LRUCache } from 'lru-cache';
 import { toPrincipal, type AccessSession, type Principal, type SessionRefusal, endReasons } from '../session';
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@countersign/database';
-import { Metrics, SideTasks, type Logger } from '@countersign/observability';
+import { Metrics, SideTasks, type Logger } from '@countersign/runtime';
 import type { AccessSession } from '../session';
 import type { SessionsRepository } from '../store/sessions.repository';
 import { SlideWriter } from './slide-writer';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock, Logger, SECOND, SideTasks } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { Logger, SideTasks } from '@countersign/observability';
 import type { AccessSession } from '../session';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionCache } from './session-cache';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService, assurances, isAtLeast } from '@countersign/users';

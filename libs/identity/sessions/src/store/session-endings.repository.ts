@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { actingOperator, AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { actingOperator, AuditService, Outbox } from '@countersign/audit';
+import { Clock } from '@countersign/runtime';
 import { firstRow, Notifications, rows, together } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import type { Assurance, EndReason, Session } from '../session';
 import { lockingRows } from './sessions.sql';
 import { sessionEvents } from '../sessions.feature';

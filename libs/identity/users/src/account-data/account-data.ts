@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MergePair, ReturnPair } from '../moves/user-merging.repository';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Outbox, type EventData, type PublicEvent } from '@countersign/events';
+import { Outbox, type EventData, type PublicEvent } from '@countersign/audit';
 import { UsersRepository } from '../store/users.repository';
 
 /** Adds events about a whole account: they concern all applications that its person has used. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { mergeHintOf } from '@countersign/applications';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/runtime';
 import { LostRace } from '@countersign/database';
 import { ClaimsRepository } from './claims.repository';
 import { IdentityEntity } from '../store/identity.entity';

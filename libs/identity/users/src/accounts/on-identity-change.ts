@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import type { FoundUser, Identity, IdentityClaim } from '../user';
-import { extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/runtime';
 
 export type OwnerOfIdentity = Pick<FoundUser, 'userId' | 'dataKey'>;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
-import { Clock, utcDayOf } from '@countersign/clock';
+import { Clock, utcDayOf } from '@countersign/runtime';
 import { Database, LostRace, type RowOf } from '@countersign/database';
 import { type LockedIdentity, profileUpdateBy, newUserOf, unchanged, type WantedUser } from './wanted-user';
 import { ClaimsRepository } from './claims.repository';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import type { NewUser } from '../accounts/wanted-user';
 import { ClaimsRepository } from '../accounts/claims.repository';
 import { restrictProfile } from '../store/profile-sealing';

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, plusSeconds, SECOND } from '@countersign/clock';
-import { Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { Clock, plusSeconds, SECOND } from '@countersign/runtime';
+import { Database, Recurring } from '@countersign/database';
 import { LookupDigestWork } from '../digests/identity-digest-work';
 import { Installation } from '../installation';
 import { LookupDigestsRepository } from './lookup-digests.repository';

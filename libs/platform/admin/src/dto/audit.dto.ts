@@ -1,5 +1,4 @@
-import { auditActions } from '@countersign/events';
-import { type AuditSearch } from '@countersign/audit';
+import { auditActions, type AuditSearch } from '@countersign/audit';
 import { Id, Instant, ObjectOf, OneOf, PageQuery, Text, PageOf } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
-import { Database } from '@countersign/database';
-import { isOverdue, JobQueue, RecurringJobs } from '@countersign/jobs';
+import { Database, isOverdue, JobQueue, RecurringJobs } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import { jobError } from '../admin.errors';
 import { JobResponse } from '../dto/job.response';

@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { catchError, type Observable } from 'rxjs';
-import { AppError } from '@countersign/errors';
-import { addressKey, assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { AppError } from '@countersign/text';
+import { addressKey, assertAllowed, RateLimits, type LimitRule } from '@countersign/http';
 
 const FAILURES: LimitRule = { name: 'principal-refusals', limit: 60, window: 60 };
 const FAILURE_CODES: ReadonlySet<string> = new Set([

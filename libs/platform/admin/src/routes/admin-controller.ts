@@ -16,10 +16,10 @@ import {
   Answers,
   ApiController,
   ChecksCallerFirst,
-  problemResponses,
   type OperationOf,
+  problemResponses,
+  TakesIdempotencyKey,
 } from '@countersign/http';
-import { TakesIdempotencyKey } from '@countersign/idempotency';
 import { principalActor } from '../principals/principal';
 import { AdminGuard, DemandOf, principalOf, type Demand } from './admin.guard';
 

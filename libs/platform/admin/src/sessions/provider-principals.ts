@@ -2,15 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { type AuditedEvent, AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/runtime';
 import { insertIfNew } from '@countersign/database';
 import { withoutHidden } from '@countersign/text';
 import { principalError } from '../admin.errors';
 import { PROVIDER, PrincipalEntity, PrincipalTokenEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
 import { adminEvents } from '../admin.feature';
-import type { AuditedEvent } from '@countersign/events';
 
 const MAX_NAME_LENGTH = 80;
 

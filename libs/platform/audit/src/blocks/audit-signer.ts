@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
-import { Clock, earliest, MINUTE, SECOND } from '@countersign/clock';
+import { Clock, earliest, Logger, Metrics, MINUTE, SECOND } from '@countersign/runtime';
 import { KeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
-import { Recurring } from '@countersign/jobs';
-import { Logger, Metrics } from '@countersign/observability';
+import { Database, Recurring } from '@countersign/database';
+import { Outbox } from '../events/outbox';
 import { AuditRepository } from '../records/audit.repository';
 import { hashOf, isGenuine, NO_BLOCK, signBlock, toLine, type AuditBlock } from './audit-block';
 import { AuditBlockEntity } from './audit-block.entity';

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DAY, earliest, HOUR, utcDayOf } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Clock, Configuration, DAY, earliest, HOUR, Logger, Metrics, utcDayOf } from '@countersign/runtime';
 import { KeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
-import { Logger, Metrics } from '@countersign/observability';
+import { Database, Recurring } from '@countersign/database';
 import { AuditService } from '../audit.service';
 import { operator } from '../operator';
 import { hashOf, isGenuine, NO_BLOCK, type AuditBlock } from './audit-block';

@@ -1,8 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, utcDayOf } from '@countersign/clock';
+import { Clock, DAY, type SideTask, SideTasks, utcDayOf } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { SideTasks, type SideTask } from '@countersign/observability';
 import { NO_APPLICATION } from './daily-counter.entity';
 import { DailyCountersRepository, type DailyCount, type ReadCount } from './daily-counters.repository';
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, earliest } from '@countersign/clock';
+import { Clock, DAY, earliest, extensionPoint } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { extensionPoint } from '@countersign/extensions';
 import {
   FIRST_ID,
   type AuditFilter,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/runtime';
 import { unavailable } from '../database.errors';
 
 const MAX_SKEW_MS = 5 * SECOND;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, earliest } from '@countersign/clock';
-import { Logger } from '@countersign/observability';
+import { Clock, earliest, Logger } from '@countersign/runtime';
 import { ClockSkew } from './clock-skew';
 import { Database } from '../database';
 import { firstRow } from '../statements/sql';

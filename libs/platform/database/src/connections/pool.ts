@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
-import type { Configuration } from '@countersign/config';
+import type { Configuration } from '@countersign/runtime';
 import { isReady, streamOf } from './pg-internals';
 import { KEEP_ALIVE, serverLimits, settingStatements } from './server-limits';
 

@@ -1,5 +1,5 @@
 import { Client, DatabaseError } from 'pg';
-import { NoAnswer, within } from '@countersign/clock';
+import { NoAnswer, within } from '@countersign/runtime';
 import { streamOf } from './pg-internals';
 
 const PROBE_MS = 1_000;

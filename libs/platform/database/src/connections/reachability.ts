@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Configuration } from '@countersign/config';
-import { Logger, SideTasks, type SideTask } from '@countersign/observability';
+import { Configuration, Logger, type SideTask, SideTasks } from '@countersign/runtime';
 import { isDatabaseAway } from '../database.errors';
 import { clientsOf, streamOf } from './pg-internals';
 import { ask, isAnswer } from './probe';

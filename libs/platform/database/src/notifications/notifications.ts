@@ -3,9 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { within } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { SideTasks } from '@countersign/observability';
+import { Configuration, SideTasks, within } from '@countersign/runtime';
 import { KEEP_ALIVE, settingStatements } from '../connections/server-limits';
 import { afterCommit } from '../transactions/transactions';
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { SECOND, type Clock } from '@countersign/clock';
+import { SECOND, type Clock } from '@countersign/runtime';
 import type { Notifications } from './notifications';
 
 export interface NotifiedCacheOptions<V> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database';
-import { Clock, DAY, utcDayOf } from '@countersign/clock';
+import { Clock, DAY, utcDayOf } from '@countersign/runtime';
 import { firstRow, rows } from './sql';
 
 const TABLES = ['proofs', 'audit_records', 'events'] as const;

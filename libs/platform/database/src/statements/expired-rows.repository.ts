@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityMetadata, type EntityManager } from 'typeorm';
-import { plusSeconds } from '@countersign/clock';
+import { plusSeconds } from '@countersign/runtime';
 import { columnOf } from '../columns/columns';
 import { rows } from './sql';
 import { Database } from '../database';

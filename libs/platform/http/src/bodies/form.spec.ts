@@ -1,4 +1,4 @@
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { parseForm } from './form';
 
 function outcomeOf(text: string): unknown {

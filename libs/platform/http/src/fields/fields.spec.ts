@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { Count, FlagInQuery, Id, Instant, Integer, ListOf, Matching, Nested, OneOf, Text } from './kinds';
 import { readInput } from '../input/input';
 

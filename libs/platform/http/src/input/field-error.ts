@@ -1,4 +1,4 @@
-import type { AppError, FieldError } from '@countersign/errors';
+import type { AppError, FieldError } from '@countersign/text';
 import { requestError } from '../http.errors';
 
 const MAX_PATH_LENGTH = 200;

@@ -1,7 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import type { FieldError } from '@countersign/errors';
+import type { FieldError } from '@countersign/text';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from '../http.errors';
 import { documentedProperties } from '../nest-metadata';

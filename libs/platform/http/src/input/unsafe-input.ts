@@ -1,4 +1,4 @@
-import type { FieldError } from '@countersign/errors';
+import type { FieldError } from '@countersign/text';
 import { fieldError, pathOf } from './field-error';
 
 export const UNKNOWN_FIELD = 'unknown_field';

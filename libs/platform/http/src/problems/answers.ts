@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, HttpCode, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { errorDefinition } from '@countersign/errors';
+import { errorDefinition } from '@countersign/text';
 import { extendOperation } from '../nest-metadata';
 import { ProblemResponse } from './problem.dto';
 

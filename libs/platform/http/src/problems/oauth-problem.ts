@@ -1,4 +1,4 @@
-import type { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/text';
 import { challengeOf, toProblem, type Problem } from './problem';
 
 /** OAuth clients read errors in this media type only. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Logger, Metrics } from '@countersign/observability';
+import { Logger, Metrics } from '@countersign/runtime';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { logProblem, problemHeaders, toAppError, toProblem } from './problem';
 

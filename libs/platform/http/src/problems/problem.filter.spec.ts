@@ -1,7 +1,7 @@
 // @own-modules
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { defineErrors } from '@countersign/errors';
-import type { Logger } from '@countersign/observability';
+import { defineErrors } from '@countersign/text';
+import type { Logger } from '@countersign/runtime';
 import { RouteTable } from '../routes/route-table';
 import { ProblemFilter } from './problem.filter';
 

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, errorDefinition } from '@countersign/errors';
-import type { Logger } from '@countersign/observability';
+import { AppError, errorDefinition } from '@countersign/text';
+import type { Logger } from '@countersign/runtime';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { logProblem, problemHeaders, toAppError, toProblem, type Problem } from './problem';

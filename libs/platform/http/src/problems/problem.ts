@@ -5,10 +5,10 @@ import {
   type ErrorDefinition,
   type ErrorKind,
   type FieldError,
-} from '@countersign/errors';
+} from '@countersign/text';
 import { isDataKeyId, SealError } from '@countersign/crypto';
 import { isDatabaseAway, keyMissing, unavailable } from '@countersign/database';
-import type { Logger } from '@countersign/observability';
+import type { Logger } from '@countersign/runtime';
 import { requestError } from '../http.errors';
 
 /** An error response: RFC 9457 problem details with a public `code`. */

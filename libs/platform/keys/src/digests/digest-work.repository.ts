@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type BlindIndex } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import { Logger } from '@countersign/observability';
+import { Logger } from '@countersign/runtime';
 import { unlessUnreadable, type KeyWork, type Step, type StepResult } from '../key-work';
 
 /** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */

@@ -1,4 +1,4 @@
-import { accepted } from '@countersign/errors';
+import { accepted } from '@countersign/text';
 import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { TransactionSerializable } from 'viem';
 import { formatEther, getContractAddress, parseTransaction, serializeTransaction } from 'viem/utils';

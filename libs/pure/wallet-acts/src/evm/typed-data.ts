@@ -1,5 +1,4 @@
-import { accepted } from '@countersign/errors';
-import { readJsonObject } from '@countersign/text';
+import { accepted, readJsonObject } from '@countersign/text';
 import { readEvmAddress } from '@countersign/wallet-proofs';
 import { hashStruct } from 'viem/utils';
 import { refusedAct, type RefusedAct } from '../act-refusals';

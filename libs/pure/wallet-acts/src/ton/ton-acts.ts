@@ -1,6 +1,6 @@
-import { accepted } from '@countersign/errors';
+import { accepted } from '@countersign/text';
 import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
-import { readTonTransfer, sendOf, type TonMessage } from '@countersign/ton-sends';
+import { readTonTransfer, sendOf, type TonMessage } from '@countersign/transfers';
 import { refusedAct } from '../act-refusals';
 import { base64Bytes, isReadable } from '../fields';
 import { coinSpend, sentencesOf, shownAddress, type Decoded, type Meaning } from '../meaning';

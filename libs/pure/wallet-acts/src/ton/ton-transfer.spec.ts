@@ -1,5 +1,5 @@
 import { beginCell } from '@ton/core';
-import { messageOf, tonTransferPayload, type TonMessage, type TonSend } from '@countersign/ton-sends';
+import { messageOf, tonTransferPayload, type TonMessage, type TonSend } from '@countersign/transfers';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import type { ActContext } from '../wallet-act';
 import { decodeTonTransfer } from './ton-acts';

@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/text';
 import { getAddress } from 'viem/utils';
 import type { WalletAddressRefusal } from '../wallet-refusals';
 

@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/text';
 import type { Hex } from 'viem';
 import { hashMessage, recoverAddress } from 'viem/utils';
 import { readEvmAddress, type EvmAddress } from './evm-address';

@@ -1,5 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
-import { isLongerThan } from '@countersign/text';
+import { accepted, isLongerThan, refused, type Result } from '@countersign/text';
 import { SiweMessage } from '@signinwithethereum/siwe';
 import { showEvmAddress, type EvmAddress } from './evm-address';
 

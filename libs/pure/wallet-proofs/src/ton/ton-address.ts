@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/text';
 import { Address } from '@ton/core';
 import type { WalletAddressRefusal } from '../wallet-refusals';
 

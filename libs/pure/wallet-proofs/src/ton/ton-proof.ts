@@ -1,5 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
-import { decodeBase64 } from '@countersign/text';
+import { accepted, decodeBase64, refused, type Result } from '@countersign/text';
 import { MAX_BOC_BYTES } from './bounded-boc';
 import { readTonAddress, type TonAddress } from './ton-address';
 import type { TonProofRefusal } from '../wallet-refusals';

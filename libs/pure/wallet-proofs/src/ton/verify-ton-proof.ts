@@ -1,5 +1,5 @@
 import { createPublicKey, verify, createHash } from 'node:crypto';
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/text';
 import type { Cell } from '@ton/core';
 import { readTonAddress, type TonAddress } from './ton-address';
 import type { TonNetwork } from '../chain-id';

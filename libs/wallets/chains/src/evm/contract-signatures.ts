@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { encodeFunctionData } from 'viem/utils';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import type { ChainId } from '../chain';
 import { EvmNodes } from '../services';
 import { fromNodes, throwUnavailable, tooFewNodes } from '../from-nodes';

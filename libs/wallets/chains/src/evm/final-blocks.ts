@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HOUR, SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Configuration, HOUR, SECOND } from '@countersign/runtime';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
 import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';

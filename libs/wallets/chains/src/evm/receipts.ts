@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Configuration, SECOND } from '@countersign/runtime';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
 import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';

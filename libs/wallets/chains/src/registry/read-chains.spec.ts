@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Configuration } from '@countersign/config';
+import type { Configuration } from '@countersign/runtime';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import { EvmChainInFile, TonChainInFile } from './chain-file';
 import { documentedProperties } from '@countersign/http';

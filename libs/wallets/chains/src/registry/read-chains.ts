@@ -1,8 +1,7 @@
 import type { ClassConstructor } from 'class-transformer';
-import { ConfigurationError, type Configuration } from '@countersign/config';
-import { AppError } from '@countersign/errors';
+import { ConfigurationError, type Configuration } from '@countersign/runtime';
+import { AppError, readJsonObject } from '@countersign/text';
 import { readInput } from '@countersign/http';
-import { readJsonObject } from '@countersign/text';
 import { readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain, EvmChainSending, TonChainSending } from '../chain';
 import { EvmChainInFile, TonChainInFile } from './chain-file';

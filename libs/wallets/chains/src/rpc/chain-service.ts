@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/runtime';
 import { parseRetryAfter } from '@countersign/webhook-sender';
 import { NodeError, type NodeErrorKind } from '../node-error';
 import type { Chain } from '../chain';

@@ -1,4 +1,4 @@
-import { SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/runtime';
 import { NodeError } from '../node-error';
 import { NodeHealth } from './chain-service';
 

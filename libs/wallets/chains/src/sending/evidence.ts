@@ -1,4 +1,4 @@
-import type { MinedVersion, NodeView } from '@countersign/sends';
+import type { MinedVersion, NodeView } from '@countersign/wallet-acts';
 import { headsOf } from '../evm/block-reference';
 import type { EvmNode } from '../evm/evm-node';
 import { readAmount, readHash, readQuantity } from '../evm/quantities';

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { nextState, type NodeView } from '@countersign/sends';
-import { SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { Metrics, type CountBy } from '@countersign/observability';
+import { nextState, type NodeView } from '@countersign/wallet-acts';
+import { Configuration, type CountBy, Metrics, SECOND } from '@countersign/runtime';
 import type { EvmNode } from '../evm/evm-node';
 import { readAmount, readQuantity, readWord } from '../evm/quantities';
 import { malformed, NodeError } from '../node-error';

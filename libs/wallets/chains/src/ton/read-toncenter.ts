@@ -1,4 +1,4 @@
-import { seqnoOf, type TonWalletAnswer } from '@countersign/ton-sends';
+import { seqnoOf, type TonWalletAnswer } from '@countersign/transfers';
 import { malformed, NodeError } from '../node-error';
 import { isRecord, parseJson, readJsonAnswer, type JsonRecord } from '../rpc/json-rpc';
 

@@ -7,7 +7,7 @@ import {
   type SentMessage,
   type TonLookUp,
   type ChainMessage,
-} from '@countersign/ton-sends';
+} from '@countersign/transfers';
 import { readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain } from '../chain';
 import { askEnough, NODES_ASKED, repliesOf, tooFewNodes, unavailable, type Reply } from '../from-nodes';

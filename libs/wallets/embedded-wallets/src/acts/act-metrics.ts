@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '@countersign/errors';
-import { Metrics, type CountBy } from '@countersign/observability';
+import { AppError } from '@countersign/text';
+import { Metrics, type CountBy } from '@countersign/runtime';
 import { actKinds, type ActKind } from './acts';
 
 /** Counts acts by how they end. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountActs, accountError, ActDecisions, RecentMerges, tooLow } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
-import type { Requester } from '@countersign/custody-client';
+import type { Requester } from '../custody/custody-client';
 import { OwnWallets, WalletEntity, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { isAtLeast, UsersService } from '@countersign/users';

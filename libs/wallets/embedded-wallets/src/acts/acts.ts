@@ -1,4 +1,4 @@
-import type { Signing } from '@countersign/custody-client';
+import type { Signing } from '@countersign/custody-protocol';
 import { defineActs } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 

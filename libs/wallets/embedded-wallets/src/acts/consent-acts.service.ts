@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock } from '@countersign/clock';
-import { Refused, type Recipients } from '@countersign/custody-client';
+import { Clock } from '@countersign/runtime';
+import { Refused, type Recipients } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';

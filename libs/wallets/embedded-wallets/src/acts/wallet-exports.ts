@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { Clock } from '@countersign/runtime';
+import { Database, Recurring } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
 import { AccountEvents } from '@countersign/users';
 import { Custody } from '../custody';

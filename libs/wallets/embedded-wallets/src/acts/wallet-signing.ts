@@ -11,8 +11,10 @@ import {
 import { readChainId } from '@countersign/wallet-proofs';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { Clock, plusSeconds, SECOND } from '@countersign/clock';
-import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
+import { Clock, plusSeconds, SECOND } from '@countersign/runtime';
+import { tonStateInitOf } from '@countersign/wallet-keys';
+import { type CustodyClient } from '../custody/custody-client';
+import { type WalletDescription } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { walletActError, embeddedWalletError } from '../embedded-wallets.errors';

@@ -1,5 +1,5 @@
 import { IsReason } from '@countersign/account';
-import type { CustodyHealth } from '@countersign/custody-client';
+import type { CustodyHealth } from '@countersign/custody-protocol';
 import { Count, Flag, Instant, Text } from '@countersign/http';
 import { Body, Get, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';

@@ -1,4 +1,4 @@
-import { consentStates, type ConsentState, type WayOut } from '@countersign/custody-client';
+import { consentStates, type ConsentState, type WayOut } from '@countersign/custody-protocol';
 import { Id, Instant, Nested, ObjectOf, OneOf, Text, toResponse, IdInPath } from '@countersign/http';
 import { WalletResponse } from '@countersign/linked-wallets';
 import { actKinds, type ActDetails, type ActKind } from '../acts/acts';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, DAY } from '@countersign/clock';
-import { Refused } from '@countersign/custody-client';
-import { Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { Clock, DAY } from '@countersign/runtime';
+import { Refused } from '@countersign/custody-protocol';
+import { Database, Recurring } from '@countersign/database';
 import { Custody } from '../custody';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';

@@ -1,13 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator, type AuditRecord } from '@countersign/audit';
-import type { CustodyHealth } from '@countersign/custody-client';
+import type { CustodyHealth } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
 import { walletError, WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { AccountEvents, UsersService } from '@countersign/users';
-import { Clock, SECOND } from '@countersign/clock';
-import { Metrics } from '@countersign/observability';
+import { Clock, Metrics, SECOND } from '@countersign/runtime';
 import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { RestoredDatabase } from './restored-database';

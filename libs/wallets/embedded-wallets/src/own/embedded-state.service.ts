@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { CustodyHealth } from '@countersign/custody-client';
+import type { CustodyHealth } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { AppError } from '@countersign/text';
 import { toResponse } from '@countersign/http';
 import { OwnWallets, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';

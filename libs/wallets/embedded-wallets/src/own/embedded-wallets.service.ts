@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock } from '@countersign/clock';
-import type { WalletDescription } from '@countersign/custody-client';
+import { Clock } from '@countersign/runtime';
+import type { WalletDescription } from '@countersign/custody-protocol';
 import { LostRace, Database } from '@countersign/database';
 import { WalletRecords, WalletRegister, OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';

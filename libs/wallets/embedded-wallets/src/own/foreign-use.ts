@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock, Logger } from '@countersign/runtime';
 import { WalletEntity } from '@countersign/linked-wallets';
-import { Logger } from '@countersign/observability';
 import { AccountEvents } from '@countersign/users';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';

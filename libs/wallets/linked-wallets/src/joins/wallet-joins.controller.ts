@@ -8,8 +8,7 @@ import {
   MergeResponse,
 } from '@countersign/account';
 import { presentedCodes } from '@countersign/auth';
-import { ApiController, Answers, TextInPath } from '@countersign/http';
-import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
+import { Answers, ApiController, LimitsCalls, LimitsRefusals, TextInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { WalletChallengeResponse, WalletSignIn } from '../proofs/dto/wallet-challenge.dto';
 import { WalletSignatureDoor } from '../proofs/wallet-signature.door';

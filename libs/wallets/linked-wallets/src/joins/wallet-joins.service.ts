@@ -8,7 +8,7 @@ import {
   type MergeResponse,
 } from '@countersign/account';
 import { authError, PresentedProofs, trailOf } from '@countersign/auth';
-import { Configuration } from '@countersign/config';
+import { Configuration } from '@countersign/runtime';
 import type { Principal } from '@countersign/sessions';
 import { weakestOf } from '@countersign/users';
 import type { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.dto';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TonAccounts } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import {
   readTonProof,
   verifyTonProof,

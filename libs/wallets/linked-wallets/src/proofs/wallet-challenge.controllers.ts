@@ -9,8 +9,7 @@ import {
   type SignInResponse,
   type VerifiedSignIn,
 } from '@countersign/auth';
-import { ApiController, Answers } from '@countersign/http';
-import { LimitsCalls } from '@countersign/limits';
+import { Answers, ApiController, LimitsCalls } from '@countersign/http';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
 import {
   SignInChallengeRequest,

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Presentation, type ProofPurpose, SIGN_IN } from '@countersign/auth';
 import { AllowedOrigins, ApplicationsService, type Application } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import type { Result } from '@countersign/errors';
+import { Clock, Configuration } from '@countersign/runtime';
+import type { Result } from '@countersign/text';
 import { requestError, toResponse } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import {

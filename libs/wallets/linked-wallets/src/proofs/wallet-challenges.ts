@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/http';
 import type { Presentation, ProofPurpose } from '@countersign/auth';
-import { plusSeconds } from '@countersign/clock';
-import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
+import { plusSeconds } from '@countersign/runtime';
+import { OneTimeTokens, type OneTimeKind } from '@countersign/database';
 import { walletError } from '../wallets.errors';
 import type { WalletProofKind } from './proven-wallet';
 

@@ -2,9 +2,8 @@ import { Body, Get, Post } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
 import { ActResponse, codesOfActs, WalletInPath } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath } from '@countersign/http';
-import { sendRefusals } from '@countersign/sends';
+import { sendRefusals, walletActRefusals } from '@countersign/wallet-acts';
 import { Caller, type Principal } from '@countersign/sessions';
-import { walletActRefusals } from '@countersign/wallet-acts';
 import { ActRequest, PerformedActResponse, SendInPath } from '../dto/act.dto';
 import { AskedActs, PerformedActs } from './acts.service';
 

@@ -4,7 +4,7 @@ import { ActMetrics, WalletAccess, type ActInput, type CompatToken } from '@coun
 import type { Principal } from '@countersign/sessions';
 import { EvmSending, type EvmChainSending } from '@countersign/chains';
 import { OwnWallets } from '@countersign/linked-wallets';
-import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/sends';
+import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { readSent, type SentTransaction } from '../evm/read-transaction';
 import { SendReplacements } from '../replacements/send-replacements';

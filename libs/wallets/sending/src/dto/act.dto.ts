@@ -16,7 +16,7 @@ import {
   Text,
   toResponse,
 } from '@countersign/http';
-import { tonOutcomes, type TonOutcome } from '@countersign/ton-sends';
+import { tonOutcomes, type TonOutcome } from '@countersign/transfers';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
 import type { StoredSend } from '../store/stored-sends';

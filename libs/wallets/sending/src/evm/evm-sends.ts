@@ -2,32 +2,32 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { formatEther, recoverTransactionAddress } from 'viem';
 import { EvmSending, type Chain, type EvmChainSending, type NodeAnswer } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import type { Signing } from '@countersign/custody-client';
-import { AppError } from '@countersign/errors';
 import {
   Custody,
   decode,
   embeddedWalletError,
   ForeignUse,
-  trailOf,
   type ReplacementKind,
+  type Signing,
+  trailOf,
 } from '@countersign/embedded-wallets';
+import { AppError } from '@countersign/text';
 import {
   callOf,
   cancellingCall,
-  nextNonce,
-  nextState,
-  sendDigest,
-  signedTransaction,
-  unsignedTransaction,
+  decodedActJson,
   type EvmSendIntent,
   type Fees,
   type MinedVersion,
+  nextNonce,
+  nextState,
+  sendDigest,
   type SendState,
-} from '@countersign/sends';
-import { decodedActJson } from '@countersign/wallet-acts';
+  signedTransaction,
+  unsignedTransaction,
+} from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { IntendedSend, PlaceableSend, SendPlan, SendPort, SigningCall, SignSend } from '../send-plans';
 import { accept, sendError } from '../sending.errors';

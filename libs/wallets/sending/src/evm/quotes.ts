@@ -12,7 +12,7 @@ import {
   type Fees,
   type NodeFees,
   type SendCall,
-} from '@countersign/sends';
+} from '@countersign/wallet-acts';
 import { accept, sendError } from '../sending.errors';
 
 /** What a transaction costs, by two nodes and within the caps of the chain. */

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import { getAddress, keccak256, parseTransaction } from 'viem/utils';
-import type { Fees, SendCall } from '@countersign/sends';
+import type { Fees, SendCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 
 /** What a signed transaction of this service does. @param raw `0x` and hex */

@@ -8,8 +8,7 @@ import {
   type FundsThen,
 } from '@countersign/chains';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { confirmedByTwo, greatestFee, NODES_NEEDED } from '@countersign/sends';
-import type { DecodedActJson } from '@countersign/wallet-acts';
+import { confirmedByTwo, type DecodedActJson, greatestFee, NODES_NEEDED } from '@countersign/wallet-acts';
 import { RETRY_AFTER_SECONDS, sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { StoredSends } from '../store/stored-sends';

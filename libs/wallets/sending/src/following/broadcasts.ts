@@ -1,9 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Chain } from '@countersign/chains';
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock, type CountBy, Logger, Metrics, SECOND } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { WalletFreezing } from '@countersign/embedded-wallets';
-import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { SendPlans } from '../send-plans';
 import { SendEntity } from '../store/send.entities';
 import { StoredSends } from '../store/stored-sends';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock, Logger } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { ForeignUse } from '@countersign/embedded-wallets';
-import { Outbox } from '@countersign/events';
-import { Logger } from '@countersign/observability';
+import { Outbox } from '@countersign/audit';
 import type { Chain } from '@countersign/chains';
 import { SendEntity, type StoredState } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';

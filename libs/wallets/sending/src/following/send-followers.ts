@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains, type Chain } from '@countersign/chains';
-import { SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { Readiness, RunsWhenReady } from '@countersign/jobs';
-import { Logger, SideTasks, type SideTask } from '@countersign/observability';
+import { Configuration, Logger, SECOND, type SideTask, SideTasks } from '@countersign/runtime';
+import { Readiness, RunsWhenReady } from '@countersign/database';
 import { OpenSends } from './open-sends';
 import { SendingLeases } from './sending-leases.repository';
 

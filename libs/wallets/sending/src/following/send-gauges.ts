@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock, Metrics, SECOND } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
 import { SendsRepository } from '../store/sends.repository';
 
 @Injectable()

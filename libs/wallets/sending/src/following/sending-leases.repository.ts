@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { MINUTE, SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Configuration, MINUTE, SECOND } from '@countersign/runtime';
 import { Database, DatabaseClock, firstRow } from '@countersign/database';
 import { SendingLeaseEntity } from '../store/send.entities';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import { WalletActs, type ActSource, type ReplacementKind } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';
 import { EvmSends } from '../evm/evm-sends';

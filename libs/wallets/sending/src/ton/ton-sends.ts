@@ -10,18 +10,26 @@ import {
   type NodeAnswer,
   type TonChainSending,
 } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
-import type { Signing } from '@countersign/custody-client';
+import { Clock } from '@countersign/runtime';
 import {
   Custody,
   decode,
   embeddedWalletError,
   ForeignUse,
+  type Signing,
   tonWalletIn,
   trailOf,
 } from '@countersign/embedded-wallets';
-import { AppError } from '@countersign/errors';
-import { confirmedByTwo, NODES_NEEDED, sendDigest, type TonSendIntent } from '@countersign/sends';
+import { AppError } from '@countersign/text';
+import {
+  confirmedByTwo,
+  type DecodedAct,
+  decodedActJson,
+  NODES_NEEDED,
+  sendDigest,
+  type TonSendIntent,
+  type TonTransferAct,
+} from '@countersign/wallet-acts';
 import {
   decideTonSend,
   MAX_LIFETIME_SECONDS,
@@ -33,8 +41,7 @@ import {
   type TonMessage,
   type TonSend,
   type TonTransfer,
-} from '@countersign/ton-sends';
-import { decodedActJson, type DecodedAct, type TonTransferAct } from '@countersign/wallet-acts';
+} from '@countersign/transfers';
 import { isEd25519Signature } from '@countersign/wallet-proofs';
 import type { IntendedSend, SendPlan, SendPort, SignSend } from '../send-plans';
 import { refusal, sendError } from '../sending.errors';

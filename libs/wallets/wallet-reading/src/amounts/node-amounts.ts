@@ -8,8 +8,7 @@ import {
   type FinalBlock,
   type Verification,
 } from '@countersign/chains';
-import { SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Configuration, SECOND } from '@countersign/runtime';
 import type { AmountReason } from '../dto/balances.response';
 import {
   codeCall,

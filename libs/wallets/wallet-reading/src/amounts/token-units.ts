@@ -9,9 +9,8 @@ import {
   type EvmNode,
   type RpcAnswer,
 } from '@countersign/chains';
-import { SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { decodeDecimals, decodeText } from '@countersign/evm-transfers';
+import { Configuration, SECOND } from '@countersign/runtime';
+import { decodeDecimals, decodeText } from '@countersign/transfers';
 
 /** How amounts of a token of ERC-20 are shown. */
 export interface TokenUnit {

@@ -1,5 +1,5 @@
 import { verifications, type Verification } from '@countersign/chains';
-import { spamReasons, type SpamReason } from '@countersign/evm-transfers';
+import { spamReasons, type SpamReason } from '@countersign/transfers';
 import { Count, Flag, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './chain.response';

@@ -1,5 +1,5 @@
 import type { Chain, BlockReference } from '@countersign/chains';
-import type { Address, Asset, Transfer, SpamFilter } from '@countersign/evm-transfers';
+import type { Address, Asset, Transfer, SpamFilter } from '@countersign/transfers';
 import { toEvmAsset, toShownAddress, type AskedAsset } from '../amounts/evm-asset';
 import {
   type Direction,

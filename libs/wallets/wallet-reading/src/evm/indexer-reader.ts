@@ -8,8 +8,8 @@ import {
   type Chain,
   type FinalBlock,
 } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
-import { SpamFilter, type Address } from '@countersign/evm-transfers';
+import { Clock } from '@countersign/runtime';
+import { SpamFilter, type Address } from '@countersign/transfers';
 import { invalidCursor } from '@countersign/http';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { listedAssets, toBalance, toEvmAsset } from '../amounts/evm-asset';

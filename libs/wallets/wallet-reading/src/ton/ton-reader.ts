@@ -8,7 +8,7 @@ import {
   type Chain,
   type TonEndpoint,
 } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
+import { Clock } from '@countersign/runtime';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { MAX_ASKED, NOT_ASKED } from '../amounts/node-amounts';
 import { walletReadingError, type PageWanted, type WalletReader } from '../wallet-reader';

@@ -1,5 +1,5 @@
 import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
-import { listOfPublicNames } from '@countersign/events';
+import { listOfPublicNames } from '@countersign/audit';
 import { Id, IdInPath, Instant, Name, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import {
   ALL_TYPES,

@@ -1,5 +1,5 @@
 import type { Chain } from '@countersign/chains';
-import type { Address, CheckedTransaction, Hash, Transfer } from '@countersign/evm-transfers';
+import type { Address, CheckedTransaction, Hash, Transfer } from '@countersign/transfers';
 import { entriesOf } from '../lists/entries';
 import { readRow } from '../lists/rows';
 import { agreedTransaction } from './receipts';

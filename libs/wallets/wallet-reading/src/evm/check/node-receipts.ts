@@ -9,7 +9,7 @@ import {
   type CheckedTransaction,
   type Hash,
   type Transfer,
-} from '@countersign/evm-transfers';
+} from '@countersign/transfers';
 import type { IndexedEntry } from '../lists/entries';
 
 /** A transaction in a block that a node has under its number. */

@@ -1,5 +1,5 @@
 import { agreedOf, askEnough, EvmNodes, NODES_ASKED, type Chain, type FinalBlock } from '@countersign/chains';
-import type { Address, Transfer, Hash } from '@countersign/evm-transfers';
+import type { Address, Transfer, Hash } from '@countersign/transfers';
 import type { ClaimedNamesResponse } from '../../dto/asset.response';
 import { Injectable } from '@nestjs/common';
 import type { IndexedEntry } from '../lists/entries';

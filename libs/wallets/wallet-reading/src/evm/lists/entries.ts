@@ -1,4 +1,4 @@
-import { coinsOf, type Address, type Transfer } from '@countersign/evm-transfers';
+import { coinsOf, type Address, type Transfer } from '@countersign/transfers';
 import type { MovedRow, Row, SentRow } from './rows';
 
 /** What one transaction did with the wallet, as an indexer lists it. */

@@ -1,7 +1,7 @@
 import { isRecord, MAX_DECIMALS, type AccountList } from '@countersign/chains';
 import { decodeVisibleText } from '@countersign/text';
 import type { ClaimedNamesResponse } from '../../dto/asset.response';
-import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-transfers';
+import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/transfers';
 
 /** The block and the transaction of a row, as the indexer lists them. */
 export interface Row {

@@ -1,5 +1,5 @@
 import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chains';
-import type { Address } from '@countersign/evm-transfers';
+import type { Address } from '@countersign/transfers';
 import { readBlockNumber, readRow, type MovedRow, type SentRow } from './rows';
 
 /** What an indexer lists of a wallet, from a block on towards older ones. */

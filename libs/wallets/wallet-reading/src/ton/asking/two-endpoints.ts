@@ -13,7 +13,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { AmountReason } from '../../dto/balances.response';
 import { LRUCache } from 'lru-cache';
-import { MINUTE } from '@countersign/clock';
+import { MINUTE } from '@countersign/runtime';
 
 /** Of each indexer that answers. */
 export async function askIndexers<T>(

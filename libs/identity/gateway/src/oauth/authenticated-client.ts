@@ -1,0 +1,90 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { ApiBasicAuth } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { isUUID } from 'class-validator';
+import {
+  assertAllowed,
+  fromGuard,
+  guardedRoute,
+  type LimitRule,
+  LimitsRefusals,
+  type OperationOf,
+  RateLimits,
+  readBasic,
+} from '@countersign/http';
+import { ClientSecrets } from '@countersign/applications';
+import { oauthError } from './oauth.errors';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    clientApplicationId?: string;
+  }
+}
+
+/** Of one application, by all its servers. */
+const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 300 };
+
+@Injectable()
+export class ClientCalls {
+  constructor(
+    private readonly secrets: ClientSecrets,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /**
+   * The id of the application that authenticates with HTTP Basic by one of its client secrets. The same error for
+   * all failures, whether the application exists or not.
+   * @throws AppError client.unauthenticated
+   */
+  async identify(authorization: string | undefined): Promise<string> {
+    const presented = readBasic(authorization ?? '');
+    if (!presented || !isUUID(presented.clientId)) throw oauthError('client.unauthenticated');
+    const applicationId = presented.clientId.toLowerCase();
+    if (!(await this.secrets.verify(applicationId, presented.clientSecret)))
+      throw oauthError('client.unauthenticated');
+    return applicationId;
+  }
+
+  /** As `identify`. A web page is refused, because it cannot keep a secret. @throws AppError client.server_only */
+  async identifyServer({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
+    if (origin !== undefined) throw oauthError('client.server_only');
+    return this.identify(authorization);
+  }
+
+  /** As `identifyServer`, counted. @throws AppError request.rate_limited */
+  async authenticate({ headers }: FastifyRequest): Promise<string> {
+    const applicationId = await this.identifyServer(headers);
+    assertAllowed(await this.limits.consume(CLIENT_READS, [applicationId]));
+    return applicationId;
+  }
+}
+
+@Injectable()
+export class ClientGuard implements CanActivate {
+  constructor(private readonly calls: ClientCalls) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    request.clientApplicationId = await this.calls.authenticate(request);
+    return true;
+  }
+}
+
+/** Guards a route for client secrets of applications, and documents the guard's errors. */
+export function AuthenticatedClient(...operation: OperationOf): MethodDecorator {
+  return guardedRoute(
+    operation,
+    ClientGuard,
+    ['client.unauthenticated', 'client.server_only', 'request.rate_limited', 'service.unavailable'],
+    LimitsRefusals('users'),
+    ApiBasicAuth('clientSecret'),
+  );
+}
+
+/** The id of the application that calls an `@AuthenticatedClient()` route. */
+export const CurrentClient = fromGuard(
+  ({ clientApplicationId }) => clientApplicationId,
+  '@AuthenticatedClient()',
+);

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { DAY } from '@countersign/runtime';
+import { AgreedClock, DayPartitions, Recurring } from '@countersign/database';
+
+/** How long events are stored, and so how far back they can be delivered again. */
+export const EVENT_DAYS = 30;
+
+/** Creates next week's partitions of the events and drops those older than `EVENT_DAYS`. */
+@Injectable()
+@Recurring({
+  name: 'event-upkeep',
+  cron: '31 * * * *',
+  everyMinutes: 60,
+  removes: { events: `${EVENT_DAYS} days` },
+})
+export class EventsUpkeep {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /** @returns the partitions that were dropped. @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<readonly string[]> {
+    const now = await this.clock.now();
+    await this.partitions.ensureWeek('events', now);
+    return this.partitions.dropBefore('events', new Date(now.getTime() - EVENT_DAYS * DAY));
+  }
+}

@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import { ExpiredRows } from '../statements/expired-rows.repository';
+import { Recurring } from './recurring-job';
+
+@Injectable()
+@Recurring({ name: 'expiry-upkeep', cron: '* * * * *', everyMinutes: 1 })
+export class ExpiryUpkeep {
+  constructor(private readonly rows: ExpiredRows) {}
+
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
+  run(): Promise<number> {
+    return this.rows.delete();
+  }
+}

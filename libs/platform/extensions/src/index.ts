@@ -1,1 +1,0 @@
-export { extensionPoint } from './extension-point';

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, type CountBy, Metrics, SECOND } from '@countersign/runtime';
+import { LRUCache } from 'lru-cache';
+import { LimitDigests } from './limit-digests';
+import type { LimitKey, LimitRule, Verdict, WindowCount } from './limit-rule';
+import type { WindowAct } from './store/redis-client';
+import { SharedStore } from './store/shared-store';
+
+interface Window {
+  used: number;
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+}
+
+/** Of one rule, at some 200 bytes each. */
+const MAX_WINDOWS = 50_000;
+
+/**
+ * Fixed windows in the memory of this process. Bounded per rule: with calls from more addresses than fit, it
+ * forgets the least recently used windows of that rule, never those of another one.
+ */
+export class MemoryWindows {
+  private readonly rules = new Map<string, LRUCache<string, Window>>();
+
+  constructor(private readonly maxWindows = MAX_WINDOWS) {}
+
+  consume(id: string, rule: LimitRule, now: Date): WindowCount {
+    const before = this.peek(id, rule, now);
+    if (!before.isAllowed) return before;
+    const window = this.find(id, rule, now) ?? this.begin(id, rule, now);
+    window.used += 1;
+    return before;
+  }
+
+  /** The result that `consume` would have. */
+  peek(id: string, rule: LimitRule, now: Date): WindowCount {
+    const window = this.find(id, rule, now);
+    const endsIn = window ? window.endsAt - now.getTime() : rule.window * SECOND;
+    return { isAllowed: (window?.used ?? 0) < rule.limit, endsIn };
+  }
+
+  private find(id: string, { name }: LimitRule, now: Date): Window | undefined {
+    const window = this.rules.get(name)?.get(id);
+    return window && window.endsAt > now.getTime() ? window : undefined;
+  }
+
+  private begin(id: string, rule: LimitRule, now: Date): Window {
+    const window: Window = { used: 0, endsAt: now.getTime() + rule.window * SECOND };
+    let windows = this.rules.get(rule.name);
+    if (!windows) {
+      // Not `max`, which allocates all of it at once: 5 ms for each rule.
+      windows = new LRUCache({ maxSize: this.maxWindows, sizeCalculation: () => 1 });
+      this.rules.set(rule.name, windows);
+    }
+    windows.set(id, window);
+    return window;
+  }
+}
+
+/**
+ * Counts calls in fixed windows: in Redis for all replicas, or in this process without Redis or while it is
+ * away. Memory counts along, so that a limit does not restart when Redis goes away.
+ */
+@Injectable()
+export class RateLimits {
+  private readonly memory = new MemoryWindows();
+  private readonly countLimited: CountBy<'rule'>;
+
+  constructor(
+    private readonly digests: LimitDigests,
+    private readonly store: SharedStore,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.countLimited = metrics.counter(
+      'countersign_rate_limited_total',
+      'Calls above a rate limit at this replica.',
+      'rule',
+    );
+  }
+
+  get isShared(): boolean {
+    return this.store.isLive;
+  }
+
+  /** Whether they are configured to, by `REDIS_URL`. */
+  get isToBeShared(): boolean {
+    return this.store.isWanted;
+  }
+
+  /** Counts one, unless the limit is reached. Never throws. */
+  consume(rule: LimitRule, key: LimitKey): Promise<Verdict> {
+    return this.count('consume', rule, key);
+  }
+
+  /** The result that `consume` would have, without counting. */
+  peek(rule: LimitRule, key: LimitKey): Promise<Verdict> {
+    return this.count('peek', rule, key);
+  }
+
+  private async count(act: WindowAct, rule: LimitRule, key: LimitKey): Promise<Verdict> {
+    // A rule with a changed window counts anew: running windows keep their old end.
+    const id = this.digests.of('window', rule.name, String(rule.window), ...key);
+    const counted = this.memory[act](id, rule, this.clock.now());
+    const reply = await this.store.ask((redis, prefix) =>
+      redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
+    );
+    const windowMs = rule.window * SECOND;
+    const isAllowed = reply ? reply[0] === 1 : counted.isAllowed;
+    const endsIn = reply ? (reply[1] > 0 ? reply[1] : windowMs) : counted.endsIn;
+    if (!isAllowed) this.countLimited({ rule: rule.name });
+    return { isAllowed, resetIn: Math.max(1, Math.ceil(endsIn / SECOND)) };
+  }
+}

@@ -1,2 +1,0 @@
-export { OneTimeTokens, type OneTimeKind } from './one-time-tokens';
-export { OneTimeTokensModule } from './one-time-tokens.module';

@@ -1,1 +1,0 @@
-export { DeviceKey, type ProofRequest } from './device-key';

@@ -1,2 +1,0 @@
-export * from './app-error';
-export * from './result';

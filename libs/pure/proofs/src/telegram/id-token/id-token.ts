@@ -1,0 +1,185 @@
+import { constants, type KeyObject, verify } from 'node:crypto';
+import {
+  accepted,
+  decodeBase64url,
+  isLongerThan,
+  type JsonMember,
+  type JsonMembers,
+  readJsonBytes,
+  refused,
+  type Result,
+} from '@countersign/text';
+import {
+  findAddressFault,
+  readSubject,
+  readUserId,
+  readIdTokenProfile,
+  type IdTokenAddress,
+  type IdTokenProfile,
+} from './id-token-claims';
+import type { IdTokenRefusal } from './id-token-refusals';
+import { assertAgePolicy, MAX_SKEW_SECONDS } from '../init-data/init-data-date';
+import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm, type IdTokenKeys, isKeyId } from './jwks';
+
+/** Nothing of it is verified. */
+interface IdTokenJws {
+  readonly algorithm: IdTokenAlgorithm;
+  readonly keyId: string;
+  /** Header and payload as written in the token: the signed bytes. */
+  readonly signedText: string;
+  readonly payload: Buffer;
+  readonly signature: Buffer;
+}
+
+/** In bytes. Telegram's tokens have about one thousand. */
+const MAX_ID_TOKEN_BYTES = 8192;
+
+/** Reads a JWS in its compact form (RFC 7515, section 7.1), in one spelling only. */
+function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal> {
+  if (isLongerThan(MAX_ID_TOKEN_BYTES, token)) return refused('oidc.token_too_long');
+  const [header, payload, signature, ...more] = token.split('.').map(decodeBase64url);
+  if (!header?.length || !payload?.length || !signature || more.length > 0)
+    return refused('oidc.token_malformed');
+
+  const members = readJsonBytes(header);
+  if (!members) return refused('oidc.header_malformed');
+  const named = readHeader(members);
+  if (!named.ok) return named;
+  const signedText = token.slice(0, token.lastIndexOf('.'));
+  return accepted({ ...named.value, signedText, payload, signature });
+}
+
+/** Keys inside a header (`jwk`, `jku`, `x5c`, `x5u`) are ignored. */
+function readHeader(
+  members: JsonMembers,
+): Result<{ readonly algorithm: IdTokenAlgorithm; readonly keyId: string }, IdTokenRefusal> {
+  if (members.has('crit')) return refused('oidc.critical_header');
+  if (!isJwtType(members.get('typ')?.value)) return refused('oidc.type_not_allowed');
+  const algorithm = ID_TOKEN_ALGORITHMS.find((one) => one === members.get('alg')?.value);
+  if (!algorithm) return refused('oidc.algorithm_not_allowed');
+  const keyId = members.get('kid')?.value;
+  return isKeyId(keyId) ? accepted({ algorithm, keyId }) : refused('oidc.key_id_invalid');
+}
+
+/** Access and log-out tokens of other issuers say `at+jwt` or `logout+jwt` here (RFC 8725, section 3.11). */
+function isJwtType(typ: unknown): boolean {
+  return typ === undefined || (typeof typ === 'string' && /^(application\/)?jwt$/i.test(typ));
+}
+
+/** In seconds. Telegram's tokens live for an hour. */
+const MAX_LIFETIME_SECONDS = 86_400;
+
+/**
+ * Checks `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds. A skew of clocks adds nothing to a token's life.
+ * The value is when it was issued.
+ */
+function readDates(claims: JsonMembers, now: Date): Result<Date, IdTokenRefusal> {
+  const expiry = unixSeconds(claims.get('exp'));
+  if (expiry === undefined) return refused('oidc.expiry_invalid');
+  const issued = unixSeconds(claims.get('iat'));
+  if (issued === undefined) return refused('oidc.issued_at_invalid');
+  const earliest = claims.has('nbf') ? unixSeconds(claims.get('nbf')) : issued;
+  if (earliest === undefined) return refused('oidc.not_before_invalid');
+
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (issued > seconds + MAX_SKEW_SECONDS) return refused('oidc.issued_in_future');
+  if (earliest > seconds + MAX_SKEW_SECONDS) return refused('oidc.not_yet_valid');
+  if (expiry <= issued || expiry - issued > MAX_LIFETIME_SECONDS) return refused('oidc.lifetime_invalid');
+  if (expiry <= seconds) return refused('oidc.expired');
+  return accepted(new Date(issued * 1000));
+}
+
+/** By source text: a fraction, an exponent or milliseconds are no Unix seconds. */
+function unixSeconds(member: JsonMember | undefined): number | undefined {
+  return member && /^[1-9]\d{8,10}$/.test(member.source) ? Number(member.source) : undefined;
+}
+
+/** Each applies to one type of key, and is ignored for the other. */
+const FORMS = { dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
+
+/**
+ * Checks that the issuer signed this token, with the algorithm of its key (RFC 7518, RFC 8037, RFC 8812).
+ * Does not check claims. An ECDSA signature has a second valid form: a signature does not identify a token.
+ */
+function checkIdTokenSignature(jws: IdTokenJws, keys: IdTokenKeys): Result<null, IdTokenRefusal> {
+  const known = keys.get(jws.keyId);
+  if (!known) return refused('oidc.unknown_key');
+  const { alg, key } = known;
+  if (alg !== jws.algorithm) return refused('oidc.algorithm_mismatch');
+  if (jws.signature.length !== signatureLength(key)) return refused('oidc.signature_malformed');
+
+  const signed = Buffer.from(jws.signedText, 'latin1');
+  const isRight =
+    alg === 'EdDSA'
+      ? verify(null, signed, key, jws.signature)
+      : verify('sha256', signed, { key, ...FORMS }, jws.signature);
+  return isRight ? accepted(null) : refused('oidc.signature_mismatch');
+}
+
+/** In bytes. An elliptic one is two numbers of 32, whichever of the three curves it is on. */
+function signatureLength(key: KeyObject): number {
+  const { modulusLength } = key.asymmetricKeyDetails ?? {};
+  return modulusLength === undefined ? 64 : Math.ceil(modulusLength / 8);
+}
+
+export interface IdTokenPolicy extends IdTokenAddress {
+  /** The issuer's current keys. An empty list accepts nothing. */
+  readonly keys: IdTokenKeys;
+  readonly now: Date;
+}
+
+export interface VerifiedIdToken {
+  /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
+  readonly subject: string;
+  /** Telegram's opaque name of the same person, another for each client: an alias, never the key. */
+  readonly sub: string;
+  readonly issuedAt: Date;
+  readonly profile: IdTokenProfile;
+  /** Header and payload as signed: they identify this token, while its signature has several forms. */
+  readonly signedText: string;
+}
+
+/**
+ * Accepts an id token of "Log In With Telegram" as a proof of identity: well-formed, signed by the issuer,
+ * for this client and this sign-in, in time, and naming a person. Nothing in `token` makes it throw.
+ * `oidc.unknown_key` may mean that the issuer has new keys: the caller reads them again, at a bounded rate.
+ *
+ * @see https://core.telegram.org/bots/telegram-login#validating-id-tokens
+ * @throws RangeError for a policy that would check nothing, such as an empty client id
+ */
+export function verifyIdToken(token: string, policy: IdTokenPolicy): Result<VerifiedIdToken, IdTokenRefusal> {
+  assertIdTokenPolicy(policy);
+  const jws = readIdTokenJws(token);
+  if (!jws.ok) return jws;
+  const checked = checkIdTokenSignature(jws.value, policy.keys);
+  if (!checked.ok) return checked;
+
+  const { payload, signedText } = jws.value;
+  const claims = readJsonBytes(payload);
+  if (!claims) return refused('oidc.payload_malformed');
+  const fault = findAddressFault(claims, policy);
+  if (fault) return refused(fault);
+
+  const issuedAt = readDates(claims, policy.now);
+  if (!issuedAt.ok) return issuedAt;
+  const subject = readUserId(claims);
+  if (!subject.ok) return subject;
+  const sub = readSubject(claims);
+  if (!sub.ok) return sub;
+  const profile = readIdTokenProfile(claims);
+  if (!profile.ok) return profile;
+  return accepted({
+    subject: subject.value,
+    sub: sub.value,
+    issuedAt: issuedAt.value,
+    profile: profile.value,
+    signedText,
+  });
+}
+
+function assertIdTokenPolicy({ issuer, clientId, nonce, now }: IdTokenPolicy): void {
+  assertAgePolicy({ now, maxAgeSeconds: null });
+  if (issuer === '') throw new RangeError('issuer must not be empty');
+  if (clientId === '') throw new RangeError('clientId must not be empty');
+  if (nonce === '') throw new RangeError('nonce must not be empty: null is for none');
+}

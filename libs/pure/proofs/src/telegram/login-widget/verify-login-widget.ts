@@ -1,0 +1,104 @@
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { accepted, exactId, refused, type Result } from '@countersign/text';
+import { isRight, type SignatureTest } from '../../signatures/is-right';
+import { hashedFields, checkInitDataHash } from '../init-data/init-data-signatures';
+import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
+import { readLoginWidgetFields, type LoginWidgetInput, type LoginWidgetRefusal } from './login-widget-fields';
+import type { InitDataFields } from '../init-data/parse-init-data';
+import { present, renamed } from '../shared-refusals';
+
+export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
+  /** One of them must match. An empty list accepts nothing. */
+  readonly keys: readonly Key[];
+}
+
+export interface LoginWidgetUser {
+  /** Telegram's user id in decimal digits, at most 2^53 - 1. */
+  readonly id: string;
+  /** May be empty. */
+  readonly firstName: string;
+  readonly lastName?: string;
+  readonly username?: string;
+  readonly photoUrl?: string;
+}
+
+interface VerifiedLogin {
+  /** All fields that the hash covers, ordered by name: the same for every form of one login. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** 32 bytes. */
+  readonly hash: Uint8Array;
+  readonly authDate: Date;
+  readonly user: LoginWidgetUser;
+}
+
+/** In UTF-16 code units, several times what Telegram allows. */
+const TEXT_LIMITS = { first_name: 256, last_name: 256, username: 256, photo_url: 2048 };
+
+/**
+ * The HMAC key of a bot's Login Widget: SHA-256 of the token, unlike the key of its init data.
+ *
+ * @see https://core.telegram.org/widgets/login-legacy#checking-authorization
+ * @throws RangeError for an empty token, whose key is no secret
+ */
+export function deriveLoginWidgetKey(botToken: string): KeyObject {
+  if (botToken === '') throw new RangeError('a bot token must not be empty');
+  return createSecretKey(createHash('sha256').update(botToken).digest());
+}
+
+/**
+ * Accepts Login Widget or LoginUrl data as a proof of identity: well-formed, authentic, in time, and naming a
+ * person. Nothing in `input` makes it throw. Nothing in it names the page: it was signed for the bot.
+ *
+ * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
+ */
+export function verifyLoginWidget(
+  input: LoginWidgetInput,
+  policy: LoginWidgetPolicy,
+): Result<VerifiedLogin, LoginWidgetRefusal> {
+  return checkLoginWidget(input, policy, isRight);
+}
+
+/** Does the same as {@link verifyLoginWidget}. The caller checks the hash. */
+export function checkLoginWidget<Key>(
+  input: LoginWidgetInput,
+  policy: LoginWidgetPolicy<Key>,
+  test: SignatureTest<Key>,
+): Result<VerifiedLogin, LoginWidgetRefusal> {
+  assertAgePolicy(policy);
+  const fields = readLoginWidgetFields(input);
+  if (!fields.ok) return fields;
+
+  const hash = renamed('login_widget', checkInitDataHash(fields.value, policy.keys, test));
+  if (!hash.ok) return hash;
+  const authDate = renamed('login_widget', readAuthDate(fields.value.get('auth_date'), policy));
+  if (!authDate.ok) return authDate;
+  const user = readUser(fields.value);
+  if (!user.ok) return user;
+
+  return accepted({
+    fields: hashedFields(fields.value),
+    hash: hash.value,
+    authDate: authDate.value,
+    user: user.value,
+  });
+}
+
+function readUser(fields: InitDataFields): Result<LoginWidgetUser, LoginWidgetRefusal> {
+  const source = fields.get('id') ?? '';
+  const id = exactId({ source, value: Number(source) });
+  if (id === undefined) return refused('login_widget.user_id_invalid');
+
+  const firstName = fields.get('first_name');
+  const isTooLong = ([name, limit]: [string, number]) => (fields.get(name)?.length ?? 0) > limit;
+  if (firstName === undefined || Object.entries(TEXT_LIMITS).some(isTooLong))
+    return refused('login_widget.user_malformed');
+  return accepted({
+    id,
+    firstName,
+    ...present({
+      lastName: fields.get('last_name') || undefined,
+      username: fields.get('username') || undefined,
+      photoUrl: fields.get('photo_url') || undefined,
+    }),
+  });
+}

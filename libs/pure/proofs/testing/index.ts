@@ -1,0 +1,1 @@
+export { DeviceKey, type ProofRequest } from './dpop/device-key';

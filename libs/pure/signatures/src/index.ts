@@ -1,1 +1,0 @@
-export { isRight, type SignatureCheck, type SignatureTest } from './is-right';

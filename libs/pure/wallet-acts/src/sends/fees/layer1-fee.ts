@@ -1,0 +1,41 @@
+import { accepted } from '@countersign/text';
+import { hexOf } from '../../fields';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import { encodeFunctionData, parseAbi } from 'viem/utils';
+import type { SendCall } from '../intents/send-intent';
+import { refusedSend, type SendResult } from '../send-refusals';
+import { unsignedTransaction } from '../transactions/transaction';
+import type { FeeCaps } from './fees';
+
+/** The contract `GasPriceOracle` of each chain of the OP stack. */
+const ORACLE: EvmAddress = '0x420000000000000000000000000000000000000f';
+const abi = parseAbi(['function getL1Fee(bytes unsigned) view returns (uint256)']);
+/** A greater one than any wallet has: the fee goes by the length of the bytes. */
+const GREAT_NONCE = 2 ** 32 - 1;
+
+/**
+ * The call that asks a chain of the OP stack what it takes for layer 1 beside the gas of a transaction.
+ * @see https://specs.optimism.io/protocol/predeploys.html#gaspriceoracle
+ */
+export function layer1FeeCall(
+  chainId: number,
+  call: SendCall,
+  { maxGas, maxFeePerGas }: FeeCaps,
+): Pick<SendCall, 'to' | 'data'> {
+  const fees = { maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas };
+  const unsigned = unsignedTransaction({ chainId, nonce: GREAT_NONCE, call, gas: maxGas, fees });
+  return { to: ORACLE, data: encodeFunctionData({ abi, args: [hexOf(unsigned)] }) };
+}
+
+/**
+ * The fee for layer 1 by what two or more nodes say: the highest, and a quarter more, since it follows the blocks of layer 1 and no
+ * transaction limits it. Where one says more than twice what another says, one of them lies.
+ */
+export function layer1FeeFrom(fees: readonly bigint[], { maxFee }: FeeCaps): SendResult<bigint> {
+  const sorted = fees.toSorted((first, second) => (first < second ? -1 : 1));
+  const [lowest, highest] = [sorted[0], sorted.at(-1)];
+  if (lowest === undefined || highest === undefined || sorted.length < 2 || highest > 2n * lowest)
+    return refusedSend('send.fees_unknown');
+  const fee = (highest * 5n + 3n) / 4n;
+  return fee < maxFee ? accepted(fee) : refusedSend('send.fee_above_cap');
+}
