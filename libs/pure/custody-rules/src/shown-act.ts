@@ -111,7 +111,7 @@ class Words {
   private get unknown(): string {
     const names = this.assets.flatMap(({ token, name }) => (token === null ? [] : (name ?? [])));
     const isNone = names.length === 0 ? '' : ` It is none of these: ${names.join(', ')}.`;
-    return `Your wallet does not know this contract.${isNone} It may only pretend to be something that you know.`;
+    return `Your wallet does not know this contract.${isNone} Somebody may have given it the name of something that you know.`;
   }
 
   private ruleOf(token: string | null): AssetRule | undefined {
