@@ -10,6 +10,7 @@ export interface Act {
 
 /** What is to be signed. Custody decodes it, and makes the bytes itself. */
 export interface Signing {
+  /** The chain in CAIP-2. */
   readonly chain: string;
   /** Of the wallet, as `decodeAct` takes it. */
   readonly address: string;
@@ -98,6 +99,7 @@ const CALLS = {
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   destroy: [API, ofAct],
   restore: [OPERATOR, ofAct],
+  /** Writes a wallet that the database has lost from its copy. */
   'restore-key': [OPERATOR, ofAct],
   /** The wallet signs nothing and shows no words, until it is unfrozen. Idempotent. */
   freeze: [BOTH, ofAct],
@@ -116,12 +118,15 @@ const CALLS = {
   collect: [CONSENT, { ...ofConsent, key: ofForm(/^04[0-9a-f]{128}$/) }],
   own: [CONSENT, {}, 'reads'],
   'freeze-own': [CONSENT, wallet],
+  /** Ends every request that the person has not carried out yet. */
   'clear-own': [CONSENT, wallet],
   /** What the wallet signs (EIP-191) that a person wants to name as a way out. Without a launch. */
   'naming-text': [CONSENT, ofConsent, 'reads'],
   /** The only link that accepts a way out. For its signature in hex, and the launch that shows it. */
   'accept-link': [CONSENT, { ...ofConsent, signature: isText }, 'reads'],
+  /** Stops a way out that waits to be named, was asked for, or is open. */
   'stop-way-out': [CONSENT, wallet],
+  /** Stops a way out that waits to be named. */
   'stop-naming': [API, ofAct],
   /** What the way out signs to ask. Without a launch, as the next one. */
   'way-out-text': [CONSENT, { ...wallet, address: isText }, 'reads'],
@@ -169,6 +174,7 @@ export interface AskedWayOut {
 
 /** What the reader asks two nodes. */
 export interface ChainToRead {
+  /** The chain in CAIP-2. */
   readonly chain: string;
   readonly rpcUrls: readonly string[];
   readonly accounts: readonly { readonly walletId: string; readonly address: string }[];
@@ -177,6 +183,7 @@ export interface ChainToRead {
 /** What custody has signed and a wallet can still move on a chain. */
 export interface Unsettled {
   readonly walletId: string;
+  /** The chain in CAIP-2. */
   readonly chain: string;
   /** The chain's next nonce and the highest signed one; null without an EVM transaction. */
   readonly next: number | null;
@@ -190,6 +197,7 @@ export type Asked =
   | { readonly isFree: true }
   | {
       readonly isFree: false;
+      /** The digest of the consent, 64 hex digits. */
       readonly consent: string;
       /** Opens the consent bot. */
       readonly link: string;
@@ -201,6 +209,7 @@ export type Asked =
 export const consentStates = ['open', 'accepted', 'done', 'expired'] as const;
 export type ConsentState = (typeof consentStates)[number];
 
+/** The state of a consent, as `asked` answers it. */
 export interface ConsentProgress {
   readonly walletId: string;
   readonly kind: ConsentKind;
@@ -209,6 +218,7 @@ export interface ConsentProgress {
 
 /** What is public of a wallet. It is personal data where it is tied to a person. */
 export interface WalletDescription {
+  /** The address with its EIP-55 checksum. */
   readonly evmAddress: string;
   /** The Ed25519 key of the TON wallet, 64 hex digits. */
   readonly tonPublicKey: string;
@@ -224,6 +234,7 @@ export interface JournalPosition {
 }
 
 export interface CustodyHealth {
+  /** The position of the last entry. */
   readonly journal: JournalPosition;
   /** Wallets that are sealed under another key than the active one. */
   readonly toRewrap: number;
@@ -251,6 +262,7 @@ interface Told
   readonly 'ask-way-out': { readonly readyAt: string };
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
   readonly 'ways-out': Buffer;
+  /** `isNew`: the database had lost the wallet. */
   readonly 'restore-key': { readonly isNew: boolean };
   readonly health: CustodyHealth;
   /**
@@ -293,6 +305,7 @@ const REFUSALS = {
 export type CustodyRefusal = keyof typeof REFUSALS;
 export const custodyRefusals = Object.keys(REFUSALS) as readonly CustodyRefusal[];
 
+/** The names of the calls that change nothing. */
 export const readingCalls: readonly string[] = Object.entries<Taken>(CALLS).flatMap(([name, [, , reads]]) =>
   reads ? [name] : [],
 );

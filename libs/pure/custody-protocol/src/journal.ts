@@ -7,6 +7,7 @@ export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
 
 export const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
 
+/** An act of one wallet, or of all wallets (`NO_WALLET`). */
 export interface JournalEntry {
   readonly callId: string;
   readonly call: string;

@@ -6,6 +6,7 @@ export class Refused extends Error {
   constructor(
     readonly code: CustodyRefusal,
     readonly details: {
+      /** The code of `walletActRefusals` for `act_refused`, or the rule that init data broke for `launch_refused`. */
       readonly reason?: string;
       /** Of `above_day` and `above_hour`: when there is room again. Absent where the amount alone is above. */
       readonly retryAfterSeconds?: number;

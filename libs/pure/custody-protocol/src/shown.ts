@@ -2,6 +2,7 @@ import type { ConsentKind, ConsentState } from './calls';
 
 /** Where everything of a wallet goes by its way out. */
 export interface Recipients<Evm extends string = string> {
+  /** The wallet on EVM chains. It also signs the request. */
   readonly evm: Evm;
   /** Null: nothing on TON leaves by it. */
   readonly ton: string | null;
@@ -21,6 +22,7 @@ export interface WayOut<To extends Recipients = Recipients> {
 export interface ShownWallet {
   readonly id: string;
   readonly isDestroyed: boolean;
+  /** ISO 8601; null while the wallet is not frozen. */
   readonly frozenAt: string | null;
   /** Null for one that was destroyed. */
   readonly addresses: Readonly<Record<'evm' | 'ton', string>> | null;
@@ -47,6 +49,7 @@ export interface ShownAct {
 export interface ShownConsent {
   readonly kind: ConsentKind;
   readonly state: ConsentState;
+  /** ISO 8601: when the words of an export may be shown. Null for other kinds and before the acceptance. */
   readonly readyAt: string | null;
   readonly exportDelayHours: number;
   /** Who asks, by the word of the service alone; empty where it does not say. Null where the person asks here. */

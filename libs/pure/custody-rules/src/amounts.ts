@@ -11,6 +11,7 @@ export interface Spending {
   /** Whose it is, as `personOf` names them. */
   readonly person: string;
   readonly act: DecodedAct;
+  /** Whether the person consented. The rules have separate amounts for such acts. */
   readonly isConsented: boolean;
 }
 

@@ -5,6 +5,7 @@ import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet
 
 /** How much of a coin, or of a token or collection, is signed away. Fees, and coins that go along, are coins. */
 export interface AssetRule {
+  /** The chain in CAIP-2. */
   readonly chain: string;
   /** The contract, the master of a jetton, or the item of a collectible on TON; null: the coin of the chain; `*`: all without a rule of their own. */
   readonly token: string | null;

@@ -16,11 +16,14 @@ import type { StoredRecipients } from './way-out';
 
 /** What a person consents to. Instants are ISO 8601. */
 export interface Asked extends Partial<Signing> {
+  /** A random id. */
   readonly id: string;
   readonly kind: ConsentKind;
   readonly walletId: string;
   readonly to?: StoredRecipients;
+  /** The application that asks, as the API names it. Custody does not check it. */
   readonly application?: string;
+  /** The session that asks, as the API names it. */
   readonly session?: string | undefined;
   /** The last entry of the journal then: one that ends requests comes later. */
   readonly after: string;
@@ -31,6 +34,7 @@ export interface Consent {
   /** SHA-256 of what is asked as JSON, which the start parameter of the launch has. */
   readonly digest: Buffer;
   readonly asked: Asked;
+  /** ISO 8601; null until the person accepts. */
   readonly acceptedAt: string | null;
   /** Of the transaction that it was used for, or the call; null until it is done. */
   readonly usedFor: string | null;
@@ -45,6 +49,7 @@ export function newConsent(wanted: Omit<Asked, 'expiresAt'>, now: Date): Consent
   return { digest: sha256(JSON.stringify(asked)), asked, acceptedAt: null, usedFor: null };
 }
 
+/** The start parameter of the launch that consents: `w_` and the digest in base64url. */
 export function startParamOf(digest: Buffer): string {
   return `w_${digest.toString('base64url')}`;
 }
@@ -60,6 +65,7 @@ export function consentState(consent: Consent, now: Date): ConsentState {
   return isExpired ? 'expired' : acceptedAt ? 'accepted' : 'open';
 }
 
+/** When the words of an export may be shown. Null for other kinds and before the acceptance. */
 export function readyAt({ asked, acceptedAt }: Consent, { exportDelayHours }: Rules): Date | null {
   if (asked.kind !== 'export' || !acceptedAt) return null;
   return new Date(Date.parse(acceptedAt) + exportDelayHours * HOUR_MS);

@@ -8,6 +8,7 @@ const MAX_AGE_SECONDS = 600;
 /** A person who opened the consent bot. */
 export interface Launch {
   readonly environment: Environment;
+  /** The id of the person at Telegram. */
   readonly userId: string;
   readonly startParam: string | null;
 }

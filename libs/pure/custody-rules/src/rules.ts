@@ -6,6 +6,7 @@ import { ANY_TOKEN, assetOf, isName, objectOf, type AssetRule } from './asset-ru
 /** A bot of the operator whose token no API has: what people do in its Mini App they consent to. */
 export interface ConsentBot {
   readonly environment: Environment;
+  /** The number of the bot at Telegram, as text. */
   readonly id: string;
   readonly username: string;
   /** In development that of a fake Telegram, 64 hex digits; null: Telegram's. */
@@ -15,16 +16,23 @@ export interface ConsentBot {
 type ChainRule = Omit<ChainToRead, 'accounts'>;
 
 export interface Rules {
+  /** The two nodes of each EVM chain. On other EVM chains nothing is signed that moves a coin or token. */
   readonly chains: readonly ChainRule[];
+  /** Nothing is signed that moves an asset without a rule. */
   readonly assets: readonly AssetRule[];
+  /** The names of networks for people, by chain in CAIP-2. */
   readonly networks: Readonly<Record<string, string>>;
+  /** The sites that messages may sign in to, and that `ton_proof` may be for. */
   readonly domains: readonly string[];
+  /** The calls that are signed with consent although custody does not decode them. */
   readonly calls: readonly AllowedCall[];
   /** `sign`: all that is not decoded is signed. No amount counts it. */
   readonly undecoded: 'refuse' | 'sign';
   readonly exportsPerHour: number;
+  /** The time between the consent to an export and the display of the words. */
   readonly exportDelayHours: number;
   readonly destructionsPerHour: number;
+  /** At most one bot for each environment. */
   readonly consentBots: readonly ConsentBot[];
 }
 
@@ -159,6 +167,7 @@ function hostsOf({ chain, rpcUrls }: ChainRule): string {
   return `${chain} (${rpcUrls.map((url) => new URL(url).host).join(' and ')})`;
 }
 
+/** One English sentence for each thing that the rules allow. */
 export function rulesInWords(rules: Rules): readonly string[] {
   const { chains, assets, domains, calls, consentBots } = rules;
   return [

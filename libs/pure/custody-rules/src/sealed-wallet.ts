@@ -31,6 +31,7 @@ export interface SealedValues {
 
 export interface SealedRow extends SealedValues {
   readonly id: string;
+  /** Number of the last journal entry that changed the wallet. */
   readonly changedBy: string | null;
   readonly isBraked: boolean;
   /** Number and digest of the last entry that ended a brake; null where none did. */
@@ -42,8 +43,11 @@ export interface SealedRow extends SealedValues {
 /** The last entry of the journal, with a MAC by custody's ring. */
 export interface SeenHead {
   readonly sequence: string;
+  /** Hex. */
   readonly hash: string;
+  /** ISO 8601. */
   readonly at: string;
+  /** Hex. */
   readonly mac: string;
 }
 
@@ -178,6 +182,7 @@ export class WalletSeal {
     );
   }
 
+  /** Returns the result of `work` and then overwrites the entropy. */
   withEntropy<T>({ id, entropy }: SealedRow, work: (entropy: Buffer) => T): T {
     return wiping(this.open(id, 'entropy', entropy), work);
   }

@@ -78,6 +78,7 @@ export function withoutWaits(wayOut: StoredWayOut | null): StoredWayOut | null {
   return wayOut?.next ? null : wayOut && { ...wayOut, readyAt: null, openedAt: null };
 }
 
+/** A repeated request keeps the first instant. */
 export function askedWayOut(wayOut: StoredWayOut, now: Date): StoredWayOut & { readonly readyAt: string } {
   return { ...wayOut, readyAt: wayOut.readyAt ?? new Date(now.getTime() + WAIT_MS).toISOString() };
 }

@@ -13,11 +13,13 @@ export function wholeNumber(value: unknown): bigint | null {
   return /^(?:0|-?[1-9][0-9]{0,77}|0x[0-9a-fA-F]{1,64})$/.test(value) ? BigInt(value) : null;
 }
 
+/** A whole number from 0 to `max`. Null for other values. */
 export function quantity(value: unknown, max: bigint): bigint | null {
   const number = wholeNumber(value);
   return number !== null && number >= 0n && number <= max ? number : null;
 }
 
+/** The bytes of `0x` and pairs of hex digits. Null for other values. */
 export function hexBytes(value: unknown): Buffer | null {
   return typeof value === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(value)
     ? Buffer.from(value.slice(2), 'hex')

@@ -48,6 +48,7 @@ export function coinSpend(amount: bigint, owner: string, to: string): Spend {
   return { kind: 'transfer', token: null, amount, owner, to, ...rest };
 }
 
+/** One English sentence for each spend and for each call that is not decoded. */
 export function sentencesOf(
   spends: readonly Spend[],
   undecoded: readonly UndecodedCall[],
@@ -93,6 +94,7 @@ export function shownAddress(address: string, chain: string): string {
     : showEvmAddress(address as EvmAddress);
 }
 
+/** The decimals of the coin of a chain: 9 on TON, 18 on EVM. */
 export function coinDecimals(chain: string): number {
   return isTon(chain) ? 9 : 18;
 }

@@ -4,6 +4,7 @@ import type { SigningKind } from '@countersign/wallet-keys';
 export type WalletAct = MessageAct | TypedDataAct | TransactionAct | TonProofAct | TonTransferAct;
 export type WalletActKind = WalletAct['kind'];
 
+/** EIP-191 (`personal_sign`). */
 export interface MessageAct {
   readonly kind: 'message';
   readonly message: string;
@@ -18,6 +19,7 @@ export interface TypedDataAct {
   readonly typedData: unknown;
 }
 
+/** A transaction that is signed and not sent. */
 export interface TransactionAct {
   readonly kind: 'transaction';
   /**
@@ -50,15 +52,19 @@ export interface ActContext {
   readonly address: string;
   /** Where the application is served: host, and its port unless it is the default one. Compared exactly. */
   readonly domains: readonly string[];
+  /** Calls that are signed although they are not decoded. */
   readonly allowedCalls: readonly AllowedCall[];
+  /** `sign`: every call is signed although it is not decoded. Without a value: `refuse`. */
   readonly undecoded?: 'refuse' | 'sign';
   /** The known jetton wallets of the wallet that signs, each with its master. Addresses are raw. */
   readonly jettons?: ReadonlyMap<string, string>;
+  /** `ton_proof` states this instant. */
   readonly now: Date;
 }
 
 /** What is not decoded. Who allows it allows it with all arguments. */
 export interface UndecodedCall {
+  /** The address in lower case. Null for the creation of a contract. */
   readonly contract: string | null;
   /**
    * The selector of a call (`0x` and 8 hex digits; fewer for shorter data), the primary type of typed data, or `create`.
@@ -67,6 +73,7 @@ export interface UndecodedCall {
 }
 
 export interface AllowedCall extends UndecodedCall {
+  /** The chain in CAIP-2. */
   readonly chain: string;
 }
 
@@ -79,6 +86,7 @@ export interface Spend {
    * jetton's master, or of the jetton wallet itself if its master is unknown.
    */
   readonly token: string | null;
+  /** The id of a collectible. Null for other assets, and for a whole collection. */
   readonly tokenId: bigint | null;
   /** In the smallest unit. `unlimited`: the largest number of its type, or all of a collection. */
   readonly amount: bigint | 'unlimited';
@@ -87,9 +95,11 @@ export interface Spend {
    * the call, and only the chain knows the contract.
    */
   readonly isAmountOrTokenId: boolean;
+  /** Whether the call exists for collectibles only. */
   readonly isCollectible: boolean;
   /** Whose it is, in lower case: the wallet, or who allowed it to spend, or the contract that makes the calls of a batch. */
   readonly owner: string;
+  /** The recipient or spender, in lower case. */
   readonly to: string;
   /**
    * Until when the signature of a permit can be used, in Unix seconds; null: without an end, or no permit. What it allowed
@@ -100,9 +110,11 @@ export interface Spend {
 
 export interface DecodedAct {
   readonly kind: Exclude<WalletActKind, 'ton-transfer'>;
+  /** The chain in CAIP-2. */
   readonly chain: string;
   readonly address: string;
   readonly signingKind: SigningKind;
+  /** The exact bytes that custody signs. */
   readonly payload: Buffer;
   /** SHA-256 over kind, chain, wallet and payload, each with its length. */
   readonly digest: Buffer;
@@ -112,12 +124,14 @@ export interface DecodedAct {
   readonly method: string | null;
   /** The instant that `ton_proof` states, in Unix seconds; null for others. */
   readonly timestamp: number | null;
+  /** The domain that a sign-in message or `ton_proof` names. */
   readonly domain: string | null;
   /** The text that is signed, for the person alone: it may have personal data. A payload of `ton_proof` that is no text is in hex. */
   readonly text: string | null;
   readonly spends: readonly Spend[];
   /** The most that the transaction costs beside its value, in the smallest unit of the coin. */
   readonly maxFee: bigint | null;
+  /** The calls that are not decoded. The context allows each of them. */
   readonly undecoded: readonly UndecodedCall[];
   /** English sentences for the person. They quote no text of the request. */
   readonly summary: readonly string[];

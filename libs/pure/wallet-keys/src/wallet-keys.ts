@@ -33,7 +33,9 @@ function privateKeyOf({ privateKey, chainCode }: DerivedKey): Buffer {
 }
 
 export interface PublicKeys {
+  /** The address with its EIP-55 checksum. */
   readonly evmAddress: string;
+  /** The Ed25519 key, 64 hex digits. */
   readonly tonPublicKey: string;
 }
 
