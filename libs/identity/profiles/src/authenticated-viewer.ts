@@ -20,7 +20,7 @@ import {
 } from '@countersign/sessions';
 import type { Viewer } from './profile';
 
-/** A session, or an application by its client secret. */
+/** A session, or an application that authenticates with its client secret. */
 export type Caller = Principal | (Viewer & { readonly userId: null });
 
 declare module 'fastify' {
@@ -32,7 +32,7 @@ declare module 'fastify' {
   }
 }
 
-/** Usernames could be tried out by these calls. */
+/** A caller could guess usernames by these calls. Windows are in seconds. */
 const BY_PERSON = { name: 'usernames', limit: 60, window: 60 };
 const BY_CLIENT = { name: 'client-usernames', limit: 1_200, window: 60 };
 

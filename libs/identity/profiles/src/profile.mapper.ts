@@ -4,7 +4,7 @@ import { mapOwnFields, visibilityOf, type OwnTexts, type SocialLink } from './fi
 import type { ShownProfile } from './profile';
 import type { OwnProfileView } from './profiles.service';
 
-/** Links are stored as JSON, by this service alone. */
+/** The text is JSON that only this service wrote. */
 export function linksOf(text: string | null): readonly SocialLink[] {
   return text === null ? [] : (JSON.parse(text) as readonly SocialLink[]);
 }

@@ -74,7 +74,7 @@ export class ProfilesService {
   }
 
   /**
-   * Changes the caller's own profile. The same change again changes nothing. `assertMayChange` has let the caller pass.
+   * Changes the caller's own profile. A repeated change has no effect. The caller has checked `assertMayChange`.
    * @throws AppError profile.username_taken, profile.username_reserved, auth.assurance_too_low,
    * account.step_up_required, account.grant_invalid, request.invalid, session.ended
    */
@@ -129,7 +129,7 @@ export class ProfilesService {
     await this.usernames.freeOthers(tx, userId, username);
   }
 
-  /** Those of the application of the session: applications do not see each other's. */
+  /** Changes only the preferences in the session's application. */
   private async changePreferences(
     tx: EntityManager,
     { userId, applicationId, assurance }: Principal,
@@ -153,9 +153,8 @@ export class ProfilesService {
   }
 
   /**
-   * The fields that people show to a viewer, for all ids of active people, by the ids that were asked for. One
-   * statement; keys are opened only for people who show something to this application. Fields of others
-   * must not be opened in any other way.
+   * Returns the fields that active people show to a viewer, by the requested ids. It runs one statement, and opens only
+   * the keys of people who show something to this application. Code must not open others' fields in any other way.
    * @param userIds at most 200
    */
   async openMany(
@@ -171,7 +170,7 @@ export class ProfilesService {
   }
 
   /**
-   * What people made public, by their ids; nothing of others. One statement, and no key is opened.
+   * Returns the fields that people made public, by their ids. It runs one statement and opens no key.
    * @param userIds at most 200, none of a merged account
    */
   async listPublic(userIds: readonly string[]): Promise<ReadonlyMap<string, ShownProfile>> {
@@ -188,19 +187,19 @@ export class ProfilesService {
   }
 
   /**
-   * The person with exactly this username, if they show it to the viewer.
+   * Finds the person with exactly this username, if they show it to the viewer.
    * @throws AppError user.not_found
    */
   async getByUsername(username: string, viewer: Viewer): Promise<ShownProfile> {
     const holderId = await this.holderOf(username);
     if (holderId === null) throw userError('user.not_found');
     const shown = await this.getShown(holderId, viewer);
-    // The digest finds names that look alike, too.
+    // The digest also finds names that look alike.
     if (shown.texts.username?.toLowerCase() !== username.toLowerCase()) throw userError('user.not_found');
     return shown;
   }
 
-  /** @param userId who may have it already; `null` for an application */
+  /** @param userId the person who may have it already; `null` for an application */
   async isAvailable(username: string, userId: string | null): Promise<boolean> {
     if (this.reservedNames.has(username)) return false;
     const holderId = await this.holderOf(username);

@@ -9,27 +9,26 @@ import {
   type OwnTexts,
 } from './fields/own-field';
 
-/** Contacts shown to applications are meant for those of the operator. */
+/** People show contacts to applications of the operator only. */
 const FIRST_PARTY_FIELDS: ReadonlySet<OwnField> = new Set(['email', 'phone']);
 
-/** The fields that an application reads where people show them to applications. */
+/** The fields that an application reads if people show them to applications. */
 export function neededOwnFields({ trust, settings }: Application): ReadonlySet<OwnField> {
   const isAllowed = (field: OwnField) => trust === 'first-party' || !FIRST_PARTY_FIELDS.has(field);
   return new Set(settings.profileNeeds.filter(isAllowed));
 }
 
-/** The caller, their application, and whether the session reaches the account's level. */
 export interface OwnReader {
   readonly requester: Pick<Principal, 'assurance' | 'isOfAllowedBot'>;
   readonly application: Application;
   readonly isAtLevel: boolean;
-  /** The session is of a vendor's proof, and nothing stronger than this proof has ever opened the account. */
+  /** A vendor's proof opened the session, and no stronger proof has ever opened the account. */
   readonly isOfUnprovenWallet: boolean;
 }
 
 /**
- * Whether what a session has set can be read or changed by this one: proofs of vendors and of bots that the
- * application merely allows are made by other parties.
+ * Tells whether this session can read or change values that another session set. Proofs of vendors, and of bots that
+ * the application only allows, come from other parties.
  */
 export function isOwnSession(reader: Omit<OwnReader, 'isAtLevel'>): boolean {
   const { requester, application, isOfUnprovenWallet } = reader;
@@ -38,7 +37,7 @@ export function isOwnSession(reader: Omit<OwnReader, 'isAtLevel'>): boolean {
   return application.trust === 'first-party' && !isOfAllowedBot && isStrongEnough;
 }
 
-/** Whether a session may read what was set with such an assurance in its own application. */
+/** Tells whether a session may read a value that was set with this assurance in this application. */
 export function mayReadOwn(
   reader: OwnReader,
   set: { readonly assurance: Assurance; readonly applicationId: string },
@@ -49,8 +48,8 @@ export function mayReadOwn(
 }
 
 /**
- * The own fields that a session of the person sees. Below the level of the account: those that its
- * application would see anyway, and those set in this application by sessions that were not stronger.
+ * The own fields that a session of the person sees. A session below the account's level sees the fields that its
+ * application would see anyway, and the fields that sessions of the same or a weaker assurance set in this application.
  */
 export function ownTextsFor(reader: OwnReader, texts: OwnTexts, settings: FieldSettings): OwnTexts {
   const needed = neededOwnFields(reader.application);

@@ -37,7 +37,7 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 export class ProfilesAccountData implements AccountData {
   readonly name = 'profiles';
   readonly owned: readonly OwnedRows[] = [
-    // Its public copy goes with it.
+    // A foreign key deletes the public copy too.
     { table: 'profiles', key: [], leave: true, erase: 'delete' },
     { table: 'public_profiles', key: [], leave: true },
     {
@@ -104,7 +104,7 @@ export class ProfilesAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /** Single own fields: as text, links as JSON; `null` for one that is not set. The caller has recorded it, with a reason. */
+  /** Opens fields as text (links as JSON); `null` for an unset one. The caller has recorded this with a reason. */
   async open(
     manager: EntityManager,
     owner: OwnerOfIdentity,
@@ -116,8 +116,8 @@ export class ProfilesAccountData implements AccountData {
   }
 
   /**
-   * The survivor keeps what they have set, and gets what they lack from the loser. A username of the loser that
-   * the survivor does not use is kept for the separation, until the survivor chooses another one.
+   * The survivor keeps their own fields and gets the missing ones from the loser. If the survivor does not use the
+   * loser's username, it stays reserved for the separation until the survivor chooses another one.
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const now = this.clock.now();
@@ -129,7 +129,7 @@ export class ProfilesAccountData implements AccountData {
     return { state };
   }
 
-  /** What the survivor got and has exactly like the account that returns is taken from them again. */
+  /** Clears the survivor's fields that the merge filled and that still equal those of the returning account. */
   async separated(tx: EntityManager, { survivor, returning }: ReturnPair, state: unknown): Promise<Returned> {
     const now = this.clock.now();
     const own = await this.profiles.findFields(tx, survivor);
@@ -140,7 +140,7 @@ export class ProfilesAccountData implements AccountData {
         own.texts[field] === returned.texts[field] &&
         isDeepStrictEqual(own.settings[field], returned.settings[field]),
     );
-    // Also where the survivor has changed who sees it: a username is one person's.
+    // A username is unique, so the survivor loses it even if they changed its visibility.
     if (own.texts.username !== null && own.texts.username === returned.texts.username) got.push('username');
     const left = without(own, got);
     if (ownFields.every((field) => left.texts[field] === null && !left.settings[field]))

@@ -10,9 +10,9 @@ interface ChangedFields extends Fields {
 }
 
 /**
- * Applies a change. A field that a stronger session has set is refused to a weaker one, even if nothing would
- * change: the difference would reveal its value. A visibility that a weaker session has chosen does not count
- * for the value of a stronger one, which is private unless the change says otherwise.
+ * Applies a change. A weaker session cannot change a field that a stronger session set. The call fails even if nothing
+ * would change, because the difference would reveal the value. If a weaker session chose the visibility, a stronger
+ * session's value is private unless the change says otherwise.
  */
 export function changeFields(
   known: Fields,
@@ -41,7 +41,7 @@ export function changeFields(
   return accepted({ texts, settings, changed });
 }
 
-/** The fields of `loser` that `survivor` lacks become the survivor's, with who sees them and what set them. */
+/** Fills the fields that `survivor` lacks with the loser's values and settings. */
 export function fillFields(survivor: Fields, loser: Fields): Fields {
   const texts: Record<OwnField, string | null> = { ...survivor.texts };
   const settings: Partial<Record<OwnField, FieldSetting>> = { ...survivor.settings };
@@ -56,7 +56,7 @@ export function fillFields(survivor: Fields, loser: Fields): Fields {
 
 const ofOwnProfile = { level: 'own', needsStepUp: true, isDoneByFreshSignIn: true } as const;
 
-/** What a stolen access token must not do to a profile. */
+/** The acts that a stolen access token must not do to a profile. */
 export const profileActs = defineActs({
   'profile.change_contact': { ...ofOwnProfile, title: 'Change your e-mail address or phone number' },
   'profile.publish': { ...ofOwnProfile, title: 'Make a hidden field of your profile public' },
@@ -70,7 +70,7 @@ export function actsOf(
   after: Pick<Fields, 'settings'>,
   reader: OwnReader,
 ): readonly Act[] {
-  // The same value is a change to a session that does not see it: otherwise the difference would reveal the value.
+  // The same value counts as a change if the session cannot see it: the difference would reveal the value.
   const isSeen = (field: OwnField) => {
     const setting = before.settings[field];
     return reader.isAtLevel || (setting !== undefined && mayReadOwn(reader, setting));

@@ -22,9 +22,9 @@ import type { ProfileChange } from '../profile';
 
 export const MAX_URL_LENGTH = 1_024;
 const MAX_EMAIL_LENGTH = 254;
-/** Of the JSON text in UTF-8. */
+/** The limit for the JSON text in UTF-8. */
 const MAX_PREFERENCES_BYTES = 4_096;
-/** Objects and lists within each other, the outermost included. */
+/** The limit for nested objects and lists, including the outermost. */
 const MAX_PREFERENCES_DEPTH = 5;
 
 const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
@@ -82,7 +82,7 @@ function orRefused(value: string | null, code: Refusal): Result<string, Refusal>
   return value === null ? refused(code) : accepted(value);
 }
 
-/** The change that a merge patch asks for, with normal forms of the values. */
+/** Reads a merge patch and normalises its values. */
 export function readChange(
   patch: ProfilePatch,
   reservedNames: Pick<ReservedNames, 'hasAlike'>,
@@ -106,7 +106,7 @@ export function readChange(
   return { values, visibilities: visibilitiesOf(patch), preferences: patch.preferences };
 }
 
-/** As JSON; `null` for an empty list. */
+/** Returns JSON, or `null` for an empty list. */
 function readLinks(links: readonly SocialLinkPatch[], errors: FieldError[]): string | null {
   const read = links.map(({ label, url }, index): SocialLink => {
     const href = readHttpsUrl(url);
@@ -130,8 +130,8 @@ function visibilitiesOf({ visibility }: ProfilePatch): ReadonlyMap<OwnField, Vis
 }
 
 /**
- * The normal form of an https URL, or `null` for other text. Credentials are refused: they would be shown. So are
- * hosts that are no public names: a page that shows a picture would call them.
+ * Returns the normal form of an https URL, or `null` for other text. URLs with credentials are refused because profiles
+ * show them. Hosts without a public name are refused because a page that shows a picture would call them.
  */
 export function readHttpsUrl(input: string): string | null {
   if (input.length > MAX_URL_LENGTH || !/^https:\/\/[^\s\\]+$/i.test(input)) return null;
@@ -141,13 +141,11 @@ export function readHttpsUrl(input: string): string | null {
   return isShown && url.href.length <= MAX_URL_LENGTH ? url.href : null;
 }
 
-/** The normal form of the URL of a picture, https or ipfs, or `null` for other text. */
 function readPictureUrl(input: string): string | null {
   const isIpfs = input.length <= MAX_URL_LENGTH && /^ipfs:\/\/[\w-]+(?:\/[\w.~%-]+)*$/.test(input);
   return isIpfs ? input : readHttpsUrl(input);
 }
 
-/** An e-mail address with its domain in lower case, or `null` for other text. */
 function readEmail(input: string): string | null {
   const address = input.normalize('NFC');
   // A quoted local part can have any character, and few programs read it correctly.
@@ -164,7 +162,7 @@ export function readPreferences(value: object): Result<string, 'max_depth' | 'to
   return Buffer.byteLength(text) > MAX_PREFERENCES_BYTES ? refused('too_long') : accepted(text);
 }
 
-/** Bodies are nested 32 levels deep at most, which bounds the recursion. */
+/** The parser limits bodies to 32 levels, which bounds the recursion. */
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));

@@ -11,7 +11,7 @@ import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { profileActs } from '../changes/profile-change';
 import type { ContactRequest } from './contact.controller';
 
-/** The phone number that a person shared through `requestContact` of a Mini App. */
+/** Stores the phone number that a person shared through `requestContact` of a Mini App. */
 @Injectable()
 export class ContactService {
   constructor(
@@ -34,9 +34,7 @@ export class ContactService {
     if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
   }
 
-  /**
-   * Keeps the number with the Telegram identity that it belongs to. `assertMayAdd` has let the caller pass.
-   */
+  /** Stores the number with its Telegram identity. The caller has checked `assertMayAdd`. */
   async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
     const { application, bot } = await this.applications.getSignInTarget(
       caller.applicationId,
@@ -56,13 +54,13 @@ export class ContactService {
     const claim = { applicationId, provider: 'telegram', environment: bot.environment, subject };
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      // A forwarded contact is signed too: it names its owner.
+      // Telegram signs a forwarded contact too, and the contact names its owner.
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);
       const asking = await this.decisions.assertSteppedUp(tx, caller, profileActs['profile.change_contact']);
       this.acts.assertAllowed(asking, { act: 'open' });
-      // A bot's token is enough to sign a contact: only a step-up gives it a higher assurance.
+      // A bot's token is enough to sign a contact, so only a step-up gives it a higher assurance.
       const { stepUp } = asking.asking;
       const isConfirmed = stepUp !== null && isAtLeast(stepUp, asking.level);
       const phone = { phoneNumber, madeAt: authDate, isConfirmed };

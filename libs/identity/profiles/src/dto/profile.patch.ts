@@ -19,7 +19,7 @@ declareFields(VisibilityPatch, () =>
   OneOf(visibilities, 'Who sees the field; `null` makes it private.', 'public', { input: 'removable' }),
 );
 
-/** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
+/** A JSON merge patch (RFC 7396): absent fields stay unchanged, and `null` removes a field. */
 export class ProfilePatch extends PartialType(TextFields, { skipNullProperties: false }) {
   @ListOf(SocialLinkPatch, 'The whole list, of at most 8.', {
     input: 'removable',

@@ -13,7 +13,7 @@ class SocialLinkResponse {
 const A_PICTURE = 'An https or ipfs URL of at most 1024 characters.';
 const FIELD = { input: 'required', nullable: true } as const;
 
-/** Own fields of a person as text, for answers and for the patch of them; `null` where there is none. */
+/** The text fields of answers and patches; `null` for an unset field. */
 export class TextFields {
   @Text('1 to 64 characters, as people count them; one script per word.', 'Ada Lovelace', FIELD)
   displayName: string | null;
@@ -41,7 +41,7 @@ export class TextFields {
   phone: string | null;
 }
 
-/** Own fields of a person; `null` where there is none or the caller may not see it. */
+/** A person's own fields; `null` if a field is unset or the caller may not see it. */
 export class ShownFieldsResponse extends TextFields {
   @ListOf(SocialLinkResponse, 'Links to other sites.', { schema: { example: [] } })
   links: readonly SocialLinkResponse[];
@@ -60,7 +60,7 @@ declareFields(VisibilityResponse, () =>
   ApiProperty({ description: 'Who sees the field.', enum: visibilities, example: 'private' }),
 );
 
-/** What the person has set, as the session of the caller may see it. */
+/** The fields that the person has set, as the caller's session may see them. */
 export class OwnProfileResponse extends ShownFieldsResponse {
   @ApiProperty({ description: 'Preferences in the application of the session.', type: Object, example: {} })
   preferences: Readonly<Record<string, unknown>>;
@@ -69,7 +69,7 @@ export class OwnProfileResponse extends ShownFieldsResponse {
   visibility: Readonly<Record<OwnField, Visibility>>;
 }
 
-/** What another person shows. */
+/** The profile that another person shows. */
 export class UserResponse {
   @Id('The id of the account; of a merged one that of the survivor.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;

@@ -3,11 +3,11 @@ import type { Assurance } from '@countersign/users';
 
 export { ownFields, type OwnField };
 
-/** Who sees a field: only its person; applications that the person uses and that need it; or all callers. */
+/** Who sees a field: only its person, the applications that the person uses and that need it, or all callers. */
 export const visibilities = ['private', 'application', 'public'] as const;
 export type Visibility = (typeof visibilities)[number];
 
-/** Who sees a field, and the session that set it last. */
+/** The visibility of a field, and the session that set it last. */
 export interface FieldSetting {
   readonly visibility: Visibility;
   readonly assurance: Assurance;
@@ -18,14 +18,13 @@ export type FieldSettings = Readonly<Partial<Record<OwnField, FieldSetting>>>;
 
 export const MAX_LINKS = 8;
 
-/** A link to another site, such as a social network. */
 export interface SocialLink {
   readonly label?: string;
-  /** https. */
+  /** An https URL. */
   readonly url: string;
 }
 
-/** The values of all own fields as text, which is how they are sealed: links as JSON. */
+/** All fields as text, which is their sealed form. Links are JSON. */
 export type OwnTexts = Readonly<Record<OwnField, string | null>>;
 
 export function mapOwnFields<T>(valueOf: (field: OwnField) => T): Record<OwnField, T> {
@@ -43,7 +42,6 @@ export function declareFields(
   }
 }
 
-/** A field is private until the person chooses. */
 export function visibilityOf(settings: FieldSettings, field: OwnField): Visibility {
   return visibilities.find((known) => known === settings[field]?.visibility) ?? 'private';
 }

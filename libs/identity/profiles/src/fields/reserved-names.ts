@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/runtime';
 import { foldConfusables, foldLookAlikes } from '@countersign/text';
 
-/** Names that people would take for the operator, the platform or a part of this service. */
+/** Names that people would take for the operator, the platform or this service. */
 const RESERVED = [
   ...['admin', 'admins', 'administrator', 'administration', 'moderator', 'moderators', 'operator', 'owner'],
   ...['official', 'support', 'helpdesk', 'service', 'services', 'security', 'system', 'staff', 'webmaster'],
@@ -12,7 +12,7 @@ const RESERVED = [
   ...['nobody', 'undefined', 'false', 'guest', 'public', 'private', 'signin', 'login', 'logout', 'oauth'],
 ];
 
-/** Names that no one may take: those of this service, and the ones of the operator (`RESERVED_NAMES`). */
+/** Refuses the reserved names of this service and those of the operator (`RESERVED_NAMES`). */
 @Injectable()
 export class ReservedNames {
   private readonly folded: ReadonlySet<string>;
@@ -21,14 +21,14 @@ export class ReservedNames {
     this.folded = new Set([...RESERVED, ...reservedNames.map(lettersOf)].map(foldLookAlikes));
   }
 
-  /** Also with separators left out, and in one word of several: `_admin_` and `Admin Team` read as `admin`. */
+  /** Ignores separators and checks each word, so `_admin_` and `Admin Team` count as `admin`. */
   has(username: string): boolean {
     const name = username.toLowerCase();
     const read = [name, name.replaceAll(/[_. -]/g, ''), ...name.split(/[. ]+/)];
     return read.some((one) => this.folded.has(foldLookAlikes(one)));
   }
 
-  /** Of a name with spaces and letters of any script. */
+  /** Like `has`, for a name with spaces and letters of any script. */
   hasAlike(name: string): boolean {
     return this.has(lettersOf(name)) || this.has(foldConfusables(name).replaceAll(/[^a-z0-9]/g, ''));
   }

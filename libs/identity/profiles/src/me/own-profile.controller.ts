@@ -43,7 +43,7 @@ export class OwnProfileController {
 
 Nested(OwnProfileResponse, 'What the person has set themselves.')(MeResponse.prototype, 'ownProfile');
 
-/** The own profile in the answer about the caller, and the name that others see who are asked to join. */
+/** Adds the own profile to the answer about the caller, and supplies the name that people see in an invitation. */
 @Injectable()
 @AddsToMe()
 export class OwnProfileInMe {

@@ -2,13 +2,13 @@ import { sealedJson, type DataKey, type Sealed } from '@countersign/crypto';
 import { mapOwnFields, type OwnTexts } from '../fields/own-field';
 import type { Preferences } from '../profile';
 
-/** By user: the fields that are set. */
+/** Sealed by user. Unset fields are absent. */
 const sealedContent = sealedJson<Partial<OwnTexts>>('profiles', 'content');
 
-/** By user and application. */
+/** Sealed by user and application. */
 export const sealedPreferences = sealedJson<Preferences['values']>('profile_preferences', 'preferences');
 
-/** @param content `null` where nothing was set yet */
+/** @param content `null` if nothing was set yet */
 export function openTexts(key: DataKey, userId: string, content: Sealed | null): OwnTexts {
   return allOf(sealedContent.open(key, userId, content));
 }
@@ -17,7 +17,6 @@ export function sealTexts(key: DataKey, userId: string, texts: OwnTexts): Sealed
   return sealedContent.seal(key, userId, setOf(texts));
 }
 
-/** All fields, of those that are set. */
 export function allOf(texts: Partial<OwnTexts> | null): OwnTexts {
   return mapOwnFields((field) => texts?.[field] ?? null);
 }

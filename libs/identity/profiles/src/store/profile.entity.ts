@@ -4,18 +4,18 @@ import { Personal, PublicCopy } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
 import type { FieldSettings, OwnTexts } from '../fields/own-field';
 
-/** What a person says about themselves, across all platforms. */
+/** The profile that a person writes about themselves, across all platforms. */
 @Entity('profiles')
 export class ProfileEntity {
   @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
-  /** JSON of the fields that are set. A username is found by `username_digests`. */
+  /** JSON without unset fields. `username_digests` finds a username. */
   @Personal()
   @Column({ type: 'text' })
   content: Sealed;
 
-  /** Who sees each field, and what set it. */
+  /** The visibility of each field, and the session that set it. */
   @Column({ type: 'jsonb', default: () => `'{}'` })
   fieldSettings: FieldSettings;
 
@@ -26,7 +26,7 @@ export class ProfileEntity {
   updatedAt: Date;
 }
 
-/** Copies of the public fields: the only personal data in clear text, by the person's choice. */
+/** Copies of the public fields. By the person's choice, they are the only personal data in clear text. */
 @Entity('public_profiles')
 export class PublicProfileEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -53,7 +53,7 @@ export class ProfilePreferencesEntity {
   @Column({ type: 'text' })
   preferences: Sealed;
 
-  /** Of the session that set them. */
+  /** The assurance of the session that set them. */
   @Column({ type: 'text' })
   assurance: Assurance;
 
@@ -61,7 +61,7 @@ export class ProfilePreferencesEntity {
   updatedAt: Date;
 }
 
-/** Keyed digests of usernames, folded for look-alikes, one per index key: what makes a name unique. */
+/** Keyed digests of usernames, folded for look-alikes, one for each index key. They make a username unique. */
 @Entity('username_digests')
 export class UsernameDigestEntity {
   @PrimaryColumn({ type: 'text' })

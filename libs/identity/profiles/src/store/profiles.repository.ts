@@ -8,7 +8,7 @@ import type { Fields, OwnProfile, Preferences } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
 import { allOf, openTexts, sealedPreferences, sealTexts, setOf } from './profile-sealing';
 
-/** A person's own fields, sealed, with the key to open them. Preferences are those in the application `$2`. */
+/** Preferences are those in the application `$2`. */
 const FIND_OWN = `
   SELECT u.id AS "userId", u.data_key AS "dataKey", u.has_profile AS "isNoted", p.content,
     p.field_settings AS settings, preferences.preferences, preferences.assurance AS "preferencesAssurance"
@@ -18,9 +18,8 @@ const FIND_OWN = `
   WHERE u.id = $1`;
 
 /**
- * The profiles of many, with what the application `$2` needs to open those fields that people show it. Ids of
- * merged accounts answer for the survivor. Every plan starts from the ids, with any statistics of the planner,
- * see ADR 0024.
+ * The profiles of many people, with the data that opens the fields they show to the application `$2`. The id of a
+ * merged account finds the survivor. Every plan starts from the ids, whatever the planner's statistics are (ADR 0024).
  */
 const FIND_SHOWN = `
   SELECT wanted.id AS "wantedId", found.*
@@ -36,7 +35,6 @@ const FIND_SHOWN = `
     OFFSET 0
   ) AS found`;
 
-/** The public copies of the active people of `$1` for whom anything is public. */
 const FIND_PUBLIC = `
   SELECT shown.user_id AS "userId", shown.texts
   FROM unnest($1::uuid[]) AS wanted (id)
@@ -46,7 +44,7 @@ const FIND_PUBLIC = `
 interface OwnRow {
   readonly userId: string;
   readonly dataKey: Sealed;
-  /** `null` where nothing was set yet, as the settings are. */
+  /** `null` if nothing was set yet; `settings` too. */
   readonly content: Sealed | null;
   readonly settings: FieldSettings | null;
   readonly preferences: Sealed | null;
@@ -60,7 +58,7 @@ interface ShownRow extends Pick<OwnRow, 'userId' | 'dataKey' | 'content' | 'sett
   readonly hasUsed: boolean;
 }
 
-/** A profile as one application may see it, opened when it is needed. */
+/** A profile as one application may see it. `open` decrypts it on demand. */
 export interface FoundProfile extends Pick<ShownRow, 'wantedId' | 'userId' | 'hasUsed'> {
   readonly settings: FieldSettings;
   readonly shown: OwnTexts;
@@ -69,7 +67,7 @@ export interface FoundProfile extends Pick<ShownRow, 'wantedId' | 'userId' | 'ha
 
 export interface StoredProfile extends OwnProfile {
   readonly dataKey: DataKey;
-  /** The row of the user says that there is one. */
+  /** The user's row says that there is a profile. */
   readonly isNoted: boolean;
 }
 
@@ -77,7 +75,7 @@ export interface StoredProfile extends OwnProfile {
 export class ProfilesRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** @param applicationId whose preferences are read */
+  /** @param applicationId the application whose preferences are read */
   async findOwn(
     manager: EntityManager,
     userId: string,
@@ -113,7 +111,7 @@ export class ProfilesRepository {
     }));
   }
 
-  /** Stores a profile and its public copy, which is the only text in clear. The caller has locked the user. */
+  /** Stores a profile and its public copy, the only clear text. The caller has locked the user. */
   async save(
     tx: EntityManager,
     { userId, dataKey }: OwnerOfIdentity,
@@ -129,7 +127,6 @@ export class ProfilesRepository {
       .values(stored)
       .orUpdate(['content', 'field_settings', 'updated_at'], ['user_id'])
       .execute();
-    // A field that is no longer public is removed from the copy in the same transaction.
     const copy = setOf(
       mapOwnFields((field) => (visibilityOf(settings, field) === 'public' ? texts[field] : null)),
     );
@@ -156,7 +153,6 @@ export class ProfilesRepository {
     await tx.upsert(ProfilePreferencesEntity, row, ['userId', 'applicationId']);
   }
 
-  /** The texts in clear of many; only of active people for whom anything is public. */
   async publicCopiesOf(
     manager: EntityManager,
     userIds: readonly string[],
@@ -173,7 +169,6 @@ export class ProfilesRepository {
     };
   }
 
-  /** With its public copy. */
   async deleteFields(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(PublicProfileEntity, { userId });
     await tx.delete(ProfileEntity, { userId });

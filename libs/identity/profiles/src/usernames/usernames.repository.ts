@@ -9,8 +9,8 @@ import { usernameDigests } from '../fields/username';
 import { ProfilesRepository } from '../store/profiles.repository';
 
 /**
- * Takes a name for the user `$1` that is in no row. Waits for others who take it at the same time, and locks
- * no row that is theirs. In the order of the keys, so that they do not deadlock. With the batch of the digests.
+ * Takes a name for the user `$1` unless a row has it. The statement waits for others that take it at the same time, and
+ * locks no row of theirs. It inserts in the order of the keys to avoid deadlocks. `$2` on: the batch of digests.
  */
 const TAKE = `
   INSERT INTO username_digests (${BLIND_INDEX.names}, user_id)
@@ -19,10 +19,8 @@ const TAKE = `
   RETURNING 1`;
 const FIND_OWN = `
   SELECT FROM username_digests WHERE (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(2)}) AND user_id = $1`;
-/** Frees all names of the user `$1`, except those in the batch of digests. */
 const FREE_OTHERS = `
   DELETE FROM username_digests WHERE user_id = $1 AND (${BLIND_INDEX.names}) NOT IN (${BLIND_INDEX.unnest(2)})`;
-/** With the batch of the digests. */
 const FIND_HOLDER = `
   SELECT found.* FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
     SELECT d.user_id AS "userId" FROM username_digests d
@@ -30,7 +28,6 @@ const FIND_HOLDER = `
     OFFSET 0
   ) AS found
   LIMIT 1`;
-/** The names in the batch of digests that the user `$1` has become those of `$2`. */
 const GIVE = `
   UPDATE username_digests SET user_id = $2
   WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(3)})`;
@@ -39,7 +36,7 @@ const GIVE = `
 export class UsernamesRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** Takes a name for a user, whose lock the caller holds. @returns false when it is another's */
+  /** The caller holds the user's lock. @returns false if another person has the name */
   async take(tx: EntityManager, userId: string, username: string): Promise<boolean> {
     const digests = usernameDigests(this.keyRing, username);
     const values = [userId, ...BLIND_INDEX.arraysOf(digests)];
