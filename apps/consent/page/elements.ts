@@ -1,3 +1,4 @@
+/** The message is the code of the refusal. */
 export class Refusal extends Error {}
 
 const page = document.querySelector('#page') as HTMLElement;
@@ -22,7 +23,7 @@ export function element(name: string, ...parts: readonly (string | Node)[]): HTM
   return made;
 }
 
-/** @param work what it does; what fails is shown */
+/** The page shows a failure of `work`. */
 export function button(text: string, work: () => Promise<void>, className = ''): HTMLElement {
   const made = Object.assign(element('button', text) as HTMLButtonElement, { className });
   made.addEventListener('click', () => {
@@ -35,7 +36,7 @@ export function button(text: string, work: () => Promise<void>, className = ''):
   return made;
 }
 
-/** All of the page: a title, paragraphs and other elements. */
+/** Replaces the whole page. */
 export function show(title: string, ...parts: readonly (string | HTMLElement)[]): void {
   const shown = parts.map((part) => (typeof part === 'string' ? element('p', part) : part));
   page.replaceChildren(element('h1', title), ...shown);
@@ -56,7 +57,6 @@ export function problem(error: unknown): HTMLElement {
 export const warning = (text: string): HTMLElement =>
   Object.assign(element('p', text), { className: 'warning' });
 
-/** Names and what they are, in pairs. */
 export function listOf(entries: readonly (readonly [name: string, value: string])[]): HTMLElement {
   return element('dl', ...entries.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
 }

@@ -1,4 +1,4 @@
-/** The Mini App of the consent bot. Custody has decoded what it shows, and signs nothing else. */
+/** The Mini App of the consent bot. It shows an act as custody decoded it. Custody signs nothing else. */
 
 import type { ShownConsent, ShownMove, ShownWallet } from '@countersign/custody-protocol';
 import {
@@ -79,7 +79,6 @@ function moveOf({ title, rows, warning: permanent }: ShownMove): HTMLElement {
   return made;
 }
 
-/** Nobody but the service says who asks. */
 function askerOf({ application }: ShownConsent): readonly Part[] {
   if (application === null) return [];
   const name = application === '' ? 'an application without a name' : `“${application}”`;

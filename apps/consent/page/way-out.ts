@@ -1,4 +1,4 @@
-/** Ways out without Telegram: they are named in the Mini App, and ask in a browser that has their wallet. */
+/** The pages of ways out. A person names one in the Mini App. The named wallet asks in a browser that has it. */
 
 import type { Recipients, ShownWallet } from '@countersign/custody-protocol';
 import { button, call, element, hexOf, instant, listOf, Refusal, show, warning } from './elements';
@@ -66,7 +66,7 @@ function linkOf(fragment: string): string {
   return `${location.origin}${location.pathname}#${fragment}`;
 }
 
-/** The wallet that the page shows has to sign first. @param showLink shows the link that accepts */
+/** The named wallet signs first. @param showLink shows the link that accepts */
 export function naming(consent: string, showLink: (accept: HTMLElement) => void): HTMLElement {
   const label = 'Signature of that wallet';
   const pasted = Object.assign(document.createElement('input'), { placeholder: label, ariaLabel: label });
@@ -85,7 +85,7 @@ export function naming(consent: string, showLink: (accept: HTMLElement) => void)
   );
 }
 
-/** Without Telegram. @param fragment a wallet, whose way out asks; or a consent, whose way out signs */
+/** The page outside Telegram. @param fragment the id of a wallet whose way out asks, or a consent to sign */
 export function showOutside(fragment: string): void {
   if (CONSENT.test(fragment))
     return show(

@@ -10,7 +10,7 @@ import { encodeFrame, exchange } from '@countersign/custody-protocol';
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;
 const TIMEOUT_MS = 10_000;
-/** Longer than a gateway has idle connections. */
+/** A gateway closes idle connections earlier. */
 const IDLE_MS = 65_000;
 const PAGE = join(__dirname, '../page');
 const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
@@ -19,7 +19,7 @@ const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
 };
 const HEADERS = {
-  // Clients of Telegram in a browser show Mini Apps in a frame.
+  // The web clients of Telegram show Mini Apps in a frame.
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors https://web.telegram.org https://webk.telegram.org https://webz.telegram.org",
   'x-content-type-options': 'nosniff',
@@ -38,10 +38,7 @@ export interface RunningConsentPage {
   close(): Promise<void>;
 }
 
-/**
- * Serves the Mini App of the consent bot: three files, and the calls of its page, which go to custody as they come. It keeps nothing and
- * decides nothing.
- */
+/** Serves the files of the Mini App, and passes the calls of its page to custody. It stores and decides nothing. */
 export async function startConsentPage(options: ConsentPageOptions): Promise<RunningConsentPage> {
   const { host, port, logger } = options;
   const server = createServer((request, response) => {
@@ -85,7 +82,7 @@ async function answer(
   response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(answered);
 }
 
-/** `launch` and what else the call has, which custody checks; null for other JSON, and for what no call has room for. */
+/** Custody checks the fields. Null if the text is no JSON object with a `launch`, or is too long for a frame. */
 function frameOf(call: string, json: string): Buffer | null {
   try {
     const { launch, ...fields } = JSON.parse(json) as { readonly launch: string };

@@ -15,11 +15,11 @@ export type Handlers = {
   ) => Promise<Answers[Name] | Written<Answers[Name]>>;
 };
 
-/** Refusals that another report of the reader may end. */
+/** A new report of the reader may end these refusals. */
 const UNREAD: readonly string[] = ['nonce_unread', 'nonce_outside'];
 const FOREIGN_ROW = 'a row was not written by custody';
 
-/** Answers calls. An act and its entry in the journal are one transaction, committed before the answer leaves. */
+/** An act and its entry in the journal are one transaction. It is committed before the answer leaves. */
 export class Acts {
   constructor(
     private readonly database: CustodyDatabase,

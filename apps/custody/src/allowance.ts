@@ -31,13 +31,14 @@ import { addToSums, countedParts } from './store/sums.repository';
 interface Counted {
   readonly of: Readonly<Record<'walletId' | 'person' | 'chain', string>>;
   readonly signed: SignedAct;
+  /** Null for an act that is no EVM transaction and moves nothing on an EVM chain. */
   readonly account: Account | null;
   readonly added: ReturnType<typeof addedOf>;
   readonly sums: readonly LimitedSum[];
   readonly parts: readonly CountedPart[];
 }
 
-/** What the rules allow, with what was signed before it. Each act is read and taken in the transaction that holds the head of the journal. */
+/** Checks acts against the rules and the earlier acts. The transaction of an act holds the head of the journal. */
 export class Allowance {
   rules = NO_RULES;
 
@@ -47,10 +48,7 @@ export class Allowance {
     return this.rules.chains.map(({ chain }) => chain);
   }
 
-  /**
-   * Reads the file of the operator's rules. The journal names by its digest which ones were in force.
-   * @returns that digest; null without a file
-   */
+  /** Reads the rules and writes their digest into the journal. @returns the digest in hex; null without a file */
   async follow(path: string | null, database: CustodyDatabase, now: Date): Promise<string | null> {
     const { rules, digest } = readRulesFile(path, this.isDevelopment);
     if (path !== null) refuseForeignWriters(path);
@@ -80,12 +78,11 @@ export class Allowance {
     return { of, signed, account, added, sums: limitedSumsOf(spending, added), parts };
   }
 
-  /** Whether there is room for an act now. Counts nothing. */
   async assertAct(client: PoolClient, spending: Spending, now: Date): Promise<void> {
     assertRoom(await this.countedBefore(client, spending, now), now);
   }
 
-  /** Counts what an act takes. @returns what writes it */
+  /** Refuses an act without room. @returns a function that writes what the act takes */
   takeOf(client: PoolClient, counted: Counted, callId: string, now: Date): () => Promise<unknown> {
     assertRoom(counted, now);
     const { of, signed, account, added, sums } = counted;

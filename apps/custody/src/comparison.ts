@@ -14,13 +14,13 @@ import type { SealedWallets } from './store/sealed-wallets.repository';
 const REASON = 'a signature has no act of the API';
 
 /**
- * Compares the journal with what the API has allowed, in the database of the API: that stores each act and each version of a send
- * before it has it signed. A signature, or words, of which it knows nothing pull the brake.
+ * Compares the journal with the calls in the database of the API. The API stores each act and each version of a send
+ * before custody signs it. A signature or an export that the API does not know pulls the brake.
  */
 export class Comparison {
   private comparedAt: Date | null = null;
 
-  /** @param api the database of the API, by a role that may do nothing but connect */
+  /** @param api the database of the API, with a role that may connect and nothing else */
   constructor(
     private readonly api: Pool,
     private readonly database: CustodyDatabase,
@@ -39,12 +39,13 @@ export class Comparison {
     this.comparedAt = this.clock.now();
   }
 
+  /** @returns whether entries before `end` are left */
   private async compareSome(end: string): Promise<boolean> {
     const { from, to, signed } = await this.database.transaction(uncompared);
     const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
     const found = await this.database.transaction(async (client) => {
-      // Another process may be faster.
+      // Another process may have compared these entries meanwhile.
       if ((await journalHead(client, 'FOR UPDATE')).compared !== from) return [];
       const withoutAct = await signedWithoutAct(signed, rows, (id) => this.wallets.isDestroyed(client, id));
       await setCompared(client, to, withoutAct.length);

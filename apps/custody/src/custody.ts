@@ -29,12 +29,12 @@ import { Witness } from './store/witness';
 
 interface RunningCustody {
   readonly logger: Logger;
-  /** Reads the rules and the key ring again, and seals all wallets under its active key. */
+  /** Reads the rules and the key ring again, and seals all wallets under the active key. */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param options `isDevelopment`: whether the rules may allow what is for development alone */
+/** @param options `isDevelopment` allows the rules that are for development only */
 export async function startCustody(
   environment: NodeJS.ProcessEnv,
   options: { readonly clock?: Clock; readonly isDevelopment?: boolean } = {},
@@ -122,7 +122,7 @@ export async function startCustody(
   let reloading = Promise.resolve();
   return {
     logger,
-    // One after another, so that what is read last is what stays.
+    // Reloads run one after another, so that the last read wins.
     reload: () => (reloading = reloading.then(reload)),
     close: async () => {
       for (const listener of listeners) await listener.close();
@@ -135,7 +135,7 @@ export async function startCustody(
   };
 }
 
-/** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
+/** Runs `work` now and then at this interval. It logs a failure and repeats the work at the next interval. */
 function every(minutes: number, job: string, logger: Logger, work: (signal: AbortSignal) => Promise<void>) {
   const stopping = new AbortController();
   let running = Promise.resolve();

@@ -42,7 +42,7 @@ export function refuseForeignWriters(path: string): void {
   const folders = [path, realpathSync(path)].map((one) => statSync(dirname(one)));
   const isForeign = [lstatSync(path), statSync(path), ...folders].some((found) => {
     const { uid, mode } = found;
-    // In a sticky folder nobody replaces what is another user's.
+    // In a sticky folder, nobody replaces the files of another user.
     const isClosed = found.isSymbolicLink() || (found.isDirectory() && (mode & STICKY) !== 0);
     return (uid !== 0 && uid !== process.getuid?.()) || (!isClosed && (mode & FORBIDDEN.readable.mode) !== 0);
   });
@@ -50,15 +50,15 @@ export function refuseForeignWriters(path: string): void {
     throw new Error('another user than custody’s and root can write the file of rules, or its folder');
 }
 
-/** With a listener of its own, the signal no longer opens Node's debugger. */
+/** Without a listener, this signal opens the debugger of Node. */
 export function blockDebuggerSignal(): void {
   process.on('SIGUSR1', () => undefined);
 }
 
-/** Milliseconds: as long may a copy of a key that OpenSSL made stay in memory when no call follows. */
+/** OpenSSL leaves copies of keys in memory. They stay at most this long after the last call. */
 const COLLECT_AFTER_MS = 500;
 
-/** Collects garbage soon after calls: then OpenSSL overwrites its copies of keys. */
+/** Returns a function that collects garbage soon after a call, because OpenSSL then overwrites its copies of keys. */
 export function collectorOfCopies(): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

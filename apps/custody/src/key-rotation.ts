@@ -7,8 +7,9 @@ import type { SealedWallets } from './store/sealed-wallets.repository';
 const BATCH = 50;
 
 /**
- * Rotation without a stop: the operator adds a key as the first one of `sealing` to the ring's file, and sends SIGHUP. All wallets
- * are sealed again under it. When the log says so, the operator removes the old key and sends SIGHUP again.
+ * Rotates the sealing key of a running process. The operator writes a new key as the first one of `sealing` into the
+ * file of the ring and sends SIGHUP. When the log says that all wallets are sealed again, the operator removes the old
+ * key and sends SIGHUP again.
  */
 export class KeyRotation {
   private isDone = false;
@@ -31,9 +32,9 @@ export class KeyRotation {
     let done: number;
     do count += done = await this.database.transaction((client) => this.wallets.rewrap(client, BATCH));
     while (done > 0 && !signal.aborted);
-    // Another process may have locked some: at the next time.
+    // Another process may have locked some wallets. The next run seals them.
     if ((await this.database.transaction((client) => this.wallets.countToRewrap(client))) > 0) return;
-    // Before the former key may go: copies may be sealed under it.
+    // Copies may still be sealed under the former key.
     let after: string | null = NO_WALLET;
     while (after !== null && !signal.aborted) {
       const from: string = after;

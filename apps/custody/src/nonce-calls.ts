@@ -8,7 +8,6 @@ import { acceptingLoss, Written } from './store/custody-database.repository';
 import { journalHead, nextEntry } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
-/** The nonces that chains have, as the reader reports them, and the replacement of all other transactions. */
 export class NonceCalls {
   constructor(
     private readonly wallets: SealedWallets,
@@ -28,7 +27,7 @@ export class NonceCalls {
       return new Written(null, acceptingLoss(client), setNext(client, account, next, now));
     },
     unsettled: async (client, { after }, now) => json(await unsettledAfter(client, after, now)),
-    /** Also while the wallet is frozen, and under the brake: it moves nothing. */
+    /** This works for a frozen wallet and under the brake, because it moves nothing. */
     cancel: async (client, { callId, walletId, on: chain, nonce, ...fee }, now) => {
       await journalHead(client, 'FOR UPDATE');
       const account = await accountOf(client, { walletId, chain }, nonce);

@@ -15,17 +15,13 @@ import { MAX_UNSETTLED, rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './allowance';
 import { joinRing, splitRing } from './ring';
 
-/** Longer than a full queue of calls takes. */
+/** A full queue of calls takes less. */
 const TIMEOUT_MS = 30_000;
 
-/** The gas of a plain transfer of coins on Ethereum. Other chains may need more. */
+/** A plain transfer of coins on Ethereum uses this gas. Other chains may need more. */
 const GAS_OF_TRANSFER = '21000';
 
-/**
- * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
- *
- * @returns the exit code
- */
+/** Runs a command of the operator: `check` here, the others in the running custody process. @returns the exit code */
 export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const [command = '', ...rest] = words;
   const [file = ''] = rest;
@@ -81,7 +77,7 @@ async function listWaysOut(environment: NodeJS.ProcessEnv): Promise<number> {
   return 0;
 }
 
-/** @param fee price and amount of gas of the replacement that each nonce gets; null: none does */
+/** @param fee price and gas of the transaction that replaces each nonce. Null: the command only lists */
 async function listUnsettled(environment: NodeJS.ProcessEnv, fee: readonly string[] | null): Promise<number> {
   const { operatorSocket } = readOperatorConfiguration(environment);
   const [price = '0', gas = GAS_OF_TRANSFER] = fee ?? [];
@@ -92,7 +88,7 @@ async function listUnsettled(environment: NodeJS.ProcessEnv, fee: readonly strin
     for (const one of some) {
       const { walletId, chain: on, next, highest } = one;
       if (!fee) process.stdout.write(`${JSON.stringify(one)}\n`);
-      // No chain takes a later one before all of these.
+      // No chain takes a later nonce before all of these.
       const last = Math.min(highest ?? -1, (next ?? 0) + MAX_UNSETTLED - 1);
       for (let nonce = next ?? 0; fee && nonce <= last; nonce += 1) {
         const call = { call: 'cancel', callId: randomUUID(), walletId, on, nonce, price, gas };

@@ -8,12 +8,10 @@ import { answered } from './operator';
 
 const OK = 'ok';
 const PAUSE_MS = 1_000;
-/** Less than the client of custody waits for a report. */
+/** The client of custody waits longer for a report. */
 const LIMITS = { timeLimitMs: 3_000, maxBytes: 262_144 };
 
-/**
- * The reader: a process with network and without keys. It asks two nodes for the nonces of wallets, and reports the lower ones to custody.
- */
+/** The reader has network and no keys. It asks two nodes for nonces of wallets and reports the lower ones. */
 export async function runReader(environment: NodeJS.ProcessEnv): Promise<never> {
   const { socket, logLevel } = readReaderConfiguration(environment);
   const logger = createLogger(logLevel, standardOutput());
@@ -44,7 +42,7 @@ export async function runReader(environment: NodeJS.ProcessEnv): Promise<never> 
   }
 }
 
-/** How many transactions a node has of each account at the last finalized block. */
+/** The next nonce of each account at the last finalized block, as one node names it. */
 async function countsAt(url: string, { chain, accounts }: ChainToRead): Promise<readonly number[]> {
   const fetchFn = ((to: string, request: RequestInit) => boundedFetch(to, request, LIMITS)) as typeof fetch;
   const node = createClient({ transport: http(url, { batch: true, retryCount: 0, fetchFn }) });
@@ -52,7 +50,7 @@ async function countsAt(url: string, { chain, accounts }: ChainToRead): Promise<
     getTransactionCount(node, { address: address as Address, blockTag: 'finalized' }),
   );
   const [chainId, ...all] = await Promise.all([getChainId(node), ...counts]).catch((error: unknown) => {
-    // The messages of viem have the URL, which may have a secret.
+    // The messages of viem contain the URL, which may contain a secret.
     throw new Error(`${new URL(url).host}: ${(error as Error).name}`, { cause: error });
   });
   if (`eip155:${chainId}` !== chain) throw new Error(`${new URL(url).host} is a node of another chain`);

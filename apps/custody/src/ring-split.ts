@@ -7,7 +7,7 @@ import type { Handlers } from './acts';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { findBrake, lastDigest, writeEntry } from './store/journal.repository';
 
-/** Whether the key ring that custody uses was split among holders. The journal has the SHA-256 of the ring that was. */
+/** Knows whether the current key ring was split among holders. The journal has the SHA-256 of each split ring. */
 export class RingSplit {
   private digest = '';
 

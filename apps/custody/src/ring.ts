@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { KeyRing, sha256 } from '@countersign/crypto';
 import { combine, split } from 'shamir-secret-sharing';
 
-/** The file of a share. `split` is random, numbers begin with 1, `ringSha256` is hex, and `share` base64. */
+/** The file of a share. `split` is a random id, `number` begins with 1, `ringSha256` is hex, `share` is base64. */
 type Share = Readonly<
   Record<'split' | 'ringSha256' | 'share', string> & Record<'number' | 'threshold', number>
 >;
@@ -18,7 +18,7 @@ const OPTIONS = {
 } as const;
 const NEW_FILE = { flag: 'wx', mode: 0o600 };
 
-/** Writes the shares of a ring, each into a folder of its own. @returns the ring's SHA-256 */
+/** Writes each share of a ring into its own folder. @returns the SHA-256 of the ring in hex */
 export async function splitRing(args: string[]): Promise<string> {
   const { values, positionals: paths } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const ring = readFileSync(values.ring);

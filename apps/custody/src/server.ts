@@ -15,9 +15,9 @@ import {
 import type { Acts } from './acts';
 import { ownFolder } from './hardening';
 
-/** Connections beyond are closed at once: each has one call, so that this bounds the queue. */
+/** The server closes further connections at once. Each has one call, so this bounds the queue. */
 const MAX_CONNECTIONS = 64;
-/** For the whole call to arrive, and for its answer to be taken, in milliseconds. */
+/** The time for the arrival of the whole call, and again for its answer, in milliseconds. */
 const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
 const OWNER_AND_GROUP = 0o660;
@@ -31,10 +31,10 @@ const VARIABLES: Readonly<Record<Side, string>> = {
   reader: 'CUSTODY_READER_SOCKET',
 };
 
-/** One call for each connection, over a Unix socket; one call at a time. */
+/** Serves a Unix socket. A connection has one call, and one call runs at a time. */
 export class CustodyServer {
   private readonly turn = new Semaphore(1);
-  /** Of calls that change nothing: many of them hold up no act. */
+  /** Calls that change nothing have their own turn, so they do not delay acts. */
   private readonly readingTurn = new Semaphore(1);
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -58,7 +58,7 @@ export class CustodyServer {
     const { path, folder } = this;
     const name = VARIABLES[this.side];
     if (await isAnswering(path, name)) throw new Error(`another process listens on ${name}`);
-    // Left by a process that was killed. Anything else there stays, and fails the start.
+    // A killed process leaves its socket. Any other file stays here and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
     const mask = process.umask(0o177);
     try {
@@ -71,7 +71,7 @@ export class CustodyServer {
     chmodSync(path, folder.mode & ENTERED_BY_GROUP ? OWNER_AND_GROUP : OWNER_ONLY);
   }
 
-  /** Lets the call that runs end. */
+  /** Waits for the calls that run. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     await Promise.all([this.turn.acquire(), this.readingTurn.acquire()]);
@@ -96,7 +96,7 @@ export class CustodyServer {
         this.logger.warn({ refusal: 'malformed' }, 'call refused');
         send(socket, { ok: false, code: 'malformed' }, NOTHING);
       }
-      // Nothing follows a call.
+      // A connection has one call.
       socket.removeAllListeners('data').resume();
     });
   }
@@ -107,7 +107,7 @@ export class CustodyServer {
       if (!call) throw new Refused('malformed');
       const turn = readingCalls.includes(call.call) ? this.readingTurn : this.turn;
       await turn.run(async () => {
-        // Its caller has given up: what was not begun is not done.
+        // The caller has given up, so the call does not begin.
         if (socket.destroyed) return;
         const answer = await this.acts.answer(call);
         if (Buffer.isBuffer(answer)) return send(socket, { ok: true }, answer);

@@ -21,7 +21,6 @@ import { Written } from './store/custody-database.repository';
 import { findBrake, followJournal, journalHead, nextEntry, writeEntry } from './store/journal.repository';
 import type { SealedWallet, SealedWallets } from './store/sealed-wallets.repository';
 
-/** Calls of the API and of the operator. */
 export class WalletCalls {
   constructor(
     private readonly wallets: SealedWallets,
@@ -37,7 +36,7 @@ export class WalletCalls {
     const kind = act.signingKind;
     const digest = digestToSign(kind, act.payload, now);
     if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
-    // The lock of the head is the first of the pipelined statements: all others see what it protects.
+    // The lock of the head is the first pipelined statement, so the others see what it protects.
     const [entry, wallet, consented] = await together(
       nextEntry(client, { callId, call: call.call, walletId, kind, digest, consent }, now),
       this.wallets.getActing(client, walletId),
@@ -71,19 +70,19 @@ export class WalletCalls {
       }),
     restore: (client, call, now) =>
       this.wallets.change(client, call, now, async () => ({ destroyedAt: null })),
-    /** Only what it puts back is in the journal. */
+    /** The journal has an entry only if the wallet was restored. */
     'restore-key': async (client, call, now) => {
       const isNew = await this.wallets.restoreKey(client, call, now);
       if (isNew) await forgetNonces(client, this.allowance.chains, call.walletId);
       return { isNew };
     },
-    /** Ends what was asked of its person. A wallet that is frozen keeps its instant. */
+    /** The entry ends the requests about the wallet. A frozen wallet keeps its instant. */
     freeze: (client, call, now) =>
       this.wallets.change(client, call, now, async ({ frozenAt }) => ({
         frozenAt: frozenAt ?? now.toISOString(),
       })),
     unfreeze: (client, call, now) => this.wallets.change(client, call, now, async () => ({ frozenAt: null })),
-    /** What another person was asked for, or named, ends. */
+    /** The requests of another person, and the way out that they named, end. */
     bind: (client, call, now) => {
       const { userId } = call;
       const entry = { ...call, digest: sha256(this.wallets.seal.ownerDigests(userId)[0] ?? '') };

@@ -49,7 +49,7 @@ import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.reposi
 
 type Launched = Readonly<Record<'launch', string>>;
 
-/** Consent of persons, which the API asks for and cannot give: by launches of a bot that is not its own. */
+/** The API asks for consent and cannot give it. Only launches of the consent bot do, and the API lacks its token. */
 export class ConsentCalls {
   constructor(
     private readonly wallets: SealedWallets,
@@ -59,7 +59,7 @@ export class ConsentCalls {
   ) {}
 
   readonly handlers = {
-    /** Refuses what would not be signed with consent either. */
+    /** Refuses an act that custody would not sign with consent either. */
     ask: async (client, { callId, walletId, chain, address, at, act, ...requester }, now) => {
       const signing = { chain, address, at, act };
       const decoded = decodeSigning(signing, this.allowance.rules, now);
@@ -139,7 +139,7 @@ export class ConsentCalls {
       const { digest, asked } = consent;
       const { kind, walletId } = asked;
       const accepted = { ...consent, acceptedAt: now.toISOString() };
-      // The signature has the entry. A crash may lose the acceptance: the person then accepts again.
+      // The later signature has the journal entry. If a crash loses this acceptance, the person accepts again.
       if (kind === 'sign')
         return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
       if (kind === 'export') {
@@ -195,6 +195,7 @@ export class ConsentCalls {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
+  /** If a crash loses the request, the caller asks again. */
   private async store(
     client: PoolClient,
     wallet: SealedWallet,
@@ -229,7 +230,6 @@ export class ConsentCalls {
     return `https://t.me/${this.botOf(wallet)?.username ?? ''}?startapp=${startParam}`;
   }
 
-  /** A consent, and its wallet, at a person who may read both. */
   private async opened(client: PoolClient, id: string, launch: Launch) {
     const [consent, wallet] = await together(this.get(client, id), this.wallets.getOf(client, id));
     const isOfWallet = wallet.id === consent.asked.walletId;
@@ -238,7 +238,8 @@ export class ConsentCalls {
   }
 
   /**
-   * By the link of this consent, since the holder of the bot's token can open another page from a menu. With the lock of the journal.
+   * The launch must be of the link of this consent: the holder of the bot's token can open another page from a menu.
+   * The transaction gets the lock of the journal.
    */
   private async openedByLink(client: PoolClient, call: Launched & { readonly consent: string }, now: Date) {
     const launch = this.launchOf(call, now);
@@ -248,7 +249,7 @@ export class ConsentCalls {
     return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call.consent, launch)))[1];
   }
 
-  /** @param changesOf null: it is so already */
+  /** @param changesOf returns null if nothing changes */
   private async changeOwn(
     client: PoolClient,
     call: Launched & { readonly walletId: string },
@@ -256,7 +257,7 @@ export class ConsentCalls {
     now: Date,
     changesOf: (wallet: SealedWallet) => Promise<Partial<WalletState> | null>,
   ): Promise<null> {
-    // Who proves nothing does not get the head of the journal.
+    // A caller without a valid launch must not lock the head of the journal.
     const launch = this.launchOf(call, now);
     return this.wallets.change(client, { ...entry, walletId: call.walletId }, now, async (wallet) => {
       assertLive(wallet);

@@ -15,7 +15,6 @@ import { json, type Handlers } from '../acts';
 import { listAsked } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
 
-/** Ways out without Telegram, which the state of a wallet has. */
 export class WaysOut {
   constructor(
     private readonly wallets: SealedWallets,
@@ -42,7 +41,7 @@ export class WaysOut {
       const assertSigned = (wallet: SealedWallet): Promise<void> =>
         assertSignedByWayOut(askingTexts(this.ring, wallet, evm, now), evm, signature);
       let readyAt = '';
-      // Twice: who proves nothing does not get the head of the journal.
+      // The check runs twice, because a caller without a valid signature must not lock the head of the journal.
       await assertSigned(await this.wallets.getLive(client, walletId));
       const entry = { call: 'way-out', walletId, kind: 'asked' };
       await this.wallets.change(client, entry, now, async (wallet) => {
@@ -56,7 +55,6 @@ export class WaysOut {
       });
       return { readyAt };
     },
-    /** Refuses a wallet that does nothing now. */
     'open-way-out': (client, { callId, walletId }, now) => {
       const entry = { callId, call: 'way-out', walletId, kind: 'opened' };
       return this.wallets.change(client, entry, now, async (wallet) => {

@@ -10,7 +10,7 @@ interface AccountKey {
 const MAX_LISTED = 100;
 const KEY = 'wallet_id = $1 AND chain = $2';
 
-/** @param nonce whose highest price is read too */
+/** @param nonce its highest signed price is read too */
 export async function accountOf(
   client: PoolClient,
   { walletId, chain }: AccountKey,
@@ -33,7 +33,7 @@ export async function wantReport(client: PoolClient, { walletId, chain }: Accoun
   );
 }
 
-/** Makes the reader report again what it has reported in the last month: an earlier reader may have lied. */
+/** Makes the reader repeat its reports of the last month, because an earlier reader may have lied. */
 export async function wantAllReports(client: PoolClient): Promise<void> {
   await client.query(
     `UPDATE custody.accounts SET is_wanted = true WHERE (wallet_id, chain) IN
@@ -41,7 +41,7 @@ export async function wantAllReports(client: PoolClient): Promise<void> {
   );
 }
 
-/** After a restore: nothing is signed before a report, and all nonces that may have been signed count as signed. */
+/** After a restore, custody signs nothing before a report. All nonces that may have been signed count as signed. */
 export async function forgetNonces(
   client: PoolClient,
   chains: readonly string[],
@@ -56,7 +56,7 @@ export async function forgetNonces(
   );
 }
 
-/** Stores the chain's next nonce. Transactions below it end, and all others count again. With the lock of the journal. */
+/** Ends the transactions below the next nonce. All others count again. The caller holds the lock of the journal. */
 export async function setNext(
   client: PoolClient,
   { walletId, chain }: AccountKey,
@@ -72,7 +72,7 @@ export async function setNext(
   );
 }
 
-/** Accounts of wallets after one that have nonces which are not settled, or signatures that can still move something. */
+/** Accounts of wallets after `after` with nonces that are not settled, or signatures that can still move something. */
 export async function unsettledAfter(
   client: PoolClient,
   after: string,
@@ -91,7 +91,7 @@ export async function unsettledAfter(
   return rows;
 }
 
-/** The amounts that were signed under these rules and can still move. @param nonce its amounts are also given apart */
+/** The amounts that were signed under these rules and can still move. `ofNonce` counts the amounts of `nonce`. */
 export async function outstandingOf(
   client: PoolClient,
   { walletId, chain, person }: AccountKey & { readonly person: string },
@@ -113,7 +113,7 @@ export async function outstandingOf(
   }));
 }
 
-/** With the lock of the journal. The largest amount and price of a nonce count. */
+/** The largest amount and price of a nonce count. The caller holds the lock of the journal. */
 export async function noteSigned(
   client: PoolClient,
   { walletId, chain, callId, person }: AccountKey & Readonly<Record<'callId' | 'person', string>>,

@@ -4,12 +4,12 @@ import { type Consent, ForeignRow } from '@countersign/custody-rules';
 import { type KeyRing, type Sealed, sealedJson, unlessSealed } from '@countersign/crypto';
 import { endOfRequests, isUsed } from './journal.repository';
 
-/** Requests that nobody has accepted, of a wallet and of one session of its person. */
+/** The limits of requests that wait for an answer, for a wallet and for one session. */
 const MAX_WAITING = 16;
 const MAX_WAITING_OF_SESSION = 4;
 const STATE = sealedJson<Omit<Consent, 'digest'>>('custody.consents', 'state');
 const BATCH = 1_000;
-/** From its acceptance: replacements of a transaction come within a day, and words of an export a while after its delay. */
+/** A consent is deleted this long after its acceptance: replacements come within a day, words after at most 30 days. */
 const KEPT_MS = 40 * 24 * 3_600_000;
 
 const COLUMNS = `c.digest, c.wallet_id AS "walletId", c.state, ${isUsed('c.digest')} AS "isUsed",
@@ -23,7 +23,6 @@ interface StoredConsent {
   readonly endedBy: string;
 }
 
-/** What persons are asked for, sealed with what became of it. */
 export class Consents {
   constructor(private readonly ring: KeyRing) {}
 
@@ -33,7 +32,7 @@ export class Consents {
     return rows[0] ? this.opened(rows[0]) : null;
   }
 
-  /** In the place of what it was before. One that was accepted in the transaction that holds the head of the journal. */
+  /** The transaction that puts an accepted consent holds the head of the journal. */
   async put(client: PoolClient, { digest, ...state }: Consent): Promise<void> {
     const { walletId, expiresAt } = state.asked;
     const keptUntil = state.acceptedAt ? Date.parse(state.acceptedAt) + KEPT_MS : Date.parse(expiresAt);
@@ -44,9 +43,9 @@ export class Consents {
     );
   }
 
-  /** A further request replaces none that waits. */
+  /** Refuses a new request instead of replacing one that waits. */
   async assertRoom(client: PoolClient, { asked }: Consent, now: Date): Promise<void> {
-    // Parallel requests about one wallet wait for each other.
+    // Parallel requests about one wallet wait for each other here.
     await client.query('SELECT FROM custody.wallets WHERE id = $1 FOR UPDATE', [asked.walletId]);
     const { rows } = await client.query<StoredConsent>(
       `SELECT ${COLUMNS} FROM custody.consents c WHERE wallet_id = $1 AND kept_until > $2 AND kept_until <= $3`,
@@ -58,7 +57,7 @@ export class Consents {
       throw new Refused('requests_waiting');
   }
 
-  /** @returns whether there may be more */
+  /** @returns whether more consents may be left */
   async deleteOld(client: PoolClient, now: Date): Promise<boolean> {
     const { rowCount } = await client.query(
       'DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents WHERE kept_until < $1 LIMIT $2)',
@@ -67,9 +66,7 @@ export class Consents {
     return rowCount === BATCH;
   }
 
-  /**
-   * Null where it has ended, and too where its key has left the ring, or custody has not written it: it is asked for again.
-   */
+  /** Null if the request has ended, its key has left the ring, or custody did not write it. It is asked for again. */
   private opened({
     digest,
     state: sealed,

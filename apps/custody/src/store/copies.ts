@@ -6,7 +6,7 @@ import { ownFolder } from '../hardening';
 
 const HEAD = 'journal-head';
 
-/** Files of sealed wallets, by their ids, on another disk than the database. What a method has done is there after a power cut. */
+/** Files of sealed wallets on another disk than the database. The result of each method survives a power cut. */
 export class Copies {
   constructor(private readonly folder: string) {
     try {
@@ -37,7 +37,7 @@ export class Copies {
     }
   }
 
-  /** @returns the one that is there: that of an earlier call, whose transaction was not committed, or this one */
+  /** @returns the copy in the folder: this one, or that of an earlier call whose transaction was not committed */
   async add(id: string, copy: SealedValues): Promise<SealedValues> {
     const temporary = await this.write(id, valuesOf(copy));
     try {
@@ -60,7 +60,7 @@ export class Copies {
     if (ids.length > 0) await this.sync();
   }
 
-  /** The caller holds the lock of the wallet, or of the journal. @returns a path of its own, which an earlier call may have left */
+  /** The caller holds the lock of the wallet or of the journal. An earlier call may have left this file. */
   private async write(id: string, value: object): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });

@@ -3,17 +3,17 @@ import { isDatabaseAway, poolSettings, streamOf, together } from '@countersign/d
 import { Refused } from '@countersign/custody-protocol';
 import { migrateCustody } from './migrations.sql';
 
-/** One for the act and one for the reading call of each socket that run, one for the work in the background. */
+/** Each socket runs one act and one reading call at a time. The work in the background needs one connection. */
 const CONNECTIONS = 9;
 
-/** For a free connection, and from there for the whole transaction, in milliseconds: together less than callers wait. */
+/** The time for a free connection, and then for the transaction, in milliseconds. Callers wait longer than both. */
 const CONNECTION_MS = 3_000;
 const TRANSACTION_MS = 5_000;
 
-/** Settings of the database and of the role do not reach a session: another search path could bring foreign operators. */
+/** A session ignores the settings of the database and role: another search path could bring foreign operators. */
 const SESSION = '-c search_path=pg_catalog -c synchronous_commit=on';
 
-/** What a transaction answers once its last statements, which are sent with the commit, have not failed. */
+/** The answer of a transaction whose last statements are sent together with the commit. A failure of one fails all. */
 export class Written<T> {
   readonly writes: readonly Promise<unknown>[];
 
@@ -26,7 +26,7 @@ export class Written<T> {
   }
 }
 
-/** The transaction may be lost with the machine. */
+/** A crash of the machine may lose the transaction. */
 export function acceptingLoss(client: PoolClient): Promise<unknown> {
   return client.query('SET LOCAL synchronous_commit = off');
 }
@@ -70,7 +70,7 @@ export class CustodyDatabase {
       client.release();
       return answer;
     } catch (error) {
-      // A refusal leaves a sound connection. Others may not have.
+      // The connection stays usable after a refusal. Other errors may break it.
       const isSound = error instanceof Refused && (await client.query('ROLLBACK').then(Boolean, () => false));
       client.release(!isSound);
       throw error;
@@ -80,7 +80,6 @@ export class CustodyDatabase {
   }
 }
 
-/** Connections that no setting of the database or role reaches. */
 export function poolOf(url: string, patience: number, max = 1): Pool {
   const pool = new Pool({
     connectionString: url,
@@ -92,7 +91,7 @@ export function poolOf(url: string, patience: number, max = 1): Pool {
   return pool.on('error', () => undefined);
 }
 
-/** All statements of the connection fail at once, so that each secret of the transaction is overwritten by its own `finally`. */
+/** All statements of the connection fail at once, so each `finally` overwrites its secret. */
 function cutOff(client: PoolClient): void {
   streamOf(client).destroy(new Error('Connection terminated: the transaction took too long'));
 }

@@ -16,7 +16,7 @@ import {
 } from '@countersign/custody-protocol';
 
 interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
-  /** The last entry that was compared with what the API has allowed. */
+  /** Number of the last entry that was compared with the calls of the API. */
   readonly compared: string;
   readonly withoutAct: string;
 }
@@ -24,32 +24,33 @@ interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
 const COLUMNS =
   'sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, consent, at, hash';
 
-/** Entries that one call reads, so that it does not hold up acts: a few milliseconds. */
+/** One call reads at most so many entries. It then takes a few milliseconds and does not delay acts. */
 const ENTRIES_PER_CALL = 1_000;
 
 const MAX_LISTED = 1_000;
 
 const ALLOWED = ['sign', 'export'];
 
-/** Entries of the index `ix_journal_change`. */
+/** The condition of the index `ix_journal_change`. */
 const CHANGES = `call NOT IN ('sign', 'cancel', 'accept', 'export', 'brake')`;
-/** As text: of the last entry that changed the wallet of a column. */
+/** SQL: number, as text, of the last entry that changed the wallet of a column. */
 export const lastChangeOf = (column: string): string =>
   `(SELECT max(j.sequence)::text FROM custody.journal j WHERE j.wallet_id = ${column} AND j.${CHANGES})`;
 const SINCE_RELEASE = `FROM custody.journal b WHERE b.call = 'brake' AND b.sequence >
   coalesce((SELECT max(r.sequence) FROM custody.journal r WHERE r.call = 'release'), 0)`;
 export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
-/** Number and digest of the last entry that ended a brake. */
+/** SQL: number and digest of the last entry that ended a brake. */
 export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'hex')) FROM custody.journal l
   WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
-/** As text: of the last entry that says that the database was restored. */
+/** SQL: number, as text, of the last entry that says that the database was restored. */
 export const LAST_RESTORE = `(SELECT max(t.sequence)::text FROM custody.journal t WHERE t.call = 'restored')`;
-/** The last entry that ended what the person of a column's wallet was asked for; 0 where none did. */
+/** SQL: number of the last entry that ended the requests about the wallet of a column. 0 if there is none. */
 export const endOfRequests = (column: string): string =>
   `coalesce(greatest(
      (SELECT max(e.sequence) FROM custody.journal e WHERE e.wallet_id = ${column} AND e.${CHANGES}
         AND e.call IN ('freeze', 'clear', 'bind')),
      (SELECT max(t.sequence) FROM custody.journal t WHERE t.call = 'restored')), 0)`;
+/** SQL: whether something was done by the consent of a column. */
 export const isUsed = (column: string): string =>
   `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
 
@@ -59,11 +60,9 @@ export interface NextEntry {
 }
 
 /**
- * The next entry of the journal, in the transaction of the act: its hash covers the one before it. A repeated call has its
- * entry already. One act at a time: the head is locked until the end of the transaction.
- * Statements that the caller pipelines after it see what the head protects.
- *
- * @returns null for a call that has its entry
+ * The next entry of the journal. Its hash covers the entry before it. The head is locked until the transaction ends, so
+ * one act runs at a time. Statements that the caller pipelines after this one see what the head protects.
+ * @returns null if the call already has an entry
  */
 export async function nextEntry(
   client: PoolClient,
@@ -92,6 +91,7 @@ export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date)
   return null;
 }
 
+/** Finds the last entry, or the entry of this number. */
 export async function findEntry(
   client: PoolClient,
   sequence: string | null = null,
@@ -103,7 +103,7 @@ export async function findEntry(
   return rows[0] ?? null;
 }
 
-/** Unless there is an entry with this call, wallet and digest. @returns whether it was written */
+/** Writes unless there is an entry with this call, wallet and digest. @returns whether it wrote */
 export async function writeOnce(
   client: PoolClient,
   entry: NewEntry & Pick<JournalEntry, 'walletId' | 'digest'>,
@@ -137,7 +137,7 @@ export async function journalHead(client: PoolClient, lock: '' | 'FOR UPDATE' = 
   return head;
 }
 
-/** Signatures and words after the last entry that was compared, as far as one round takes them. */
+/** The signatures and exports after the last compared entry, for one round. */
 export async function uncompared(client: PoolClient): Promise<{
   readonly from: string;
   readonly to: string;
@@ -171,12 +171,13 @@ export async function callsWithoutAct(api: Pool, acts: readonly Act[]): Promise<
   return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }
 
+/** The caller holds the lock of the head. */
 export async function setCompared(client: PoolClient, to: string, withoutAct: number): Promise<void> {
   const update = 'UPDATE custody.journal_head SET compared = $1, without_act = without_act + $2';
   await client.query(update, [to, withoutAct]);
 }
 
-/** The digest of the rules that were last in force, or of the key ring that was last split; null if there is none. */
+/** The digest of the last rules in force, or of the key ring that was last split. Null if there is none. */
 export async function lastDigest(client: PoolClient, call: 'rules' | 'ring-split'): Promise<Buffer | null> {
   const { rows } = await client.query<{ digest: Buffer }>(
     'SELECT digest FROM custody.journal WHERE call = $1 ORDER BY sequence DESC LIMIT 1',
@@ -185,7 +186,7 @@ export async function lastDigest(client: PoolClient, call: 'rules' | 'ring-split
   return rows[0]?.digest ?? null;
 }
 
-/** Some entries after a known one, as far as each has its hash, with what the API has to have allowed among them. */
+/** Follows some entries after a known one. `body` has the signatures and exports among them, as JSON of `Act`. */
 export async function followJournal(
   client: PoolClient,
   { after, hash, until }: { readonly after: number; readonly hash: string; readonly until: number },
@@ -204,7 +205,7 @@ export async function lastEntries(client: PoolClient, walletId: string): Promise
   return rows.map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() }));
 }
 
-/** Wallets whose way out has ever been asked for, the last one first. */
+/** Wallets whose way out was ever asked for. The last one is first. */
 export async function listAsked(client: PoolClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ wallet_id: string }>(
     `SELECT wallet_id FROM custody.journal WHERE call = 'way-out' AND kind = 'asked'

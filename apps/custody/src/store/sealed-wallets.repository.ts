@@ -31,23 +31,22 @@ const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastCh
   ${LAST_RESTORE} AS "restoredBy"`;
 const FROM = `SELECT ${COLUMNS} FROM custody.wallets w WHERE w.key_id IS NOT NULL AND`;
 
-/** How long the keys of a destroyed wallet are stored. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
-/** How long the reader's report is enough while transactions wait. */
+/** A report of the reader stays fresh this long while transactions wait. */
 const REPORT_MS = 5_000;
 
 /**
- * The table of wallets. Columns that are not sealed find rows, and decide nothing. What writes copies is last in its transaction: a refusal
- * takes back rows alone.
+ * Columns that are not sealed find rows and decide nothing. Methods write copies last in the transaction, so that a
+ * refusal undoes rows only.
  */
 export class SealedWallets {
-  /** @param copies null: wallets are in the database alone */
+  /** @param copies null: only the database has the wallets */
   constructor(
     readonly seal: WalletSeal,
     private readonly copies: Copies | null,
   ) {}
 
-  /** Makes the wallet unless it is there, first its copy: one that is there already is of a call that was cut off. */
+  /** Makes the wallet unless it exists. It writes the copy first. An interrupted call may have left a copy. */
   async create(client: PoolClient, call: CallOf<'create'>, now: Date): Promise<void> {
     const { walletId, environment } = call;
     await this.add(client, call, now, async (sequence) => {
@@ -56,7 +55,7 @@ export class SealedWallets {
     });
   }
 
-  /** Puts back from its copy a wallet whose row is lost. @returns false where it is there */
+  /** Restores a wallet without a row from its copy. @returns false if the row exists */
   async restoreKey(client: PoolClient, call: CallOf<'restore-key'>, now: Date): Promise<boolean> {
     return this.add(client, call, now, async () => {
       const copy = await this.copies?.read(call.walletId);
@@ -66,8 +65,8 @@ export class SealedWallets {
   }
 
   /**
-   * Writes copies that are missing, damaged or not as the row, after a wallet on.
-   * @returns the last wallet that was looked at; null at the end
+   * Writes copies that are missing, damaged or different from the row, in the order of ids after `after`.
+   * @returns the last wallet that it looked at; null at the end
    */
   async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
     const { copies } = this;
@@ -82,8 +81,8 @@ export class SealedWallets {
   }
 
   /**
-   * The wallet that is to sign or to show its words. In the transaction that holds the head of the journal: a brake or a
-   * freeze that was answered is seen.
+   * A wallet that may sign or show its words. The transaction holds the head of the journal, so that it sees a brake or
+   * a freeze that was answered.
    */
   async getActing(client: PoolClient, id: string): Promise<SealedWallet> {
     const wallet = await this.get(client, id);
@@ -103,6 +102,7 @@ export class SealedWallets {
     throw new Refused((await this.isThere(client, id)) ? 'wallet_destroyed' : 'wallet_unknown');
   }
 
+  /** @param consent its digest in hex */
   async getOf(client: PoolClient, consent: string): Promise<SealedWallet> {
     const of = `id = (SELECT wallet_id FROM custody.consents WHERE digest = decode($1, 'hex'))`;
     const [wallet] = await this.select(client, of, consent);
@@ -110,7 +110,7 @@ export class SealedWallets {
     return wallet;
   }
 
-  /** Null also where custody did not write the row: it stops no list of others. */
+  /** Also null for a row that custody did not write, so that such a row does not stop a list. */
   async findLive(client: PoolClient, id: string): Promise<SealedWallet | null> {
     return this.getLive(client, id).catch((error: unknown) => {
       if (error instanceof Refused || error instanceof ForeignRow) return null;
@@ -118,7 +118,7 @@ export class SealedWallets {
     });
   }
 
-  /** The accounts that the reader reports: a call waits for them, or they have transactions that are not settled. */
+  /** The accounts that the reader has to report: a call waits for them, or they have unsettled transactions. */
   async toRead(client: PoolClient, chain: string, now: Date): Promise<ChainToRead['accounts']> {
     const { rows } = await client.query<SealedRow>(
       `SELECT ${COLUMNS} FROM custody.wallets w JOIN custody.accounts a ON a.wallet_id = w.id
@@ -136,6 +136,7 @@ export class SealedWallets {
     );
   }
 
+  /** @param owner the value in the state of the wallets */
   async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
     const of = 'owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, id DESC LIMIT 20';
     const found = await this.select(client, of, this.seal.ownerDigests(owner));
@@ -143,8 +144,8 @@ export class SealedWallets {
   }
 
   /**
-   * Changes a wallet, by an entry of the journal. A call that comes again does nothing: `restore` may have followed `destroy`.
-   * @param changesOf null: it is so already
+   * Changes a wallet and writes an entry of the journal. A repeated call does nothing: `restore` may follow `destroy`.
+   * @param changesOf returns null if nothing changes
    */
   async change(
     client: PoolClient,
@@ -157,7 +158,7 @@ export class SealedWallets {
     const wallet = await this.get(client, call.walletId);
     const changes = await changesOf(wallet);
     if (!changes) return null;
-    // A rotation, which holds no head of the journal, may have sealed it again.
+    // A rotation may have sealed the wallet again, because it does not lock the head of the journal.
     const { rows } = await client.query<SealedRow>(
       'SELECT id, entropy, keys, key_id AS "keyId", state FROM custody.wallets WHERE id = $1 FOR UPDATE',
       [wallet.id],
@@ -173,15 +174,15 @@ export class SealedWallets {
       entry.write(),
     );
     const copied = this.copies?.replace([row]);
-    // A freeze waits for no other disk: the next start writes its copy.
+    // A freeze does not depend on the other disk. The next start writes its copy.
     await (changes.frozenAt ? copied?.catch(() => undefined) : copied);
     return null;
   }
 
-  /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
+  /** Deletes the keys of wallets that were destroyed a week ago. @returns the number of wallets */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
     const before = new Date(now.getTime() - RETENTION_MS).toISOString();
-    // Both clocks have to say so: a wrong one must not cost keys.
+    // Both clocks have to agree, because a wrong clock must not delete keys.
     const { rows } = await client.query<SealedRow>(
       `${FROM} destroyed_at < least($1, now() - interval '7 days') FOR UPDATE`,
       [before],
@@ -199,7 +200,7 @@ export class SealedWallets {
     return ids.length;
   }
 
-  /** By ranges, which the index answers at once where all wallets are under the active key. */
+  /** The index answers two ranges at once if all wallets are under the active key. */
   async countToRewrap(client: PoolClient): Promise<number> {
     const { rows } = await client.query<{ count: string }>(
       'SELECT count(*) FROM custody.wallets WHERE key_id < $1 OR key_id > $1',
@@ -208,7 +209,7 @@ export class SealedWallets {
     return Number(rows[0]?.count);
   }
 
-  /** Ids of the keys that wallets are sealed under, and of those that their persons are found by. */
+  /** Ids of the keys that seal wallets, and of the keys that index their owners. */
   async usedKeys(client: PoolClient): Promise<Readonly<Record<'sealing' | 'index', readonly string[]>>> {
     const { rows } = await client.query<Record<'sealing' | 'index', string[] | null>>(
       `SELECT array_agg(DISTINCT key_id) FILTER (WHERE key_id IS NOT NULL) AS sealing,
@@ -217,7 +218,7 @@ export class SealedWallets {
     return { sealing: rows[0]?.sealing ?? [], index: rows[0]?.index ?? [] };
   }
 
-  /** Seals some wallets under the active key. @returns how many */
+  /** Seals up to `limit` wallets under the active key. @returns the number of wallets */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
     const { rows } = await client.query<SealedRow>(
       `${FROM} (key_id < $1 OR key_id > $1) ORDER BY id LIMIT $2 FOR UPDATE OF w SKIP LOCKED`,
@@ -246,7 +247,7 @@ export class SealedWallets {
     return rows.map((row) => this.seal.opened(row));
   }
 
-  /** Writes a row with its entry of the journal. @returns false where it is there */
+  /** @returns false if the wallet exists */
   private async add(
     client: PoolClient,
     call: OfWallet,

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { type CountedPart, type LimitedSum, partOf } from '@countersign/custody-rules';
 
-/** No window, and no part of one, counts for longer, in milliseconds. */
+/** No window counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;
 
 export async function countedParts(
@@ -16,7 +16,7 @@ export async function countedParts(
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
 }
 
-/** In the transaction that holds the head of the journal, so that no other act counts meanwhile. */
+/** The caller holds the head of the journal, so that no other act counts meanwhile. */
 export async function addToSums(client: PoolClient, sums: readonly LimitedSum[], now: Date): Promise<void> {
   if (sums.length === 0) return;
   await client.query(
@@ -29,7 +29,7 @@ export async function addToSums(client: PoolClient, sums: readonly LimitedSum[],
 export async function deleteOldSums(client: PoolClient, now: Date): Promise<void> {
   const before = new Date(now.getTime() - COUNTED_MS);
   await client.query('DELETE FROM custody.sums WHERE starts_at < $1', [before]);
-  // A nonce that was settled by a lie counts again.
+  // If the reader lied about a nonce, its amounts count again. So they stay for 30 days.
   await client.query(`DELETE FROM custody.outstanding WHERE ends_at < $1::timestamptz - interval '30 days'`, [
     now,
   ]);

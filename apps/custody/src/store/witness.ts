@@ -8,10 +8,10 @@ import type { Copies } from './copies';
 import type { CustodyDatabase } from './custody-database.repository';
 import { findEntry, writeOnce } from './journal.repository';
 
-/** How long the file may lack a signature, in milliseconds. */
+/** The file may lack the last signatures for this time, in milliseconds. */
 const DELAY_MS = 1_000;
 
-/** A file beside the second copy that names the last entry of the journal. A database that lacks this entry was restored. */
+/** A file beside the copies names the last entry of the journal. If a database lacks this entry, it was restored. */
 export class Witness {
   private written = '';
   private writing = Promise.resolve();
@@ -26,7 +26,7 @@ export class Witness {
     private readonly logger: Logger,
   ) {}
 
-  /** After a call was done: soon after a signature, and at once after what changes a wallet. */
+  /** Writes the file soon after a signature, and at once after a change of a wallet. */
   async after(call: Call['call']): Promise<void> {
     if (readingCalls.includes(call)) return;
     if (call !== 'sign') return this.follow();
@@ -54,7 +54,7 @@ export class Witness {
     this.written = sequence;
   }
 
-  /** Writes a restore into the journal once: what waited in the backup waits no more. */
+  /** Writes a restore into the journal once. Requests of the backup then wait no more. */
   private async compare(): Promise<void> {
     const seen = await this.copies.readHead().catch(() => null);
     if (!seen) return;
