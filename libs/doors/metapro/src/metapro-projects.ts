@@ -17,7 +17,7 @@ export class MetaproProjects {
     private readonly clock: Clock,
   ) {}
 
-  /** @param projectId may be absent while one project uses this API: some calls of the clients name none */
+  /** @param projectId may be absent while one project uses this API, because some calls of clients omit it */
   async get(projectId: string | undefined): Promise<Application> {
     const id = projectId ?? (await this.only());
     const application = await this.applications.findById(id.toLowerCase());
@@ -26,7 +26,6 @@ export class MetaproProjects {
     return application;
   }
 
-  /** The application that `projectId` names. */
   ofQuery(query: unknown): Promise<Application> {
     return this.get(new ListQuery(query).text('projectId', UUID));
   }

@@ -2,18 +2,17 @@ import { IsBoolean } from 'class-validator';
 import { definePresets, defineSettings } from '@countersign/applications';
 import { defineLoginMethods } from '@countersign/sessions';
 
-/** Names of their own, since sessions of this API have other tokens than those of the native doors. */
+/** The names differ from the native methods, because sessions of this API have other tokens. */
 export const metaproMethods = defineLoginMethods({ telegram: 'metapro-telegram', wallet: 'metapro-wallet' });
 
-/** The API of Metapro's clients. */
 class MetaproSettings {
-  /** Whether its clients may use the application. They read teams, without persons, before they sign in. */
+  /** Whether Metapro's clients may use the application. They can read teams without signing in. */
   @IsBoolean()
   enabled = false;
 
   /**
-   * Whether all who read this API see usernames and avatars that people set in it: `update` then gives them the visibility
-   * `application` where they were private.
+   * Whether all readers of this API see the usernames and avatars that people set in it. If so, an update of a private
+   * username or avatar gives it the visibility `application`.
    */
   @IsBoolean()
   showsNames = false;

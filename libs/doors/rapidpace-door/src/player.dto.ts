@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Id, Text } from '@countersign/http';
 
-/** For the document only: the body is verified as it was received, and read by `@countersign/proofs`. */
+/** Describes the body in the OpenAPI document only. `@countersign/proofs` verifies and reads the raw body. */
 export class RapidpacePlayerRequest {
   @ApiProperty({
     oneOf: [{ type: 'integer' }, { type: 'string' }],

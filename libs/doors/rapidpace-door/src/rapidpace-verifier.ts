@@ -32,10 +32,10 @@ import { REGISTRATION_SECONDS, RegistrationsRepository } from './registrations.r
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
 import { rapidpaceSettings, rapidpaceMethods, rapidpacePresets } from './rapidpace.feature';
 
-/** How old a link may be whose player is not registered, in seconds. */
+/** The maximum age of a link if its player is not registered, in seconds. */
 const MAX_LINK_AGE_SECONDS = 86_400;
 
-/** Verifies what Rapidpace signs for an application: the text first, then what needs the database. */
+/** Verifies what Rapidpace signs for an application. */
 @Injectable()
 export class RapidpaceVerifier {
   constructor(
@@ -48,7 +48,7 @@ export class RapidpaceVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** A registration call. It opens no session, so its age is not checked. */
+  /** Verifies a registration call. The call opens no session, so its age is not checked. */
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
@@ -56,8 +56,8 @@ export class RapidpaceVerifier {
   }
 
   /**
-   * Records the registration of a player, whose year begins anew at each /start. Rapidpace and thieves of a link repeat old
-   * calls, so only the signed date of a call counts. The call that creates the account counts from now on.
+   * Records the registration of a player, whose year begins again at each /start. A thief can repeat old calls, so only
+   * the signed date of a call counts. The call that creates the account counts from the current time.
    */
   async register(tx: EntityManager, { proof }: VerifiedSignIn, user: FoundUser): Promise<void> {
     const now = this.clock.now();
@@ -68,7 +68,7 @@ export class RapidpaceVerifier {
     await this.registrations.register(tx, { identityId: user.identityId, applicationId, registeredAt });
   }
 
-  /** @param rawQuery the text behind `?`, not decoded */
+  /** @param rawQuery the text after `?`, not decoded */
   async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
@@ -85,22 +85,20 @@ export class RapidpaceVerifier {
     return { ...verified, proof: { ...proof, lasts: isRegistered ? 'registered' : 'briefly' } };
   }
 
-  /**
-   * Where to redirect the browser: the front URL of the application, with a one-time code and nothing of the link.
-   */
+  /** Returns the front URL of the application with a one-time code. It contains nothing of the link. */
   async follow({ proof, application, consume }: VerifiedSignIn): Promise<string> {
     await this.assertGood(proof);
     return withParameters(frontUrlOf(application), { code: await this.codes.issue(proof, null, consume) });
   }
 
-  /** Before the browser is sent on, where its player would only see the error of a game. The exchange decides. */
+  /** Refuses a link early, because behind the redirect its player sees only an error of the game. */
   private async assertGood(proof: VerifiedProof): Promise<void> {
     if (proof.madeAt === null) return;
     assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof));
     if (await this.proofs.isBarred(proof)) throw authError('auth.proof_used');
   }
 
-  /** Whether the player was registered within a year, and has not ended all sessions since. */
+  /** Whether the player was registered within a year, and has not ended all sessions since then. */
   private async isRegistered(proof: VerifiedProof): Promise<boolean> {
     const player = await this.users.findByClaim(proof);
     if (!player) return false;
@@ -122,7 +120,7 @@ export class RapidpaceVerifier {
     const verifiedBy = (some: typeof all): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> =>
       verifyRecord(record, hmac, some, isUnsigned);
     const player = required(verifiedBy(all));
-    // One, unless an operator added it twice.
+    // There is one signer, unless an operator added its secret twice.
     const signers = keys.filter(({ key }) => verifiedBy([key]).ok);
     const consume = async (tx: EntityManager): Promise<void> => {
       const locked = await this.secrets.lockAll(tx, application.id);
@@ -142,7 +140,7 @@ export class RapidpaceVerifier {
   }
 }
 
-/** A vendor's assertion: its profile data are hints only. */
+/** The proof is a vendor's assertion, so its profile data are only hints. */
 function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): VerifiedProof {
   const { telegramId, firstName, lastName, username, languageCode, authDate, canonical, signature } = player;
   const platform = { provider: 'telegram', environment: 'production' } as const;
@@ -160,8 +158,8 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
     proofId: proofIdOf({
       ...platform,
       botId: `rapidpace:${applicationId}`,
-      // The signature has one spelling only. Including it makes a record signed with the next secret a new
-      // proof: the same proof could not be re-entered, and an undated record never changes.
+      // The signature has only one spelling. With the signature, a record that is signed with the next secret is a new
+      // proof. This matters for an undated record, which never changes.
       fields: [
         ['canonical', canonical],
         ['x-urm-hmac', Buffer.from(signature).toString('base64')],

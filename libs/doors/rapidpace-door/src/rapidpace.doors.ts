@@ -17,7 +17,7 @@ interface SignedBody {
   readonly hmac: string | undefined;
 }
 
-/** The signed body of a registration call. It opens no session. */
+/** Opens the signed body of a registration call. The call opens no session. */
 @Injectable()
 export class RapidpaceHmacDoor implements ExplainedDoor<SignedBody> {
   static readonly declaration: DoorDeclaration = {
@@ -50,7 +50,7 @@ export class RapidpaceHmacDoor implements ExplainedDoor<SignedBody> {
 
 interface SignedQuery {
   readonly applicationId: string;
-  /** The text behind `?`, not decoded. */
+  /** The text after `?`, not decoded. */
   readonly query: string;
 }
 

@@ -10,9 +10,8 @@ type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
 const playerLanguages = ['en', 'de', 'es', 'fa', 'fr', 'pt', 'ru', 'tr'] as const;
 export type PlayerLanguage = (typeof playerLanguages)[number];
 
-/** Rapidpace Seamless Login. */
 class RapidpaceSettings {
-  /** Where a link ends, with a one-time `code` in the query. Without it, links are refused. */
+  /** The target of a link, which receives a one-time `code` in the query. Without it, links are refused. */
   @MayBeAbsent()
   @IsRedirectUrl()
   frontUrl?: string;
@@ -25,7 +24,7 @@ class RapidpaceSettings {
   @IsIn(playerLanguages)
   language: PlayerLanguage = 'en';
 
-  /** The link on that page which leads back to the game, such as the bot. Without it the page has no link. */
+  /** The link back to the game on that page, for example to the bot. Without it, the page has no link. */
   @MayBeAbsent()
   @IsRedirectUrl()
   @Matches(/^https:/, { message: 'must be an https:// URL' })

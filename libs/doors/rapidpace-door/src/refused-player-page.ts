@@ -7,7 +7,6 @@ import { rapidpaceSettings, type PlayerLanguage } from './rapidpace.feature';
 
 interface PlayerTexts {
   readonly title: string;
-  /** What the player does next. */
   readonly restart: string;
   readonly retry: string;
   readonly back: string;
@@ -66,12 +65,12 @@ const texts = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the application chose for the page of a refused player; undefined where it is not known. */
+    /** The application's settings for the page of a refused player. It is undefined if the application is unknown. */
     playerPage?: { readonly language: PlayerLanguage; readonly backUrl?: string };
   }
 }
 
-/** Runs before the guards that refuse a link, and refuses nothing. */
+/** Runs before the guards that refuse a link, and refuses nothing itself. */
 @Injectable()
 export class PlayerPageGuard implements CanActivate {
   constructor(private readonly applications: ApplicationsService) {}
@@ -79,7 +78,7 @@ export class PlayerPageGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { applicationId = '' } = request.params as { readonly applicationId?: string };
-    // The next guard reports an unknown application and a silent database.
+    // The next guard reports an unknown application or a database that does not answer.
     const found = isUUID(applicationId)
       ? await this.applications.getById(applicationId).catch(() => null)
       : null;
@@ -88,7 +87,7 @@ export class PlayerPageGuard implements CanActivate {
   }
 }
 
-/** The page of a player whose link is refused. It has nothing of the link, and no text for operators: these read the log. */
+/** The page for a player whose link is refused. It shows nothing of the link; operators read the log. */
 export function refusedPlayerPage(
   { status }: Pick<Problem, 'status'>,
   { playerPage }: FastifyRequest,

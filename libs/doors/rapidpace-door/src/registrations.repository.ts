@@ -4,10 +4,10 @@ import { DAY, SECOND } from '@countersign/runtime';
 import { Database, Expires } from '@countersign/database';
 import { HasAccountData, type AccountData, type ExportedRows } from '@countersign/users';
 
-/** After a registration, in seconds, any signed link of the player is good for this long. */
+/** Any signed link of the player is valid for this long after a registration, in seconds. */
 export const REGISTRATION_SECONDS = (365 * DAY) / SECOND;
 
-/** When Rapidpace registered a player. It belongs to the identity: it moves and goes with it. */
+/** The time at which Rapidpace registered a player. The row moves with its identity, and is erased with it. */
 @Entity('rapidpace_registrations')
 @Expires({
   at: 'registeredAt',
@@ -41,14 +41,13 @@ export class RegistrationsRepository implements AccountData {
 
   constructor(private readonly database: Database) {}
 
-  /** Under the lock of the user. A call that is repeated writes nothing. */
+  /** Needs the lock of the user. A repeated call writes nothing. */
   async register(tx: EntityManager, { registeredAt, ...key }: RapidpaceRegistrationEntity): Promise<void> {
     const known = await tx.findOneBy(RapidpaceRegistrationEntity, key);
     if (known && known.registeredAt >= registeredAt) return;
     await tx.upsert(RapidpaceRegistrationEntity, { ...key, registeredAt }, ['identityId', 'applicationId']);
   }
 
-  /** The instant of the latest registration; `null` without one. */
   async find(key: Omit<RapidpaceRegistrationEntity, 'registeredAt'>): Promise<Date | null> {
     const found = await this.database.read((manager) => manager.findOneBy(RapidpaceRegistrationEntity, key));
     return found?.registeredAt ?? null;

@@ -3,5 +3,5 @@ import type { ProblemShape } from '@countersign/http';
 import { toErrorBody } from './protocol/xellar-route';
 
 export { XellarModule } from './xellar.module';
-/** The form of the errors of its routes, and of unknown routes beside them. */
+/** The form of errors on the API's routes, and on unknown routes under the same prefixes. */
 export const XELLAR_ERRORS: ProblemShape = { prefixes: ['/api/v1/', '/api/v2/'], shape: toErrorBody };

@@ -2,15 +2,14 @@ import { IsBoolean } from 'class-validator';
 import { definePresets, defineSettings } from '@countersign/applications';
 import { defineLoginMethods } from '@countersign/sessions';
 
-/** Names of their own, since sessions of this API have other tokens than those of the native doors. */
+/** The names differ from the native methods, because sessions of this API have other tokens. */
 export const xellarMethods = defineLoginMethods({
   miniApp: 'xellar-mini-app',
   loginWidget: 'xellar-login-widget',
 });
 
-/** The API of Xellar's clients. */
 class XellarSettings {
-  /** Whether its clients may use the application. */
+  /** Whether Xellar's clients may use the application. */
   @IsBoolean()
   enabled = false;
 }

@@ -22,10 +22,7 @@ import { MetaproBoards, type Reader } from './boards.service';
 import { ScoreSenderGuard } from './score-sender.guard';
 import { metaproPresets } from '../metapro.feature';
 
-/**
- * Metapro's clients are pages, and send scores to a leaderboard that exists. On this board nobody can lower the score of
- * another person: scores are added up, and none is negative.
- */
+/** Metapro's pages send scores to an existing board. This one only adds scores up, so no caller can lower one. */
 @Injectable()
 @AddsForPreset(metaproPresets.metapro)
 export class BoardOfPreset {
@@ -102,7 +99,7 @@ export class MetaproBoardsController {
     return { scoreTotal: await this.boards.send(applicationId, leaderboardId, sent) };
   }
 
-  /** An id for a score: nothing is stored. */
+  /** Returns an id for a score, and stores nothing. */
   @Post('match-data/create')
   @ApiProduces('text/plain')
   @AnyoneRoute('metaproMatch', 'Get an id for a match', String, { body: MetaproMatchRequest })
@@ -148,7 +145,7 @@ export class MetaproBoardsController {
   }
 }
 
-/** A map is a leaderboard of its own. */
+/** A map is a separate leaderboard. */
 function boardIn(query: unknown): string {
   const read = new ListQuery(query);
   return read.text('map', UUID) ?? read.text('leaderboardId', UUID) ?? '';

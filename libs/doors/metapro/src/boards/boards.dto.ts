@@ -38,7 +38,7 @@ class MetaproRound {
   score: number | null;
 }
 
-/** Scores are not spent, so all three are the same. */
+/** Scores are never deducted, so all three totals are the same. */
 export class MetaproScore {
   @Id('`null` where the person made nothing public and the call has no token.', undefined, { nullable: true })
   userId: string | null;

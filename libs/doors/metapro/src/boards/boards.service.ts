@@ -17,7 +17,7 @@ import { ListQuery, MAX_RESULTS, UUID } from '../protocol/list-query';
 import type { MetaproPersonalScore, MetaproScore, MetaproScores } from './boards.dto';
 import { metaproSettings } from '../metapro.feature';
 
-/** A session of the project sees all, and others where the project shows names; or else only ids of people who made something public. */
+/** A reader without a session of the project sees only public people, unless the project shows names. */
 export type Reader = Principal | undefined;
 
 interface OpenBoard {
@@ -28,7 +28,7 @@ interface OpenBoard {
   readonly isUnverified: boolean;
 }
 
-/** A leaderboard of these clients is one of the project: the current season, and what counts by the rule of the board. */
+/** Reads the current season of a project's leaderboards. The rule of the board decides which scores count. */
 @Injectable()
 export class MetaproBoards {
   constructor(
@@ -52,24 +52,24 @@ export class MetaproBoards {
     return { count: people, results: found.map((ranked) => shownTo(board, ranked)) };
   }
 
-  /** Without a score the position and the score are `null`. */
+  /** The position and the score are `null` if the person has no score. */
   async personal(id: string, wantedId: string, reader: Reader, each = 0): Promise<MetaproPersonalScore> {
     const { viewer, boardId, ...board } = await this.open(id, reader);
     const [userId, asked] = [await this.resolve(wantedId), wantedId.toLowerCase()];
     const { items } = await this.ranks.around(viewer, boardId, userId, undefined, each).catch(noneIfUnranked);
-    // The caller has this id, which may be that of an account that was merged.
+    // The answer has the id of the request, which may be the id of a merged account.
     const own = items.find((ranked) => ranked.userId === userId);
     const mainScore = toScore(board, asked, own?.rank ?? null, own?.score ?? null);
     return { scores: items.map((one) => (one === own ? mainScore : shownTo(board, one))), mainScore };
   }
 
-  /** Accepted scores of a person, at most 10,000. */
+  /** Counts a person's accepted scores, up to 10,000. */
   async countOf(id: string, wantedId: string): Promise<number> {
     const { boardId } = await this.open(id);
     return this.boards.countScores(boardId, await this.resolve(wantedId));
   }
 
-  /** @returns the person afterwards. */
+  /** @returns the person's score afterwards */
   async send(applicationId: string, id: string, sent: SentScoreRequest): Promise<MetaproScore> {
     if (!UUID.test(sent.userId)) throw metaproError('metapro.user_not_found');
     const { boardId } = await this.open(id);

@@ -7,7 +7,7 @@ import { metaproError } from '../metapro.errors';
 import { OptionalMetaproGuard } from '../session/metapro.guard';
 import { MetaproBoards } from './boards.service';
 
-/** Of one IP address. */
+/** The limit counts calls per IP address. */
 const SCORES: LimitRule = { name: 'metapro-page-scores', limit: 120, window: 60 };
 
 interface SentScore {
@@ -22,8 +22,8 @@ type ScoreRequest = FastifyRequest<{
 }>;
 
 /**
- * Lets the server of an application pass with its client secret, and pages with any `leaderboardApiKey` where the leaderboard is
- * unverified: pages show that key to everybody. A token is that of the person.
+ * Requires the client secret. An unverified leaderboard also accepts pages with any `leaderboardApiKey`, because every
+ * visitor can read this key. A token must belong to the person of the score.
  */
 @Injectable()
 export class ScoreSenderGuard implements CanActivate {
@@ -52,7 +52,6 @@ export class ScoreSenderGuard implements CanActivate {
     return true;
   }
 
-  /** The application of an unverified leaderboard. */
   private async openTo(request: ScoreRequest): Promise<string> {
     const { boardId } = targetOf(request);
     const { viewer, isUnverified } = await this.boards.open(typeof boardId === 'string' ? boardId : '');
@@ -61,7 +60,7 @@ export class ScoreSenderGuard implements CanActivate {
   }
 }
 
-/** Whose score goes to which board. Only the score of a match may name a map, which is a board of its own. */
+/** Only the score of a match may name a map, which is a separate leaderboard. */
 function targetOf({ params, body }: ScoreRequest) {
   const { leaderboardId, map, userId } = body ?? {};
   return params.userId === undefined

@@ -2,7 +2,7 @@ import { ListOf, Name, ObjectOf, Text } from '@countersign/http';
 
 const DETAIL = { input: 'optional', max: 100, pattern: /\S/ } as const;
 
-/** What a person sets. What is not there in a request is removed: the clients send the whole object. */
+/** The details that a person sets. A missing field is removed, because the clients send the whole object. */
 export class MetaproDetails {
   @Text('A contact.', 'ada@example.com', { input: 'optional', max: 254 })
   email?: string;

@@ -7,7 +7,7 @@ import { OwnWalletLists } from './own-wallet-lists';
 
 const onNetwork = inQuery('network', 'Metapro’s names of chains.', true);
 
-/** Of linked wallets of one's own account. */
+/** Lists what the caller's own linked wallets contain and did. */
 @ApiController('ms', 'NFT')
 export class MetaproNftController {
   constructor(private readonly lists: OwnWalletLists) {}

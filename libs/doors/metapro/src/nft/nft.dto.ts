@@ -2,7 +2,7 @@ import { OmitType } from '@nestjs/swagger';
 import { Count, Flag, Instant, Integer, Nested, OneOf, Text } from '@countersign/http';
 import { MetaproListOf } from '../dto/user.responses';
 
-/** Metapro's names of chains, by the reference of CAIP-2. */
+/** Metapro's names of chains, keyed by the CAIP-2 reference. */
 export const networks = {
   1: 'ethereum',
   56: 'bnb-chain',

@@ -22,11 +22,11 @@ import {
 const ZERO = `0x${'0'.repeat(40)}`;
 
 interface OnChain {
-  /** CAIP-2 of an EVM chain. */
+  /** The id of an EVM chain in CAIP-2. */
   readonly chainId: string;
 }
 
-/** What is known of what the clients read. @param wallet in lower case */
+/** @param wallet in lower case */
 export function toNft(found: CollectibleResponse & OnChain, wallet: string): MetaproNft[] {
   return tokenOf(found, found.quantity).map(({ standard, ...token }) => {
     const { address } = token;
@@ -35,7 +35,7 @@ export function toNft(found: CollectibleResponse & OnChain, wallet: string): Met
   });
 }
 
-/** Each transfer of a token in a transaction that succeeded. @param wallet in lower case */
+/** Returns an event for each token transfer of a transaction that succeeded. @param wallet in lower case */
 function toEvents(found: TransactionResponse & OnChain, wallet: string): MetaproNftEvent[] {
   const { hash: transactionHash, block, part, isFinal } = found;
   if (found.status !== 'succeeded') return [];
@@ -76,11 +76,11 @@ const EVENT = /^(?:Minted|MintedBatch|TransferSingle|TransferBatch|OwnershipTran
 const DIRECTION = /^(?:asc|desc)$/;
 const NETWORK = new RegExp(`^(?:${Object.values(networks).join('|')})$`);
 const STANDARD = new RegExp(`^(?:${tokenStandards.join('|')})$`);
-/** What the last three name is not known here. */
+/** The service does not know the last three fields, so it accepts them and does not sort by them. */
 const SORT_KEY =
   /^(?:(?:token\.)?_tokenId|_quantity|createdAt|token\.(?:creationBlock|favorites|tokenName))$/;
 
-/** What the wallets of an account have and did, as native sessions read it: only those of their own account. */
+/** Lists the collectibles and transactions of the caller's own wallets, with the rules of native sessions. */
 @Injectable()
 export class OwnWalletLists {
   constructor(private readonly readers: WalletReaders) {}
@@ -136,13 +136,12 @@ export class OwnWalletLists {
   }
 }
 
-/** The CAIP-2 ids of networks by Metapro's names. */
 function chainsNamed(names: readonly string[]): readonly string[] {
   const known = Object.entries(networks);
   return known.filter(([, name]) => names.includes(name)).map(([reference]) => `eip155:${reference}`);
 }
 
-/** A filter that is not there leaves nothing out. */
+/** A filter without values matches every item. */
 function isAsked<Field extends string>(
   item: Readonly<Record<NoInfer<Field>, unknown>>,
   asked: Readonly<Record<Field, readonly string[]>>,

@@ -1,6 +1,6 @@
 import type { Problem, ShapedProblem } from '@countersign/http';
 
-/** The texts that Metapro documents, its spelling included. */
+/** The texts are Metapro's documented ones, including their spelling. */
 const texts: Readonly<Record<number, string>> = {
   400: 'Incorrect data requested',
   401: 'Unouthorized access!',
@@ -8,13 +8,13 @@ const texts: Readonly<Record<number, string>> = {
   404: 'Entity not found',
 };
 
-/** With a link that the person should open: clients show one text of an error, so it is in the first one. */
+/** A problem with a link for the person. Clients show one text of an error, so the first text contains the link. */
 interface LinkingProblem extends Problem {
   readonly joinLink?: string;
   readonly joinNumber?: string;
 }
 
-/** What the public clients read: `messages`, of which one shows the first, or else `message`. The other members are ours. */
+/** The public clients show the first entry of `messages`, or else `message`. They ignore the other members. */
 export function toErrorBody(problem: LinkingProblem): ShapedProblem {
   const { status, title, detail, code, requestId, joinLink, joinNumber, errors = [] } = problem;
   const message = joinLink === undefined ? (texts[status] ?? title) : detail;

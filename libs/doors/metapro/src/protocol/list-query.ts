@@ -1,14 +1,11 @@
 import { assertSafe, invalidField } from '@countersign/http';
 
-/** Clients ask for up to 99999: an answer has at most so many. */
+/** The limit of one answer. Clients ask for up to 99999 results. */
 export const MAX_RESULTS = 100;
 const MAX_SKIP = 10_000;
 const MAX_VALUES = 20;
 
-/**
- * Parameters as these clients send them: repeated ones for lists, also with `[]` at their names.
- * Only what is asked for by name is read.
- */
+/** Ignores unknown parameters. The clients repeat a parameter for a list, with or without `[]` after its name. */
 export class ListQuery {
   private readonly values: Readonly<Record<string, unknown>>;
 
@@ -33,13 +30,12 @@ export class ListQuery {
     return found;
   }
 
-  /** A whole number. */
   integer(name: string): number | undefined {
     const text = this.text(name, /^-?\d{1,15}$/);
     return text === undefined ? undefined : Number(text);
   }
 
-  /** Of `name[key]=value`, in which a key may come again. */
+  /** Reads `name[key]=value`. A key may be repeated. */
   entries(name: string, keys: RegExp, values: RegExp): readonly (readonly [key: string, value: string])[] {
     const named = Object.keys(this.values).filter((key) => key === name || key.startsWith(`${name}[`));
     const found = named.flatMap((full) => {
@@ -58,7 +54,6 @@ export class ListQuery {
     return { skip, limit: Math.min(limit, MAX_RESULTS) };
   }
 
-  /** Whether the oldest come first. */
   isAscending(name: string): boolean {
     return this.text(name, /^(?:asc|desc)$/i)?.toLowerCase() === 'asc';
   }

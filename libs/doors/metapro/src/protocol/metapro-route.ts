@@ -21,27 +21,27 @@ import { AddRouteConfig, ChecksCallerFirst, type LimitRule } from '@countersign/
 import { ClientGuard } from '@countersign/gateway';
 import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
 
-/** Of one IP address, on routes without a token: the clients make a few calls at their start. */
+/** Counts calls per IP address on routes without a token. The clients make a few calls when they start. */
 const CALLS: LimitRule = { name: 'metapro-calls', limit: 120, window: 60 };
-/** Of one IP address, on routes where a token or a proof is checked. */
+/** Counts refusals per IP address on routes that check a token or a proof. */
 const REFUSALS: LimitRule = { name: 'metapro-refusals', limit: 120, window: 60 };
 
 type Answer = Type | readonly [Type];
 
 /**
- * `session`: with the token. `proof`: a login. `public`: for any client. `anyone`: also with the token, which shows more.
- * `server`: with the client secret, as native routes for servers.
+ * `session` requires the token, and `proof` is a login. `public` is open to any client. `anyone` also accepts the
+ * token, which shows more. `server` requires the client secret, like native routes for servers.
  */
 type By = 'session' | 'proof' | 'public' | 'anyone' | 'server';
 
 interface RouteOptions {
   readonly body?: Type;
   readonly headers?: readonly string[];
-  /** Instead of the one for servers. */
+  /** Replaces the guard for servers. */
   readonly guard?: Type<CanActivate>;
 }
 
-/** Who calls a route that `anyone` may call; `undefined` without a token. */
+/** The caller of a route that `anyone` may call. It is `undefined` without a token. */
 export const OptionalCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
 );

@@ -10,8 +10,8 @@ import { metaproSettings } from '../metapro.feature';
 const CONTEXT = 'countersign/metapro-token/v1';
 
 /**
- * Tokens of this API: access tokens of sessions, sealed under a key of the ring. So they are junk to native routes, and native
- * tokens are junk here, while one session stands behind both.
+ * Seals the access tokens of sessions under a key of the ring. So native routes refuse the tokens of this API, and this
+ * API refuses native tokens, although one session may have both.
  */
 @Injectable()
 export class MetaproTokens {
@@ -21,7 +21,7 @@ export class MetaproTokens {
     return sealToken(this.keyRing, 'mp', CONTEXT, accessToken);
   }
 
-  /** The access token inside; `null` for anything that was not sealed here. */
+  /** Returns the access token inside, or `null` for a text that this service did not seal. */
   open(token: string): string | null {
     return openToken(this.keyRing, 'mp', CONTEXT, token);
   }
@@ -29,10 +29,7 @@ export class MetaproTokens {
 
 const CALLS: LimitRule = { name: 'metapro-session-calls', limit: 600, window: 60 };
 
-/**
- * Lets a request pass with the raw token in `Authorization`, and its user in `x-account-userid`. A call that is refused does not
- * extend the token.
- */
+/** Requires the raw token in `Authorization` and its user in `x-account-userid`. A refused call extends no token. */
 @Injectable()
 export class MetaproGuard implements CanActivate {
   constructor(
@@ -60,7 +57,7 @@ export class MetaproGuard implements CanActivate {
     return true;
   }
 
-  /** Without using the token, which would extend it. */
+  /** Reads the token without using it, because a use would extend it. */
   private async inspect(headers: FastifyRequest['headers'], accessToken: string): Promise<Principal> {
     const { principal } = (await this.inspector.inspect(accessToken)) ?? {};
     if (!principal) throw metaproError('metapro.token_invalid');
@@ -73,7 +70,7 @@ export class MetaproGuard implements CanActivate {
   }
 }
 
-/** Lets a request without a token pass, too; one with a wrong token is refused. */
+/** Also allows a request without a token. It refuses a wrong token. */
 @Injectable()
 export class OptionalMetaproGuard extends MetaproGuard {
   override async canActivate(context: ExecutionContext): Promise<boolean> {

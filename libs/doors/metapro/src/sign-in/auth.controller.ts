@@ -24,7 +24,7 @@ import { WalletOwners } from './wallet-owners';
 const WALLET_HEADERS = ['x-account-wallet', 'x-account-login-hash'];
 const MAY_NAME_PROJECT = { name: 'projectId', required: false, schema: { type: 'string' } } as const;
 
-/** Both prefixes occur in the public clients. */
+/** The public clients use both prefixes. */
 export const USERS_PATHS = ['users-service', 'ms/users-service'];
 
 @ApiController(USERS_PATHS, 'Users')

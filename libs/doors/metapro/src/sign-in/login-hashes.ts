@@ -15,7 +15,7 @@ import { metaproError } from '../metapro.errors';
 
 const CONTEXT = 'countersign/metapro-hash/v1';
 const SECONDS = 300;
-/** Clocks of replicas differ. */
+/** Clocks of replicas may differ by this much. */
 const TOLERANCE_SECONDS = 5;
 const TIME_BYTES = 5;
 const RANDOM_BYTES = 16;
@@ -23,8 +23,8 @@ const MAC_BYTES = 16;
 const BODY_BYTES = TIME_BYTES + RANDOM_BYTES;
 
 /**
- * Hashes that wallets sign: 50 characters, for one wallet and five minutes. Nothing is stored until one is used, so that asking
- * costs nothing; the replay guard of proofs takes each for one session.
+ * Issues hashes of 50 characters for wallets to sign, each for one wallet and five minutes. The service stores only
+ * used hashes: the replay guard of proofs allows one session per hash.
  */
 @Injectable()
 export class LoginHashes {
@@ -41,7 +41,7 @@ export class LoginHashes {
     return Buffer.concat([body, mac]).toString('base64url');
   }
 
-  /** @returns when it was issued. */
+  /** @returns the time of issue */
   verify(hash: string, wallet: EvmAddress): Date {
     const bytes = decodeBase64url(hash);
     if (bytes?.length !== BODY_BYTES + MAC_BYTES) throw metaproError('metapro.hash_invalid');

@@ -22,17 +22,16 @@ import { OwnUser } from '../users/own-user.service';
 import { MetaproWalletDoor } from './metapro-wallet.door';
 import { metaproMethods } from '../metapro.feature';
 
-/** Header values, of which a repeated one arrives as a list or joined. */
+/** A header value. A repeated header arrives as a list or as joined text. */
 type HeaderText = string | string[] | undefined;
 
 export function readWallet(text: HeaderText): EvmAddress {
-  // Of any case: a client that does not lower it means no other address.
+  // Clients may send the address in any case.
   const read = typeof text === 'string' ? readEvmAddress(text.toLowerCase()) : null;
   if (!read?.ok) throw walletError('wallet.address_invalid');
   return read.value;
 }
 
-/** The header and the body name one address. */
 export function readSameWallet(header: HeaderText, body: string): EvmAddress {
   const wallet = readWallet(body);
   if (readWallet(header) !== wallet) throw metaproError('metapro.wallet_differs');
@@ -46,9 +45,9 @@ export function readHash(header: HeaderText): string {
 }
 
 const DAY_SECONDS = DAY / SECOND;
-/** Sessions of this API end after a day, since their clients have no refresh token. */
+/** Sessions of this API end after a day, because their clients have no refresh token. */
 const SESSION = {
-  /** A public client polls `me` every 240 seconds: its token outlives two late polls. */
+  /** A public client polls `me` every 240 seconds, so its token survives two late polls. */
   accessIdle: 900,
   ...{ accessAbsolute: DAY_SECONDS, refreshIdle: DAY_SECONDS, absolute: DAY_SECONDS },
 };
@@ -87,7 +86,7 @@ export class MetaproSignIn {
     return this.verifySigned(body, body.rulesChecked === true, request);
   }
 
-  /** The first path asks for no rules. */
+  /** The old path has no field for the rules. */
   async verifyLegacyWallet(request: FastifyRequest): Promise<VerifiedSignIn> {
     return this.verifySigned(readKnown(MetaproLegacyLoginRequest, request.body), null, request);
   }
@@ -112,7 +111,7 @@ export class MetaproSignIn {
       hash,
       signature,
       rulesChecked,
-      // Clients may send the start parameter of a link, which has a prefix.
+      // Clients may send the start parameter of a link, which contains a prefix.
       referralCode: codeInStartParam(referralCode ?? null) ?? referralCode ?? null,
     });
     return this.check(verified, metaproMethods.wallet, request);

@@ -24,14 +24,14 @@ interface PresentedWallet {
   readonly wallet: EvmAddress;
   readonly hash: string;
   readonly signature: string;
-  /** `null` where the call has no such field. */
+  /** It is `null` if the call has no such field. */
   readonly rulesChecked: boolean | null;
   readonly referralCode: string | null;
 }
 
 /**
- * The fixed message with a hash, signed by the key of the address. It names no site, so it proves less than other messages:
- * ADR 0049. Contract wallets have no place in it, since it names no chain.
+ * Verifies Metapro's fixed message with a hash. The message names no site, so it proves less than others (ADR 0049). It
+ * names no chain either, so contract wallets cannot sign in with it.
  */
 @Injectable()
 export class MetaproWalletDoor implements Door<PresentedWallet> {
@@ -66,7 +66,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
       madeAt,
       startParam: null,
       proofId: proofIdOf({ provider, environment, botId: '', fields: [['metapro-hash', hash]] }),
-      // No second presentation matches it: a hash opens one session, and its signature is no use to a third party.
+      // A random secret matches no second presentation: a hash opens only one session.
       secret: randomBytes(SECRET_BYTES),
       assurance: 'vendor',
       door: metaproMethods.wallet,
@@ -78,22 +78,18 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     return accepted({ application, proof, referralCode });
   }
 
-  /**
-   * For a sign-in: a wallet that no account has linked, and that one account of the project has connected, opens a session of
-   * that account.
-   */
+  /** Also accepts a wallet that no account has linked, if one account of the project has connected it. */
   async openSignIn(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const verified = await this.open(presented);
     const { wallet } = presented;
     const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
     const { wallet: _, ...signed }: VerifiedSignIn['proof'] & OfWallet = verified.proof;
-    // What the signature proves, of an identity of the account that has connected the wallet.
     const proof = found ? { ...signed, ...identityKeyOf(found) } : verified.proof;
     return {
       ...verified,
       proof,
       consume: async (tx) => {
-        // Until the end of the transaction no account connects it.
+        // No account can connect the wallet until the transaction ends.
         await this.connections.lock(tx, wallet);
         await this.assertWelcome(tx, proof, presented);
         const current = await this.ownerOf(tx, verified, wallet);
@@ -114,7 +110,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     return connected;
   }
 
-  /** Under the lock of the account. A person who has used the project before has accepted its rules. */
+  /** Locks the account. A person who has used the project before has accepted its rules. */
   private async assertWelcome(
     tx: EntityManager,
     proof: VerifiedSignIn['proof'],

@@ -7,16 +7,15 @@ import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { MetaproCheckResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
 
-/** The account that a connected wallet signs in to, and the identity of the session. */
 export interface ConnectedOwner {
   readonly user: User;
   readonly identity: Identity;
 }
 
-/** A wallet with a key: one of a contract carries its chain. */
+/** The identity of a wallet with a private key. The identity of a contract wallet contains its chain. */
 const OF_WALLET = { provider: 'ethereum', environment: 'production' } as const;
 
-/** Accounts by their wallets: by linked ones, or by those that they have connected and that no account has linked. */
+/** Finds accounts by a wallet that they have linked, or that they have connected and no account has linked. */
 @Injectable()
 export class WalletOwners {
   constructor(
@@ -27,8 +26,8 @@ export class WalletOwners {
   ) {}
 
   /**
-   * The only account that has connected the wallet, if it has done so in the project.
-   * @returns `several` accounts, or `elsewhere` for one that has connected it in other applications
+   * Returns the only account that has connected the wallet, if it has done so in the project.
+   * @returns `several` if several accounts have connected it, or `elsewhere` if one did so in other applications
    */
   async findConnected(
     manager: EntityManager,
@@ -47,7 +46,7 @@ export class WalletOwners {
     return 'elsewhere';
   }
 
-  /** The active account of a wallet, or the only one that has connected it here; `null` where it has none. */
+  /** Returns the active account that has linked the wallet, or else the only account that has connected it here. */
   async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
     return this.database.read(async (manager) => {
       const linked = await this.users.findByClaim({ ...OF_WALLET, subject: wallet, applicationId }, manager);
@@ -57,7 +56,7 @@ export class WalletOwners {
     });
   }
 
-  /** Of a person who has used the project: a caller learns nothing of others. */
+  /** Finds only people who have used the project, so a caller learns nothing about others. */
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
     const { id: applicationId, settings } = await this.projects.get(projectId);
     const userId = walletSettings.of(settings).accept ? await this.ownerOf(wallet, applicationId) : null;

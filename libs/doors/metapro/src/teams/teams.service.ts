@@ -19,10 +19,7 @@ import type { MetaproTeamRequest, MetaproTeamResponse, MetaproTeamsResponse } fr
 const MAX_MEMBERS = 100;
 const NAME = /^.{2,100}$/su;
 
-/**
- * Teams of a project, by the rules of the teams of an application. Without a token a caller sees what teams show of themselves, and
- * no person.
- */
+/** Applies the native rules for teams. Without a token, a caller sees no person. */
 @Injectable()
 export class MetaproTeams {
   constructor(
@@ -77,7 +74,7 @@ export class MetaproTeams {
     return (await this.teams.availability(applicationId, name)).isAvailable;
   }
 
-  /** `null` where no team is wanted: filters by persons need a token. */
+  /** Returns `null` if no team can match. Filters by persons need a token. */
   private async wantedBy(read: ListQuery, caller: Principal | undefined): Promise<WantedTeams | null> {
     const name = read.text('name', NAME);
     const createdBy = read.text('createdBy', UUID)?.toLowerCase();
@@ -86,14 +83,13 @@ export class MetaproTeams {
     const named = name === undefined ? {} : { name };
     if ((createdBy ?? userId ?? address) === undefined) return named;
     if (!caller) return null;
-    // Of people who show something: a shared team is no way to learn whose a wallet is.
+    // Only people who show something are found, so a shared team does not reveal the owner of a wallet.
     const [owner] = address === undefined ? [] : await this.people.lookUp(caller, [{ wallet: address }]);
     if (address !== undefined && (!owner || (userId ?? owner.userId) !== owner.userId)) return null;
     const member = owner?.userId ?? userId;
     return { ...named, ...(createdBy ? { createdBy } : {}), ...(member ? { member } : {}) };
   }
 
-  /** Those who may see the members natively. */
   private async membersShownTo(caller: Principal, teamId: string): Promise<readonly string[]> {
     const allowed = await unlessOfTeam(this.access.authorise(caller, teamId, 'members.list'));
     if (!allowed) return [];
@@ -106,7 +102,7 @@ export class MetaproTeams {
   }
 }
 
-/** `null` where the rules of teams refuse it. */
+/** Returns `null` if the rules of teams refuse the call. */
 async function unlessOfTeam<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
@@ -117,7 +113,7 @@ async function unlessOfTeam<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** What a team shows to a caller. `null`: without a token no person is named. */
+/** @param memberIds is `null` without a token; then the answer names no person */
 function toTeamObject(
   { team }: Pick<TeamWithRole, 'team'>,
   memberIds: readonly string[] | null,

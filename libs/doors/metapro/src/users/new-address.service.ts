@@ -13,7 +13,7 @@ import { MetaproWalletDoor } from '../sign-in/metapro-wallet.door';
 import { readHash, readSameWallet } from '../sign-in/metapro-sign-in.service';
 import { OwnUser } from './own-user.service';
 
-/** Connects wallets to the account of a session: the message names no site and no purpose, so it links no identity. */
+/** Connects wallets to the account of a session. The message names no site and no purpose, so it links no identity. */
 @Injectable()
 export class NewAddresses {
   constructor(
@@ -33,7 +33,7 @@ export class NewAddresses {
   ): Promise<MetaproUserResponse> {
     const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
     const hash = readHash(headers['x-account-login-hash']);
-    // A thief of one signature would connect a wallet of their own, and come back without another one.
+    // Otherwise the thief of one signature could connect their own wallet, and return without a second signature.
     if (caller.assurance === 'vendor') throw authError('auth.assurance_too_low');
     await this.profiles.assertMayChange(caller);
     const application = await this.projects.get(caller.applicationId);
@@ -48,8 +48,8 @@ export class NewAddresses {
   }
 
   /**
-   * The signature of a wallet joins no accounts: their people do. The account of a wallet alone answers on a page of this service,
-   * others natively.
+   * Only people join accounts. The owner of an account with this wallet alone confirms on a page of this service. The
+   * owner of any other account confirms natively.
    */
   private async ofAnother(caller: Principal, { userId }: KnownPerson, asksToJoin: boolean): Promise<Error> {
     const { identities } = await this.users.getById(userId);

@@ -39,15 +39,15 @@ export class OwnUser {
     const wanted: object = patchOf(update, ownProfile);
     const visibility = metaproSettings.of(settings).showsNames ? visibilityOf(wanted, ownProfile) : {};
     const patch = readInput(ProfilePatch, { ...wanted, visibility });
-    // These clients bring no grant of a step-up.
+    // These clients send no step-up grant.
     await this.profiles.change({ ...caller, stepUpGrant: null }, patch);
     return this.describe(caller);
   }
 }
 
 /**
- * As a merge patch: of the details that the caller is shown, what is not there is removed. A session may be shown less than the
- * account has, and these clients send what they were shown.
+ * Builds a merge patch. These clients send back all that they saw, and a session may see less than the account has. So
+ * a missing detail is removed only if the caller saw it.
  */
 function patchOf({ personalDetails, socialMedia }: MetaproUpdateRequest, shown: OwnProfileResponse): object {
   const links = socialMedia?.map(({ name, value: url }) => ({ ...(name ? { label: name } : {}), url }));
@@ -71,7 +71,7 @@ function patchOfDetails(personalDetails: object, shown: OwnProfileResponse): obj
   };
 }
 
-/** That of names and avatars which the patch sets, and which only their person saw. */
+/** Makes private usernames and avatars visible to the application if the patch sets them. */
 function visibilityOf(patch: object, { visibility }: OwnProfileResponse): object {
   const set = (['username', 'avatarUrl'] as const).filter(
     (name) => typeof (patch as Readonly<Record<string, unknown>>)[name] === 'string',
@@ -81,7 +81,7 @@ function visibilityOf(patch: object, { visibility }: OwnProfileResponse): object
   );
 }
 
-/** The wanted values that differ from the known ones; `null` is no value. */
+/** Returns the wanted values that differ from the known ones. `null` means no value. */
 function changed(known: object, wanted: Readonly<Record<string, unknown>>): object {
   const before = known as Readonly<Record<string, unknown>>;
   return Object.fromEntries(

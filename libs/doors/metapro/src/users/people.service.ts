@@ -16,9 +16,9 @@ import { WalletOwners } from '../sign-in/wallet-owners';
 import { toPublicUser } from './user-object';
 import { metaproSettings } from '../metapro.feature';
 
-/** As natively: usernames could be tried out. */
+/** The limit is the native one. Without it, a caller could guess usernames. */
 const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 };
-/** Wallets that one person looks up: they could be turned into a list of people. */
+/** Limits the wallets that one person looks up. Otherwise a caller could turn wallets into a list of people. */
 const WALLETS: LimitRule = { name: 'metapro-wallets', limit: 120, window: 60 };
 export const WALLET = /^0x[0-9a-f]{40}$/i;
 
@@ -27,7 +27,7 @@ interface Wanted {
   readonly wallet: EvmAddress | null;
 }
 
-/** What people of a project show to others: their public fields, by an allow-list. */
+/** Shows a project's people to others. An allow-list names the public fields. */
 @Injectable()
 export class MetaproPeople {
   constructor(
@@ -39,7 +39,7 @@ export class MetaproPeople {
     private readonly limits: RateLimits,
   ) {}
 
-  /** @param account an id, or a wallet. */
+  /** @param account an id or a wallet */
   async get(
     account: string,
     query: unknown,
@@ -65,14 +65,14 @@ export class MetaproPeople {
     return { count: found.length, results: found.slice(skip, skip + limit) };
   }
 
-  /** The person with exactly this username. */
+  /** Finds the person with exactly this username. */
   async search(text: string, query: unknown): Promise<readonly MetaproPublicUserResponse[]> {
     const application = await this.projects.ofQuery(query);
     if (!USERNAME.test(text)) return [];
     try {
       const { userId } = await this.profiles.getByUsername(text, { applicationId: application.id });
       const found = await this.shown([{ userId, wallet: null }], application);
-      // A name that is shown to an application only is not public.
+      // A name that only an application sees is not public.
       return found.filter(({ personalDetails: { username } }) => username !== undefined);
     } catch (error) {
       if (error instanceof AppError && error.code === 'user.not_found') return [];
@@ -94,7 +94,7 @@ export class MetaproPeople {
     return this.shown(await this.byWallets(wallets, application, caller), application);
   }
 
-  /** For a session of the project only. */
+  /** Returns accounts only to a session of the project. */
   private async byWallets(
     wallets: readonly EvmAddress[],
     { id }: Pick<Application, 'id'>,
@@ -110,7 +110,7 @@ export class MetaproPeople {
     return found;
   }
 
-  /** Those who use the project and show something to everybody. */
+  /** Returns the people who use the project and show something to everybody. */
   private async shown(
     wanted: readonly Wanted[],
     { id: applicationId, settings }: Pick<Application, 'id' | 'settings'>,
@@ -135,7 +135,7 @@ export class MetaproPeople {
     });
   }
 
-  /** Of what people show to the application alone, the username and the avatar are added. */
+  /** Adds the username and the avatar that people show to the application only. */
   private async openShown(userIds: readonly string[], applicationId: string) {
     const [opened, others] = await Promise.all([
       this.profiles.openMany(userIds, { applicationId }),

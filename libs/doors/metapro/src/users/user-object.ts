@@ -8,12 +8,12 @@ import type {
   MetaproUserResponse,
 } from '../dto/user.responses';
 
-/** Fields that this service has none of, in the preferences of the application. */
+/** The service has no such fields, so the preferences of the application store them. */
 export const ownDetails = ['firstName', 'lastName', 'country', 'birthDate'] as const;
 
 export const PREFERENCE = 'metapro';
 
-/** @param connected wallets that were connected by this API */
+/** @param connected the wallets that this API connected */
 export function toUserObject(
   me: MeResponse,
   ownProfile: OwnProfileResponse,
@@ -36,7 +36,7 @@ export function toUserObject(
   };
 }
 
-/** By an allow-list: what is public may include contacts, which this API never gives to others. */
+/** Uses an allow-list, because public fields may include contacts, which this API never gives to others. */
 export function toPublicUser(
   userId: string,
   shown: ShownFieldsResponse,
@@ -74,7 +74,7 @@ function externalAccountsOf({ identities, profile }: MeResponse): readonly Metap
   const username = profile.username === null ? {} : { username: profile.username };
   return ofTelegram.map(({ subject: id }) => ({
     name: 'telegram',
-    // The profile is that of one identity; of several it is not said which.
+    // The profile belongs to one identity. With several identities, the answer does not say which one.
     data: { id, ...(ofTelegram.length === 1 ? username : {}) },
   }));
 }

@@ -14,7 +14,7 @@ import { rapidpaceEvents } from '../rapidpace.feature';
 const sealedSecret = sealedText('rapidpace_secrets', 'secret');
 const SECRET = /^[\x21-\x7e]{16,512}$/;
 
-/** A secret that Rapidpace signs with. Several are valid while one is being rotated. */
+/** A secret that Rapidpace signs with. Several secrets are valid during a rotation. */
 @Entity('rapidpace_secrets')
 export class RapidpaceSecretEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -38,7 +38,7 @@ export interface RapidpaceKey {
 
 @Injectable()
 export class RapidpaceSecrets {
-  /** An application that changed is another object; a trigger makes each change of its secrets one. */
+  /** A changed application is a new object. A trigger makes each change of its secrets a change of it. */
   private readonly keys = new WeakMap<Application, readonly RapidpaceKey[]>();
 
   constructor(
@@ -49,7 +49,7 @@ export class RapidpaceSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** Idempotent for the same secret. @throws AppError application.not_found, rapidpace.invalid_secret */
+  /** Adding a secret twice stores it once. @throws AppError application.not_found, rapidpace.invalid_secret */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
     if (!SECRET.test(secret)) throw rapidpaceError('rapidpace.invalid_secret');
     return this.secrets.add(applicationId, rapidpaceEvents.secretAdded, async (tx) => {
@@ -68,20 +68,20 @@ export class RapidpaceSecrets {
     });
   }
 
-  /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
+  /** Lists the oldest secret first, without the texts of the secrets. @throws AppError application.not_found */
   async list(applicationId: string): Promise<readonly { secretId: string; createdAt: Date }[]> {
     const found = await this.secrets.list(RapidpaceSecretEntity, applicationId);
     return found.map(({ id, createdAt }) => ({ secretId: id, createdAt }));
   }
 
-  /** What it signed no longer verifies. @throws AppError rapidpace.secret_not_found */
+  /** Signatures of a removed secret no longer verify. @throws AppError rapidpace.secret_not_found */
   async remove(applicationId: string, secretId: string): Promise<void> {
     const notFound = rapidpaceError('rapidpace.secret_not_found');
     const key = { applicationId, secretId };
     await this.secrets.remove(RapidpaceSecretEntity, key, rapidpaceEvents.secretRemoved, notFound);
   }
 
-  /** The secrets of an application as keys, from memory; none when Rapidpace may not sign for it. */
+  /** Returns the secrets of an application as keys, from memory. The list is empty if Rapidpace may not sign for it. */
   async keysOf(application: Application): Promise<readonly RapidpaceKey[]> {
     const known = this.keys.get(application);
     if (known) return known;
@@ -97,8 +97,8 @@ export class RapidpaceSecrets {
   }
 
   /**
-   * The ids of an application's secrets, locked until the transaction ends: a removal may not have reached
-   * memory yet, and a later revocation must find the sessions opened here.
+   * Locks the secrets until the transaction ends and returns their ids. The memory may have missed a removal, and a
+   * later revocation must find the sessions that open here.
    */
   async lockAll(tx: EntityManager, applicationId: string): Promise<readonly string[]> {
     const found = await tx.find(RapidpaceSecretEntity, {

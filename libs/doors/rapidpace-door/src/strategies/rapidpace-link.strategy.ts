@@ -9,7 +9,7 @@ import { RapidpaceLinkDoor } from '../rapidpace.doors';
 export class RapidpaceLinkStrategy extends PassportStrategy(Strategy, 'rapidpace-link') {
   validate(request: FastifyRequest<{ Params: { applicationId: string } }>): Promise<VerifiedSignIn> {
     const { applicationId } = request.params;
-    // The documented form is a single key, which the framework parses differently.
+    // The documented query is a single key, which the framework parses differently.
     const query = /\?(.*)/s.exec(request.url)?.[1] ?? '';
     return serviceOf(request, RapidpaceLinkDoor).open({ applicationId, query });
   }

@@ -17,12 +17,12 @@ declare module 'fastify' {
   }
 }
 
-/** Calls by `x-app-id` alone, which any program can make, of one address in one application. */
+/** Limits calls with only `x-app-id` per address and application, because any program can make them. */
 const CALLS_OF_PAGES: LimitRule = { name: 'xellar-page-calls', limit: 300, window: 60 };
 
 /**
- * The application of a call. `x-client-secret` proves it. `x-app-id` proves nothing: with the origin of a page it is what native
- * calls of pages are, and everything behind it asks for a proof or token of the person.
+ * Identifies the application of a call. `x-client-secret` proves it, and `x-app-id` proves nothing. So every route
+ * behind it also requires a proof or token of the person.
  */
 @Injectable()
 export class XellarClients {
@@ -44,7 +44,7 @@ export class XellarClients {
 
   async assertEnabled(applicationId: string): Promise<Application> {
     const application = await this.applications.findById(applicationId);
-    // Others have no embedded wallets.
+    // Other applications have no embedded wallets.
     if (application?.trust !== 'first-party' || !xellarSettings.of(application.settings).enabled)
       throw xellarError('xellar.application_unknown');
     return application;

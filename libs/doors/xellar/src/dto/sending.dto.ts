@@ -4,7 +4,7 @@ import { XellarNetworkRequest } from './signing.dto';
 const ADDRESS = '0x2222222222222222222222222222222222222222';
 const MAX_VALUES = 200;
 
-/** What is sent: which members it needs follows from the call. */
+/** The kind of call decides which members are required. */
 @TakesValuesUpTo(MAX_VALUES)
 export class XellarSendRequest extends XellarNetworkRequest {
   @Text('The recipient.', ADDRESS, { input: 'optional', max: 100 })

@@ -1,6 +1,6 @@
 import { Matching, ObjectOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
 
-/** More is refused by the rules of what is signed. */
+/** The signing rules refuse longer texts anyway. */
 const MAX_TEXT = 65_536;
 const MAX_VALUES = 200;
 

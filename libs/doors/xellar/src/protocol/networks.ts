@@ -1,7 +1,7 @@
 import type { XellarNetworkRequest } from '../dto/signing.dto';
 import { xellarError } from '../xellar.errors';
 
-/** EVM networks by the names of Xellar, with their chain ids. The name of one test network of Polygon is used for two: the living one counts. */
+/** Xellar uses one name for two test networks of Polygon. The list has the network that still runs. */
 const NETWORKS = new Map(
   Object.entries({
     ethereum: 1,
@@ -45,7 +45,7 @@ const NETWORKS = new Map(
 );
 const CHAIN_ID = /^[1-9]\d{0,15}$/;
 
-/** CAIP-2. */
+/** Returns the id of the chain in CAIP-2. */
 export function chainOf({ network, chainId }: XellarNetworkRequest): string {
   if (network === undefined && chainId === undefined) throw xellarError('xellar.network_required');
   const named = network === undefined ? null : NETWORKS.get(network);

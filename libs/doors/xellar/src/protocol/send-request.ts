@@ -5,7 +5,7 @@ import { toSmallest } from './units';
 
 export interface Units {
   readonly coin: number;
-  /** `null` where no token is sent. */
+  /** It is `null` if no token is sent. */
   readonly token: number | null;
 }
 
@@ -14,7 +14,7 @@ type SendRequest = Readonly<Record<string, unknown>>;
 const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
 const NO_DATA = new Set<unknown>([undefined, null, '', '0x']);
 
-/** The request of a send of embedded wallets, which reads it and refuses what is wrong in it. */
+/** Builds the request of an embedded wallet's send. The embedded wallets refuse invalid values. */
 export function toSendRequest(wanted: XellarEstimateRequest, { coin, token }: Units): SendRequest {
   const { type, to, amount, tokenId, tokenAddress } = wanted;
   const collectible = { kind: 'collectible', contract: tokenAddress, tokenId, to };
@@ -34,7 +34,6 @@ export function toSendRequest(wanted: XellarEstimateRequest, { coin, token }: Un
   }
 }
 
-/** That of a send which makes this transaction. */
 function toTransactionRequest({ to, data, value }: SendRequest): SendRequest {
   const amount = toDecimal(value);
   return NO_DATA.has(data)
@@ -42,7 +41,7 @@ function toTransactionRequest({ to, data, value }: SendRequest): SendRequest {
     : { kind: 'call', contract: to, data, value: amount };
 }
 
-/** The call of a transaction as it is; `null` where it is none. */
+/** Returns the transaction's call unchanged, or `null` if it is invalid. */
 export function toCall({ to, data, value }: SendRequest): SendCall | null {
   const address = typeof to === 'string' ? readEvmAddress(to) : null;
   const amount = toDecimal(value);
@@ -51,7 +50,7 @@ export function toCall({ to, data, value }: SendRequest): SendCall | null {
   return { to: address.value, value: BigInt(amount), data: bytes as SendCall['data'] };
 }
 
-/** Clients send numbers, decimal text and hex. Empty for anything else. */
+/** Clients send numbers, decimal text and hex. Any other value gives an empty text. */
 function toDecimal(value: unknown): string {
   if (value === undefined || value === null) return '0';
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : '';

@@ -1,6 +1,6 @@
 const DECIMAL = /^(0|[1-9]\d{0,77})(?:\.(\d{1,77}))?$/;
 
-/** In whole units, with one digit after the point at least where there are such digits: `90.0`. */
+/** Returns whole units. If the unit has decimals, at least one digit follows the point: `90.0`. */
 export function toWhole(amount: bigint, decimals: number): string {
   if (decimals === 0) return amount.toString();
   const digits = amount.toString().padStart(decimals + 1, '0');
@@ -8,7 +8,7 @@ export function toWhole(amount: bigint, decimals: number): string {
   return `${digits.slice(0, -decimals)}.${fraction || '0'}`;
 }
 
-/** In the smallest unit, as decimal text; empty for what is no amount, also where it has more digits than the unit. */
+/** Returns the smallest unit as decimal text. The text is empty if the amount is invalid or has too many digits. */
 export function toSmallest(amount: string | undefined, decimals: number): string {
   const [, whole = '', fraction = ''] = DECIMAL.exec(amount ?? '') ?? [];
   if (whole === '' || fraction.replace(/0+$/, '').length > decimals) return '';

@@ -22,7 +22,7 @@ import type { FastifyRequest } from 'fastify';
 import { XellarClientGuard } from '../clients/xellar-clients';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
 
-/** Clients of both call the same paths, and get other answers. */
+/** Clients of both versions call the same paths and receive different answers. */
 export type XellarVersion = 'v1' | 'v2';
 
 export const ApiVersion = createParamDecorator((_: unknown, context: ExecutionContext): XellarVersion => {
@@ -30,11 +30,11 @@ export const ApiVersion = createParamDecorator((_: unknown, context: ExecutionCo
   return url.startsWith('/api/v1/') ? 'v1' : 'v2';
 });
 
-/** What the clients read: `message`. The other members are ours. */
+/** The clients read `message`. The other members are additions of this service. */
 export function toErrorBody(problem: Problem): ShapedProblem {
   const { title, detail, code, status, requestId, errors = [] } = problem;
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
-  // A detail that is not of the occurrence begins with the title.
+  // A general detail begins with the title.
   const said = detail.startsWith(title) ? [detail] : [title, detail];
   const texts = [...said, ...fields].filter((text) => text !== '');
   const sentences = new Set(texts.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)));
@@ -68,12 +68,12 @@ function Enveloped<T>(type: Type<T>): Type<Envelope<T>> {
   return Answer;
 }
 
-/** Of one IP address, whose secrets, proofs or tokens were refused. */
+/** Counts refused secrets, proofs and tokens per IP address. */
 const REFUSALS: LimitRule = { name: 'xellar-refusals', limit: 120, window: 60 };
 
 interface Access {
   readonly guards: readonly Type<CanActivate>[];
-  /** All at once, or else one of several. */
+  /** One of the entries is required, with all its members. */
   readonly security: readonly Readonly<Record<string, never[]>>[];
 }
 
@@ -86,7 +86,7 @@ const ACCESS = {
   client: { guards: [XellarClientGuard], security: [{ clientSecret: [] }, { appId: [] }] },
   access: { guards: [XellarClientGuard, AccessTokenGuard], security: withToken('accessToken') },
   wallet: { guards: [XellarClientGuard, WalletTokenGuard], security: withToken('walletToken') },
-  /** By GET the clients name no application. */
+  /** The clients name no application in GET requests. */
   address: { guards: [AddressTokenGuard], security: [{ walletToken: [] }] },
   addressOfClient: { guards: [XellarClientGuard, AddressTokenGuard], security: withToken('walletToken') },
 } satisfies Record<string, Access>;

@@ -5,7 +5,7 @@ import { xellarError } from '../xellar.errors';
 /** A day, or an instant with its zone. */
 const FORM = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-/** The earlier one, in milliseconds since 1970; `null` without. A day begins at 00:00 UTC. */
+/** Returns the earlier date in milliseconds since 1970, or `null` without a date. A day begins at 00:00 UTC. */
 export function readExpireDate({ expireDate, expiredDate }: XellarCreateRequest, now: Date): number | null {
   const texts = [expireDate, expiredDate].filter((text) => text !== undefined);
   if (texts.length === 0) return null;
@@ -13,7 +13,7 @@ export function readExpireDate({ expireDate, expiredDate }: XellarCreateRequest,
   const instants = texts.map((text) =>
     FORM.test(text) && isISO8601(text, { strict: true }) ? Date.parse(text) : NaN,
   );
-  // NaN where one is no date. Less than a second is not worth a token.
+  // The result is NaN if one text is not a date. A token for less than a second is useless.
   const until = Math.min(...instants);
   if (!(until >= now.getTime() + 1_000)) throw xellarError('xellar.expire_date_invalid');
   return until;

@@ -17,7 +17,7 @@ export interface FlatInitData {
   readonly initData: string;
 }
 
-/** The `dataString` of Xellar's documents, whose person is in fields of its own: by the key of init data, so by the bot's token. */
+/** Opens Xellar's `dataString`, which has the person in separate fields. Its key is that of init data. */
 @Injectable()
 export class FlatInitDataDoor implements Door<FlatInitData> {
   constructor(
@@ -29,7 +29,7 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
   async open({ applicationId, botId, initData: raw }: FlatInitData): Promise<VerifiedSignIn> {
     const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    // It has none, and the bot wants one.
+    // Flat data have no signature, and the bot requires one.
     if (bot.signaturePolicy === 'required') throw initDataError('init_data.signature_missing');
     const now = this.clock.now();
     const maxAgeSeconds = application.settings.initDataMaxAge;
@@ -41,7 +41,7 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
   }
 }
 
-/** Whether the person is in fields of its own. Telegram's init data has `user`. */
+/** Whether the person is in separate fields. Telegram's init data has `user` instead. */
 export function isFlat(initData: string): boolean {
   return !/(?:^|&)user=/.test(initData);
 }

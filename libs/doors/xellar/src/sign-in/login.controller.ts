@@ -25,7 +25,7 @@ import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarAccounts } from '../wallets/xellar-accounts.service';
 import { XellarSignIn, type XellarLogin } from './xellar-sign-in.service';
 
-/** Other ways to log in, and products that are not here: the kit reads them. */
+/** The kit reads these members of login methods and products that this service does not have. */
 const OFF = {
   google: { enabled: false, clientId: '' },
   whatsapp: { enabled: false },
@@ -44,7 +44,7 @@ export class XellarLoginController {
     private readonly accounts: XellarAccounts,
   ) {}
 
-  /** The kit reads it before it shows its ways to log in. */
+  /** The kit reads this before it shows its login methods. */
   @Get('v1/apps/config')
   @ApiHeader({ name: ENVIRONMENT, required: false, description: '`development`: of a test bot.' })
   @XellarRoute('client', 'xellarAppConfig', 'Get how people may log in', XellarAppConfigResponse)

@@ -21,13 +21,13 @@ import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat, type FlatInitData } from './flat-init-data.door';
 import { xellarMethods } from '../xellar.feature';
 
-/** A verified login, and the end of its session that it asked for. */
+/** A verified login with the session end that it asked for, in milliseconds since 1970. */
 export interface XellarLogin extends VerifiedSignIn {
   readonly until: number | null;
 }
 
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
-/** Of access tokens of the session, which do not leave this service. */
+/** The lifetime of the session's access tokens, which never leave this service. */
 const UNUSED_SECONDS = MINUTE / SECOND;
 
 @Injectable()
@@ -92,7 +92,7 @@ export class XellarSignIn {
     return { ...checked, application, proof: { ...checked.proof, door }, until };
   }
 
-  /** Sessions of this API end when they are not refreshed for seven days, or at the end that the login asked for. */
+  /** Sessions of this API end after seven days without a refresh, or at the end that the login asked for. */
   private withOwnTimes(application: Application, until: number | null): Application {
     const { settings } = application;
     const asked = until === null ? Infinity : Math.floor((until - this.clock.now().getTime()) / SECOND);

@@ -8,9 +8,9 @@ import type { XellarVersion } from '../protocol/xellar-route';
 import { xellarError } from '../xellar.errors';
 import { XellarTokens, type Refreshing } from './xellar-tokens';
 
-/** Of a login without a wallet and `expireDate`: long enough to ask the person whether they want one. */
+/** The lifetime after a login without a wallet and `expireDate`: long enough to ask the person for consent to one. */
 const ACCESS_SECONDS = 900;
-/** For one call of a slow phone. */
+/** The time for one call of a slow phone. */
 const WALLET_TOKEN_SECONDS = 60;
 
 export type XellarWallet = Pick<WalletResponse, 'walletId' | 'environment' | 'address'>;
@@ -51,10 +51,7 @@ export class SessionAnswers {
     return this.tokens.mint('access', claims, seconds, refreshing.until);
   }
 
-  /**
-   * A wallet token, and in v2 a refresh token. `username` is empty and `email` is absent: tokens travel in headers, and no client
-   * needs them. Its setting permits the application.
-   */
+  /** Tokens travel in headers and no client needs `username` or `email`, so they are empty and absent. */
   async pairFor(
     caller: Principal,
     wallet: XellarWallet,

@@ -16,7 +16,7 @@ export interface XellarCaller {
   readonly token: XellarToken;
 }
 
-/** The sessions behind tokens of this API, which are read anew for each call. */
+/** Finds the sessions of this API's tokens. Each call reads its session again. */
 @Injectable()
 export class XellarSessions {
   constructor(
@@ -47,7 +47,7 @@ export class XellarSessions {
     return { principal, token };
   }
 
-  /** `null` for a session that is over, or that another door opened. */
+  /** Returns `null` for a session that has ended, or that another door opened. */
   principalOf(session: Session): Principal | null {
     if (endOf(session, this.clock.now()) || !isOfThisApi(session)) return null;
     return toPrincipal(session);
@@ -86,19 +86,19 @@ abstract class TokenGuard implements CanActivate {
   }
 }
 
-/** Lets a request pass with an access token: of a login without a wallet. */
+/** Requires an access token, which a login without a wallet returns. */
 @Injectable()
 export class AccessTokenGuard extends TokenGuard {
   protected override readonly kind = 'access';
 }
 
-/** Lets a request pass with a wallet token. The route uses it up. */
+/** Requires a wallet token. The route consumes it. */
 @Injectable()
 export class WalletTokenGuard extends TokenGuard {
   protected override readonly kind = 'wallet';
 }
 
-/** Also where the SDK 4.5 to 4.8 sends it on one route: in `headers` of the body. */
+/** Also reads the token in `headers` of the body, because the SDK 4.5 to 4.8 sends it there on one route. */
 @Injectable()
 export class AddressTokenGuard extends WalletTokenGuard {
   protected override authorizationOf(request: FastifyRequest): string | undefined {

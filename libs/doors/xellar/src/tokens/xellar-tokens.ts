@@ -8,7 +8,7 @@ import { Database, OneTimeTokens } from '@countersign/database';
 import type { CompatToken } from '@countersign/embedded-wallets';
 import { xellarError } from '../xellar.errors';
 
-/** A key, type and audience for each kind: a token of one kind is junk for the other, and for all other endpoints. */
+/** The kinds have different keys, types and audiences, so no other endpoint accepts a token of this kind. */
 const KINDS = {
   access: {
     typ: 'xellar-access+jwt',
@@ -25,24 +25,23 @@ export type TokenKind = keyof typeof KINDS;
 
 /** Clients do not read refresh tokens, so they are sealed. */
 const SEALED = 'countersign/xellar-refresh-token/v1';
-/** Our own have a few hundred characters. */
+/** Tokens of this service have a few hundred characters. */
 const MAX_LENGTH = 4_096;
 
-/** What a refresh token of this API stands for. */
 export interface Refreshing {
   /** The refresh token of the session. */
   readonly token: string;
-  /** What `expireDate` asked for; `null` without. Milliseconds since 1970. */
+  /** The end that `expireDate` asked for, in milliseconds since 1970. */
   readonly until: number | null;
 }
 
 export interface XellarToken {
   readonly id: string;
   readonly sessionId: string;
-  /** The pair of tokens of the session that it belongs to, see `servesPair`. */
+  /** The session's token pair that this token belongs to. See `servesPair`. */
   readonly pair: string;
   readonly expiresAt: Date;
-  /** Of an access token: the first refresh token of its session. */
+  /** The first refresh token of the session. Only an access token has it. */
   readonly refreshToken: string | null;
 }
 
@@ -52,8 +51,8 @@ type XellarClaims = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * Tokens of this API. Access and wallet tokens are JWTs, since clients decode them; refresh tokens are those of sessions, sealed. So
- * they are junk to native routes, and native tokens are junk here, while one session stands behind both.
+ * Access and wallet tokens are JWTs, because clients decode them. Refresh tokens are those of sessions, sealed. Native
+ * routes refuse these tokens, and this API refuses native tokens, although one session may have both.
  */
 @Injectable()
 export class XellarTokens {
@@ -64,7 +63,7 @@ export class XellarTokens {
     private readonly once: OneTimeTokens,
   ) {}
 
-  /** @param until ends it earlier */
+  /** @param until may end the token earlier */
   async mint(kind: TokenKind, claims: XellarClaims, seconds: number, until: number | null): Promise<string> {
     const { typ, audience, context } = KINDS[kind];
     const key = this.keyRing.active('token');
@@ -79,7 +78,7 @@ export class XellarTokens {
       .sign(deriveMacKey(key, context).secret);
   }
 
-  /** `null` for anything that is no living token of this kind. */
+  /** Returns `null` for a text that is not a valid token of this kind. */
   async read(kind: TokenKind, token: string): Promise<XellarToken | null> {
     const claims = token.length > MAX_LENGTH ? null : await this.verified(kind, token).catch(() => null);
     const { jti, sid, pair, exp, ref } = claims ?? {};
@@ -94,7 +93,7 @@ export class XellarTokens {
     return sealToken(this.keyRing, 'xr', SEALED, JSON.stringify(content));
   }
 
-  /** `null` for anything that was not sealed here, or has expired. */
+  /** Returns `null` for a text that this service did not seal, or that has expired. */
   open(token: string): Refreshing | null {
     const opened = openToken(this.keyRing, 'xr', SEALED, token);
     if (opened === null) return null;
@@ -103,22 +102,20 @@ export class XellarTokens {
     return until !== null && until <= this.clock.now().getTime() ? null : content;
   }
 
-  /** Waits for a simultaneous use to commit. */
+  /** Waits until a simultaneous use commits. */
   async use(tx: EntityManager, token: Once): Promise<void> {
     if (!(await this.once.consumeForeign(tx, storedAs(token)))) throw xellarError('xellar.token_used');
   }
 
-  /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
+  /** Returns the form for acts of embedded wallets. The transaction that records the act consumes the token. */
   compat({ id, expiresAt }: Once): CompatToken {
     return { id, expiresAt, consume: (tx) => this.use(tx, { id, expiresAt }) };
   }
 
-  /** Before a call that uses it later. */
   async assertUnused(token: Once): Promise<void> {
     if (await this.once.isForeignUsed(storedAs(token))) throw xellarError('xellar.token_used');
   }
 
-  /** For a call that changes nothing else. */
   async useAlone(token: Once): Promise<void> {
     await this.database.transaction((tx) => this.use(tx, token));
   }

@@ -58,7 +58,6 @@ export class XellarWalletController {
     return enveloped('Get Address executed successfully', answer);
   }
 
-  /** The token may also be in `headers.Authorization` of the body. */
   @Post('address')
   @XellarRoute('addressOfClient', 'xellarPostAddress', 'Get the address', XellarAddressResponse)
   async postAddress(
@@ -111,14 +110,14 @@ export class XellarWalletController {
     return enveloped('Estimate Gas executed successfully', await this.reads.estimate(caller, read));
   }
 
-  /** Clients 3 and 4 call it with a quote in its path. */
+  /** Clients 3 and 4 call this path, which contains a quote. */
   @Post('estimate-gas"')
   @WalletRoute('xellarEstimateGasQuoted', 'As `estimate-gas`', XellarEstimateResponse, XellarEstimateRequest)
   quotedEstimate(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarEstimateResponse> {
     return this.estimate(caller, body);
   }
 
-  /** The client 3.6 calls it for typed data and transactions too, without a message. */
+  /** Client 3.6 also calls it for typed data and transactions, without a message. */
   @Post('sign-message')
   @WalletRoute('xellarSignMessage', 'Sign a text', XellarSignatureResponse, XellarMessageRequest)
   async signMessage(

@@ -18,7 +18,7 @@ import { XellarTokens } from '../tokens/xellar-tokens';
 import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/token.guards';
 import { xellarError } from '../xellar.errors';
 
-/** Of one session: the clients refresh before every call. */
+/** Counts refreshes per session. The clients refresh before every call. */
 const REFRESHES: LimitRule = { name: 'xellar-refreshes', limit: 300, window: 60 };
 
 @Injectable()
@@ -49,15 +49,15 @@ export class XellarAccounts {
     return { ...pair, ...shownIn(version, wallet) };
   }
 
-  /** Uses the token up. */
+  /** Consumes the token. */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
     await this.tokens.useAlone(caller.token);
     return shownIn(version, await this.answers.usableWalletOf(caller.principal));
   }
 
   /**
-   * The next pair. A refresh token that was used a moment ago gives its pair again, since the clients refresh in parallel,
-   * and so does one whose pair is unused; later it ends the session.
+   * A refresh token that was used a moment ago returns its pair again, because the clients refresh in parallel. So does
+   * a token whose pair is unused. A later use ends the session.
    */
   async refresh(
     refreshToken: string,

@@ -47,7 +47,7 @@ interface Asked {
 
 const COIN: AskedAsset = { standard: 'native', contract: null, tokenId: null };
 
-/** What wallets have and transactions did, by what two nodes say. Each call uses its token up before a node is asked. */
+/** Reads balances and transactions, as two nodes report them. Each call consumes its token before it asks a node. */
 @Injectable()
 export class XellarReads {
   constructor(
@@ -166,7 +166,7 @@ function toBalance(unit: TokenUnit | null, amounts: Amounts | undefined): Xellar
   return { balance: toWhole(amount, decimals), symbol, decimals, reason: null, verification };
 }
 
-/** As the library behind the clients writes a receipt. */
+/** Writes a receipt as the clients' library does. */
 function toTransactionDetail({ isSuccessful, logs, ...receipt }: Receipt): object {
   const { blockHash, blockNumber, hash, index } = receipt;
   const position = { blockHash, blockNumber, transactionHash: hash, transactionIndex: index };

@@ -16,7 +16,7 @@ import { XellarTokens } from '../tokens/xellar-tokens';
 import type { XellarCaller } from '../tokens/token.guards';
 import { xellarError } from '../xellar.errors';
 
-/** Decimals of what calls name in whole coins and tokens. */
+/** Finds the decimals of coins and tokens, because calls state amounts in whole units. */
 @Injectable()
 export class XellarUnits {
   constructor(
@@ -25,7 +25,7 @@ export class XellarUnits {
     private readonly tokens: TokenUnits,
   ) {}
 
-  /** Those of a token of ERC-20 are as the operator lists it, or as two nodes say that its contract says. */
+  /** The decimals of an ERC-20 token come from the operator's list, or from its contract if two nodes agree. */
   async of(chainId: string, { type, tokenAddress = '' }: XellarEstimateRequest): Promise<Units> {
     const chain = this.chains.find(chainId);
     if (chain?.kind !== 'evm') throw walletReadingError('wallet.chain_not_followed');
@@ -41,7 +41,6 @@ export class XellarUnits {
   }
 }
 
-/** Sends by those of embedded wallets, with all their rules. */
 @Injectable()
 export class XellarSends {
   constructor(
@@ -51,9 +50,7 @@ export class XellarSends {
     private readonly tokens: XellarTokens,
   ) {}
 
-  /**
-   * The token is used up in the transaction that stores the send, so that of parallel calls with one token only one sends.
-   */
+  /** The transaction that stores the send consumes the token, so parallel calls send once. */
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
     const { principal, token } = caller;
     const { chainId, walletId } = await this.begin(caller, wanted);
@@ -63,7 +60,6 @@ export class XellarSends {
     return { txReceipt: toReceipt(sent) };
   }
 
-  /** The token is used up in the transaction that stores what is signed. */
   async cancel(
     caller: XellarCaller,
     { nonce, ...network }: XellarCancelRequest,
@@ -83,7 +79,7 @@ export class XellarSends {
   }
 }
 
-/** As the library behind the clients writes a transaction that it has sent. */
+/** Writes a sent transaction as the clients' library does. */
 function toReceipt({ signature, ...transaction }: SentTransaction): object {
   const { gas, value, chainId, ...rest } = transaction;
   return {

@@ -20,7 +20,6 @@ import type { XellarCaller } from '../tokens/token.guards';
 type Wanted = Parameters<CompatSigning['sign']>[3];
 type Signed = Awaited<ReturnType<CompatSigning['sign']>>;
 
-/** Signs by the acts of embedded wallets, with all their rules. */
 @Injectable()
 export class XellarSigning {
   constructor(
@@ -56,7 +55,7 @@ export class XellarSigning {
     return { signedTransaction: `0x${signedTransaction(payload, signature).toString('hex')}` };
   }
 
-  /** With the nonce, gas limit and fees that it lacks. */
+  /** Adds a missing nonce, gas limit and fee. */
   private async filled(
     caller: XellarCaller,
     chainId: string,
@@ -65,7 +64,7 @@ export class XellarSigning {
     const { principal } = caller;
     const { walletId } = await this.answers.usableWalletOf(principal);
     const call = toCall(transaction);
-    // Refused later, without asking a node.
+    // The signing service refuses it later, so no node is asked.
     if (call === null) return transaction;
     const { nonce, gasLimit, gasPrice, maxFeePerGas } = transaction;
     const [next, quote] = await Promise.all([
@@ -83,7 +82,6 @@ export class XellarSigning {
     };
   }
 
-  /** The token is used up in the transaction that records the act. */
   private async act(
     caller: XellarCaller,
     network: XellarNetworkRequest,
