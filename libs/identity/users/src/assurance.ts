@@ -4,15 +4,12 @@ import { isWeaklyLinked } from '@countersign/applications';
 export const assurances = ['vendor', 'bot-token', 'platform'] as const;
 export type Assurance = (typeof assurances)[number];
 
-/** Whether a word of the database is one that this version knows. */
+/** Tells whether this version knows the word, which may come from the database. */
 export function isAssurance(word: string): word is Assurance {
   return (assurances as readonly string[]).includes(word);
 }
 
-/**
- * Whether a proof is at least as hard to forge as wanted; never for an assurance that this version does not
- * know.
- */
+/** Returns false if this version does not know one of the two assurances. */
 export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
   return isAssurance(wanted) && assurances.indexOf(assurance) >= assurances.indexOf(wanted);
 }
@@ -39,12 +36,12 @@ export interface Provable {
   readonly cap: Assurance;
 }
 
-/** The strongest proof of a provider. OpenWeb3 signs only with the bot's token. */
+/** OpenWeb3 signs only with the bot's token. */
 function strongestProofOf(provider: string): Assurance {
   return provider === 'openweb3' ? 'bot-token' : 'platform';
 }
 
-/** The weakest proof that links an identity. The cap of the identity keeps what it was linked by. */
+/** The weakest proof that links an identity. The cap of the identity records the assurance of the link. */
 export function weakestLinkOf(provider: string): Assurance {
   return isWeaklyLinked(provider) ? 'bot-token' : strongestProofOf(provider);
 }
@@ -53,7 +50,6 @@ export function hasLevel({ provider, cap }: Provable, level: AccountLevel): bool
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
 }
 
-/** The highest assurance that proofs of an account's identities reach. */
 export function highestAssuranceOf(identities: readonly Provable[]): Assurance {
   return strongestOf(
     'vendor',

@@ -5,23 +5,23 @@ import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { userEvents } from './users.feature';
 
-/** For how long a merge or a link can be separated. */
+/** How many days a merge or a link can be separated. */
 export const SEPARATION_DAYS = 7;
 
-/** Settings of the whole installation: one row. */
+/** Settings of the whole installation, in one row. */
 @Entity('installation')
 export class InstallationEntity {
   @PrimaryColumn({ type: 'boolean', default: true })
   isOnly: boolean;
 
-  /** Whether operators find accounts by usernames at platforms. */
+  /** Whether operators can find accounts by usernames at platforms. */
   @Column({ type: 'boolean', default: false })
   usernameLookup: boolean;
 
   @Column({ type: 'timestamptz', nullable: true })
   lookupSwitchedAt: Date | null;
 
-  /** The last identity that has got its digest since the look-up was switched on; `null` when all have. */
+  /** The last identity whose digest was written after the look-up was switched on; `null` when all are done. */
   @Column({ type: 'uuid', nullable: true })
   lookupPosition: string | null;
 
@@ -41,11 +41,11 @@ export class InstallationEntity {
   @Column({ type: 'uuid', nullable: true })
   pendingMark: string | null;
 
-  /** The instant of the start that found unknown entries in the ledger; `null` after an operator has answered. */
+  /** When a start found unknown entries in the ledger; `null` after an operator has answered. */
   @Column({ type: 'timestamptz', nullable: true })
   disputedSince: Date | null;
 
-  /** Proofs from before this instant do not count; set after a restore. */
+  /** Proofs made before this instant do not count. A restore sets it. */
   @Column({ type: 'timestamptz', nullable: true })
   proofsNotBefore: Date | null;
 }
@@ -67,7 +67,6 @@ export class Installation {
     return this.database.read((reading) => reading.findOneByOrFail(InstallationEntity, ONLY), manager);
   }
 
-  /** Until the end of the transaction no other one changes it. */
   async lock(tx: EntityManager): Promise<InstallationEntity> {
     return tx.findOneOrFail(InstallationEntity, { where: ONLY, lock: { mode: 'pessimistic_write' } });
   }
@@ -76,7 +75,7 @@ export class Installation {
     await tx.update(InstallationEntity, ONLY, change);
   }
 
-  /** An entry of the ledger is known from the end of the transaction on. @param mark its id, if it is a mark */
+  /** Records that this database knows an entry of the ledger. @param mark its id, if it is a mark */
   async noteLedger(tx: EntityManager, number: number, mark?: string): Promise<void> {
     const { ledgerNumber, pendingMark } = await this.lock(tx);
     await this.save(tx, {
@@ -85,10 +84,7 @@ export class Installation {
     });
   }
 
-  /**
-   * By an operator. Sign-ins write digests of usernames from now on, or no more; the job does the rest. Nothing is changed
-   * without a value.
-   */
+  /** Changes settings for an operator. Sign-ins follow the switch from now on, and a job treats the other digests. */
   async change({ usernameLookup }: Partial<InstallationSettings>): Promise<InstallationSettings> {
     if (usernameLookup === undefined) return this.read();
     return this.database.transaction(async (tx) => {

@@ -4,7 +4,7 @@ export const userError = defineErrors({
   'user.not_found': {
     kind: 'not-found',
     title: 'No such user',
-    // It was merged or erased after the session was authenticated.
+    // The account was merged or erased after the session was authenticated.
     codeForSelf: 'session.ended',
     remedy: 'Check the id. People see no account that is deactivated, to be erased or erased.',
   },
@@ -21,7 +21,7 @@ export const userError = defineErrors({
   },
 });
 
-/** For a row that is gone; the person of the session gets `session.ended`. */
+/** For a row that is gone. The person of the session gets `session.ended`. */
 export function noSuchUser(userId: string): AppError {
   return userError('user.not_found', { userId });
 }

@@ -4,7 +4,7 @@ import type { Assurance } from './assurance';
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];
 
-/** `phoneNumber` is in E.164, `premium` (whether the person pays the platform for more) `true` or `false` as text. */
+/** `phoneNumber` is in E.164. `premium` (the person pays the platform for more) is `true` or `false` as text. */
 export const profileFields = [
   'firstName',
   'lastName',
@@ -31,7 +31,7 @@ export interface IdentityAlias {
 }
 
 export interface IdentityKey {
-  /** Which the proof was made for. */
+  /** The application that the proof was made for. */
   readonly applicationId: string;
   readonly provider: string;
   readonly environment: string;
@@ -39,7 +39,7 @@ export interface IdentityKey {
   readonly subject: string;
 }
 
-/** Of a proof, with what decides which instants outdate it. */
+/** The key of a proof, and the facts that decide which instants invalidate it. */
 export interface PresentedKey extends IdentityKey {
   readonly assurance?: Assurance;
   /** See `VerifiedProof`. */
@@ -51,22 +51,19 @@ export interface PresentedKey extends IdentityKey {
 export interface IdentityClaim extends IdentityKey {
   /** Overwrites older claims. */
   readonly profile: ClaimedProfile;
-  /** From a less reliable source, or in another form: fills empty fields, and overwrites nothing. */
+  /** Data from a less reliable source or in another form. It fills empty fields and overwrites nothing. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
-  /** Its date; `null` for an undated proof, which counts as older than any other. */
+  /** The date of the claim; `null` for an undated proof, which counts as older than any other. */
   readonly madeAt: Date | null;
   readonly assurance: Assurance;
 }
 
 export interface IdentityTrust {
-  /** The weakest assurance that it was attached by: it caps that of its sessions. */
+  /** The weakest assurance that it was attached by. It caps the assurance of its sessions. */
   readonly cap: Assurance;
-  /** It founded the account. */
   readonly isFounding: boolean;
-  /**
-   * The platform itself has identified the person of the account. Only proofs of the founding identity count.
-   */
+  /** The platform itself has identified the account's person. Only proofs of the founding identity count. */
   readonly isProven: boolean;
 }
 
@@ -76,40 +73,36 @@ export interface Identity extends Pick<IdentityTrust, 'cap' | 'isFounding'> {
   readonly environment: string;
   readonly subject: string;
   readonly profile: Profile;
-  /** The assurance that each field of the profile was given at. */
   readonly given: FieldAssurances;
   readonly createdAt: Date;
 }
 
-/** The user of a claim, as far as a request without a session needs it. */
+/** The user of a claim, with the data that a request without a session needs. */
 export interface KnownPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
-  /** Its erasure is requested. */
+  /** The account's erasure is requested. */
   readonly isClosed: boolean;
   /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
-  /**
-   * The day of the last visit of the requested application, as `2026-11-20` in UTC; `null` before the first.
-   */
+  /** The day of the last visit to the requested application, as `2026-11-20` in UTC; `null` before the first. */
   readonly lastSeenOn: string | null;
 }
 
-/** The user that a claim belongs to, locked until the end of the transaction. */
+/** The user that a claim belongs to, locked until the transaction ends. */
 export interface FoundUser extends KnownPerson {
   readonly auditPseudonym: string;
   readonly isNew: boolean;
-  /** The proof opens a session that is no fresh sign-in. */
+  /** The session that the proof opens does not count as a fresh sign-in. */
   readonly isDoubtful?: boolean;
   readonly dataKey: DataKey;
 }
 
-/** A user as they may see themselves. */
 export interface User {
   readonly id: string;
   readonly status: UserStatus;
-  /** Its erasure is requested. */
+  /** The account's erasure is requested. */
   readonly isClosed: boolean;
   readonly hasProfile: boolean;
   readonly createdAt: Date;

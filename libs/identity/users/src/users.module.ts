@@ -25,7 +25,6 @@ import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
 import { UsersAccountData } from './account-data/users-account-data';
 
-/** What other modules use. */
 const used = [
   AccountEvents,
   AccountLevels,

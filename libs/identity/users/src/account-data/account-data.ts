@@ -5,80 +5,77 @@ import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exp
 import type { OwnedRows } from './owned-rows.repository';
 
 export interface Lost {
-  /** A word of the module that had it. */
+  /** A word for the kind of data, chosen by its module. */
   readonly what: string;
-  /** Of what several can be lost of. */
+  /** The id of the lost object; `null` if the account had only one. */
   readonly id: string | null;
 }
 
 export interface Returned {
-  /** Ids of sessions that it ended. */
   readonly ended?: readonly string[];
   readonly lost?: readonly Lost[];
 }
 
-/** What a module did before its rows moved. */
 export interface Merged extends Pick<Returned, 'ended'> {
-  /** What a separation needs besides the rows, as JSON. It is sealed with the record of the merge. */
+  /** JSON that a separation needs besides the rows. It is sealed with the record of the merge. */
   readonly state?: unknown;
 }
 
 /**
- * - `erasure`: it is lost for good, so the request has to name it.
- * - `deletion`: it is not over yet, so the erasure waits some days for it.
- * - `join`: it stays with its account, which therefore joins no other one.
+ * The meaning of an objection depends on the act:
+ * - `erasure`: the data is lost for good, so the request has to name it.
+ * - `deletion`: an operation is not over yet, so the erasure waits some days for it.
+ * - `join`: the data stays with its account, so the account cannot join another one.
  */
 export type ObjectedAct = 'erasure' | 'deletion' | 'join';
 
-/** What a module does with its data of a person when the account is merged, exported or erased. */
+/** What a module does with a person's data when the account is merged, exported or erased. */
 export interface AccountData {
   /**
-   * Locks rows that other transactions lock before rows of other modules, for a merge or an erasure: in the order of their
-   * ids, before any module counts or changes anything. The caller has locked the users.
+   * Locks rows that other transactions lock before rows of other modules. A merge or an erasure calls it before any
+   * module counts or changes anything. Locks are taken in the order of ids. The caller has locked the users.
    */
   lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
-  /** The name of its state in stored records of merges: never changed. */
+  /** The name of the module's state in stored records of merges. It must never change. */
   readonly name?: string;
-  /** Rows that move by a merge, return by a separation, and go or lose the name by an erasure. */
+  /** Rows that a merge moves, a separation returns, and an erasure deletes or makes anonymous. */
   readonly owned?: readonly OwnedRows[];
-  /** Rows that an export shows as they are. */
   readonly exported?: readonly ExportedRows[];
-  /** What a merge asks for before the rows of this module move. */
+  /** Runs in a merge before the rows of this module move. */
   merge?(tx: EntityManager, pair: MergePair): Promise<Merged>;
-  /** What it asks for after they have. */
+  /** Runs in a merge after the rows have moved. */
   merged?(tx: EntityManager, pair: MergePair): Promise<void>;
-  /** What a separation asks for after they have returned. */
+  /** Runs in a separation after the rows have returned. */
   separated?(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned>;
-  /** As `OwnedRows.counted`, of rows that a merge moves by other means. */
+  /** Counts like `OwnedRows.counted`, for rows that a merge moves by other means. */
   count?(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /**
-   * What the preview of an erasure names besides the rows that a merge counts: names, each with SQL of its rows from
-   * `FROM` on, for the person `$1`. Each table that an erasure deletes rows from is named by one module, but for copies of other
-   * rows.
+   * What the preview of an erasure names, besides the rows that a merge counts. Each value is SQL from `FROM` on, for
+   * the person `$1`. One module names each table that an erasure deletes rows from, except copies.
    */
   readonly lost?: Readonly<Record<string, string>>;
-  /** What else the module stores about the person, lazily. */
+  /** Reads the module's other data about the person lazily. */
   exportOf?(read: Reading, person: ExportedPerson): readonly ExportSection[];
-  /** Ids of what speaks against an act with the account. Absent where a module has nothing of the kind. */
+  /** The ids of the objects that prevent an act with the account. */
   objectionsTo?(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]>;
-  /** What an erasure asks for before the owned rows go. The caller has locked the user. */
+  /** Runs in an erasure before the owned rows are deleted. The caller has locked the user. */
   erase?(tx: EntityManager, userId: string): Promise<void>;
 }
 
-/** The order of modules: what refers to rows of others comes first. */
+/** Modules run in this order: rows that refer to rows of other modules come first. */
 export const accountDataOrder = {
   proofs: 10,
   sessions: 20,
-  /** Of modules that refer to rows of others. */
+  /** For modules whose rows refer to rows of other modules. */
   referring: 40,
   others: 50,
   audit: 80,
-  /** Last: its row has the data key. */
+  /** Last, because its row has the data key. */
   users: 100,
 } as const;
 
 /**
- * Registers a provider as the account data of its module, with its position among all modules. Merging, export and erasure
- * find it by that, so a new module with personal data needs no change elsewhere.
+ * Registers a provider as the account data of its module. Merge, export and erasure find it, so a new module with
+ * personal data needs no change elsewhere. The argument is the module's position.
  */
 export const HasAccountData = extensionPoint<AccountData, keyof typeof accountDataOrder>();

@@ -2,13 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { rows } from '@countersign/database';
 
-/** One kind of data of a person, as an export shows it. */
 export interface ExportSection {
   /** Lower camel case, unique among all modules. */
   readonly name: string;
   readonly meaning: string;
   readonly retention: string;
-  /** Everything opened, for `JSON.stringify`. */
+  /** Decrypted objects for `JSON.stringify`. */
   readonly items: AsyncIterable<object>;
 }
 
@@ -25,11 +24,11 @@ type Row = Readonly<Record<string, unknown>>;
 
 export interface ExportedRows extends Omit<ExportSection, 'items'> {
   /**
-   * Selects the rows of the person `$1`, with a `cursor` by which they are ordered, unique among them. Every other column is
-   * a member of the item, in lower camel case.
+   * Selects the rows of the person `$1`. The column `cursor` is unique among them and gives their order. Every other
+   * column becomes a member of the item, in lower camel case.
    */
   readonly sql: string;
-  /** Opens what is sealed, and says what a column alone does not. */
+  /** Decrypts sealed columns and adds what a column alone does not say. */
   readonly itemOf?: (row: never, person: ExportedPerson) => object;
 }
 

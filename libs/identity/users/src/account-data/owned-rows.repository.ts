@@ -3,59 +3,57 @@ import { sealedText, type Sealed } from '@countersign/crypto';
 import { firstRow, insertJsonRows, rows, type JsonRow } from '@countersign/database';
 import type { MergePair, MergeSide, ReturnPair } from '../moves/user-merging.repository';
 
-/** Rows that a column names a person in, and what becomes of them by a merge and its separation. */
+/** The rows of a table that name a person in a column, and how a merge and its separation move them. */
 export interface OwnedRows {
   readonly table: string;
   /** `user_id` by default. */
   readonly column?: string;
-  /** The columns that name a row, besides `column`. */
+  /** The columns that identify a row, besides `column`. */
   readonly key: readonly string[];
-  /** Only these rows, as SQL over their columns. */
+  /** A SQL condition over the columns that selects the rows. */
   readonly where?: string;
   /**
-   * A person has one row of each `key`: that of the survivor stays where both accounts have it. A separation gives rows of the
-   * loser back as they were, where the survivor still has the `key`, and takes those that moved and have not changed since.
+   * A person has one row for each `key`; the survivor's row stays if both accounts have it. A separation restores the
+   * loser's rows if the survivor still has the `key`. It deletes moved rows that have not changed since.
    */
   readonly isUnique?: true;
-  /** As `isUnique`, but no row moves: the merge has copied what the survivor needs. */
+  /** Like `isUnique`, but no row moves: the merge has copied what the survivor needs. */
   readonly leave?: true;
   /** A merge may take the name of the person out of the row; a separation writes it there again. */
   readonly mayBeUnnamed?: true;
-  /** Columns that become again what they were. */
+  /** Columns to which a separation gives their former values. */
   readonly restored?: readonly string[];
-  /** Columns that are sealed under the data key of the person, and the columns that name the row in them: `key` by default. */
+  /** Columns sealed under the person's data key, and the columns that identify the row in them (`key` by default). */
   readonly sealed?: readonly string[];
   readonly sealedAs?: readonly string[];
-  /** The table and the column of what a row belongs to: rows do not return to what is gone. */
+  /** The parent's table, and the column that refers to it. Rows whose parent is gone do not return. */
   readonly of?: readonly [table: string, column: string];
-  /** A merge does not change the number of rows: their name where a merge or a separation is checked by counting. */
+  /** The name under which the rows are counted. Such counts check that a merge or a separation loses no row. */
   readonly counted?: string;
-  /** What an erasure does with them: deletes them, or takes the person out of the column. By default a foreign key or the module does. */
+  /** An erasure deletes the rows or clears the column. By default, a foreign key or the module does this. */
   readonly erase?: 'delete' | 'unname';
 }
 
-/** What a merge did with the rows of one `OwnedRows`. */
 export interface MovedRows {
-  /** As they were: of those with `isUnique` or `leave`. */
+  /** The former rows, if `isUnique` or `leave` is set. */
   readonly whole: readonly JsonRow[];
-  /** Keys and restored columns of those that moved. */
+  /** Keys and restored columns of the rows that moved. */
   readonly moved: readonly JsonRow[];
 }
 
-/** By `nameOf`. */
+/** The keys are those of `nameOf`. */
 export type MovedRowsByName = Readonly<Record<string, MovedRows | undefined>>;
 
-/** Sealed columns, and those that name the row in them. */
 type SealedRow = Readonly<Record<string, Sealed | null>>;
 
 const BATCH = 1_000;
 
-/** The name of the rows in a record of a merge: never changed. */
+/** The name of the rows in a record of a merge. It must never change. */
 export function nameOf({ table, column = 'user_id' }: OwnedRows): string {
   return `${table}.${column}`;
 }
 
-/** What `moveRows` is about to do. The caller holds the locks of both users. */
+/** Records what `moveRows` is about to do. The caller holds the locks of both users. */
 export async function recordRows(
   tx: EntityManager,
   owned: OwnedRows,
@@ -78,7 +76,7 @@ export async function recordRows(
   };
 }
 
-/** Gives the rows of the loser to the survivor, sealed again, and deletes those that leave. */
+/** Gives the loser's rows to the survivor, sealed again, and deletes the rows that do not move. */
 export async function moveRows(
   tx: EntityManager,
   owned: OwnedRows,
@@ -94,7 +92,7 @@ export async function moveRows(
   await sealAgain(tx, owned, sealed, { from: loser, to: survivor });
 }
 
-/** Gives the rows of `recordRows` back that the survivor still has, or as they were. */
+/** Gives recorded rows back: whole rows as they were, moved rows if the survivor still has them. */
 export async function returnRows(
   tx: EntityManager,
   owned: OwnedRows,
@@ -140,7 +138,7 @@ async function returnMoved(
   await sealAgain(tx, owned, sealed, { from: survivor, to: returning });
 }
 
-/** How many there are. Locks them, so that none is deleted until the transaction ends. */
+/** Locks the counted rows, so that none is deleted before the transaction ends. */
 export async function countRows(tx: EntityManager, owned: OwnedRows, userId: string): Promise<number> {
   const { table, column = 'user_id', key, where = 'true' } = owned;
   const locked = `SELECT FROM ${table} t WHERE ${column} = $1 AND ${where} ORDER BY ${key.join(', ')} FOR NO KEY UPDATE`;
@@ -167,7 +165,7 @@ function isWhole({ isUnique, leave }: OwnedRows): boolean {
   return isUnique === true || leave === true;
 }
 
-/** Whether a row of the loser leaves where the survivor is `$2`. */
+/** A SQL condition for the loser's rows that do not move to the survivor `$2`. */
 function leavingOf({ table, column = 'user_id', key, isUnique, leave }: OwnedRows): string {
   if (!isUnique) return leave ? '$2::uuid IS NOT NULL' : '$2::uuid IS NULL';
   return `EXISTS (SELECT FROM ${table} own WHERE own.${column} = $2 AND ${key.map((name) => `own.${name} = t.${name}`).join(' AND ')})`;
@@ -190,7 +188,7 @@ async function sealedOf(tx: EntityManager, owned: OwnedRows, userId: string): Pr
   return found.map(({ row }) => row);
 }
 
-/** The rows are those of `to` by now, and sealed as those of `from`. */
+/** The rows already belong to `to`, but are still sealed under the key of `from`. */
 async function sealAgain(
   tx: EntityManager,
   { table, column = 'user_id', key, sealed: names = [], sealedAs = key }: OwnedRows,

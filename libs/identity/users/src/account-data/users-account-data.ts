@@ -18,7 +18,6 @@ import type { OwnedRows } from './owned-rows.repository';
 
 const UNTIL_ERASED = 'Until the account is erased.';
 
-/** The account itself: its row, identities, former ids and visits. */
 @Injectable()
 @HasAccountData('users')
 @NamesPeople()
@@ -84,7 +83,6 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
     private readonly users: UsersRepository,
   ) {}
 
-  /** Moves identities, sealed again under the survivor's key, and combines visits, and from when on proofs count. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const state = await this.merging.recall(tx, loser.userId, survivor.userId);
     await combineVisits(tx, loser.userId, survivor.userId);
@@ -105,13 +103,13 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
     return countOfUser(tx, userId);
   }
 
-  /** The data key goes with the row of the user. Digests of the identities go by foreign keys. */
+  /** The data key is a column of the user's row. Foreign keys delete the digests of the identities. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(IdentityEntity, { userId });
     await tx.delete(UserEntity, { id: userId });
   }
 
-  /** The pseudonym of a person, and their identities; for a merged account those of the surviving one. */
+  /** The pseudonym and the identity ids of a person. The id of a merged account finds the survivor. */
   async namesOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const currentId = await this.users.resolveId(manager, userId);
     const found = await this.users.findSecrets(manager, currentId);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Outbox, type EventData, type PublicEvent } from '@countersign/audit';
 import { UsersRepository } from '../store/users.repository';
 
-/** Adds events about a whole account: they concern all applications that its person has used. */
+/** Adds events about a whole account. They go to all applications that its person has used. */
 @Injectable()
 export class AccountEvents {
   constructor(
@@ -22,7 +22,6 @@ export class AccountEvents {
     await this.outbox.write(tx, event, [{ data, applicationIds }]);
   }
 
-  /** For an event that concerns all applications that the person of the account has used. */
   of(accountId: string): (tx: EntityManager) => Promise<readonly string[]> {
     return (tx) => this.users.applicationIdsOf(tx, accountId);
   }

@@ -34,7 +34,7 @@ import {
 import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
 import type { LockedIdentity, NewUser } from './wanted-user';
 
-/** The statement's authNotBefore has to be read again. */
+/** The caller has to read `authNotBefore` again in a new statement. */
 interface Doubt {
   readonly isVisitDoubtful: boolean;
 }
@@ -49,8 +49,8 @@ export class ClaimsRepository {
   ) {}
 
   /**
-   * The users of claims, locked.
-   * @param waits otherwise `null` for a claim whose user is locked or has to be read twice
+   * Locks the users of claims.
+   * @param waits if false, the result is `null` for a claim whose user is locked or has to be read twice
    * @returns `null` for a claim whose user does not exist
    */
   async lock(
@@ -93,7 +93,7 @@ export class ClaimsRepository {
 
   /**
    * Creates the users of claims.
-   * @returns `null` for a claim when another request was faster: its user exists by then
+   * @returns `null` for a claim if another request was faster; its user exists by then
    */
   async insertIfFirst(
     tx: EntityManager,
@@ -133,7 +133,7 @@ export class ClaimsRepository {
     await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
   }
 
-  /** From when on proofs count, of whoever has no account. */
+  /** The instant from which proofs of a person without an account count. */
   async proofsNotBefore(manager: EntityManager): Promise<Date | null> {
     const found = await firstRow<Pick<Visit, 'authNotBefore'>>(
       manager,
@@ -155,7 +155,7 @@ export class ClaimsRepository {
     return isVisitDoubtful ? { ...known, ...(await this.readNotBefore(manager, claim, known)) } : known;
   }
 
-  /** @returns the account of each identity; `null` where none has it */
+  /** @returns the account of each identity; `null` if there is none */
   async findOwners(
     manager: EntityManager,
     identities: readonly Omit<IdentityKey, 'applicationId'>[],
@@ -170,7 +170,7 @@ export class ClaimsRepository {
     return digests.map((own) => own.map((digest) => owners.get(nameOf(digest))).find(Boolean) ?? null);
   }
 
-  /** A claim that says nothing of its proof counts as a weak one. */
+  /** A claim that says nothing about its proof counts as weak. */
   private async readNotBefore(
     manager: EntityManager,
     { applicationId, assurance = 'vendor', botId, botRowId }: PresentedKey,
@@ -181,18 +181,18 @@ export class ClaimsRepository {
     return firstRow(manager, READ_NOT_BEFORE, [userId, applicationId, isWeak]);
   }
 
-  /** Records visits of applications on a day, as `2026-11-20` in UTC. */
+  /** Records visits. @param day as `2026-11-20` in UTC */
   async noteSeen(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
     await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
   }
 
-  /** @returns the ids of the users who have visited the application that stands beside them */
+  /** @returns the ids of the users who have visited the application beside them */
   async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
     const found = await rows<{ userId: string }>(tx, FIND_VISITED, SEEN.arraysOf(visits));
     return new Set(found.map(({ userId }) => userId));
   }
 
-  /** Like `noteSeen` for applications that the users know; never waits. */
+  /** Like `noteSeen` for applications that the users know. It never waits. */
   async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
     await tx.query(NOTE_RETURNED, [day, ...SEEN.arraysOf(visits)]);
   }

@@ -34,8 +34,7 @@ export class IdentitiesService {
   ) {}
 
   /**
-   * Gives a user the identity of a claim. Linking one's own again may raise its cap, and never lowers it.
-   * Locks the user.
+   * Links the identity of a claim and locks the user. Linking an own identity again may raise its cap, never lower it.
    * @throws AppError identity.belongs_to_another, user.not_found
    */
   async link(
@@ -75,17 +74,14 @@ export class IdentitiesService {
     return { identityId, isNew: true, cap: attachment.cap };
   }
 
-  /**
-   * Call it once the event about a new identity, or about its new account, is added: other modules that store something
-   * beside it add theirs.
-   */
+  /** Call this after you add the event about the identity or its new account. Other modules then add their events. */
   async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
     for (const listener of this.listeners.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
   /**
-   * A proof of the identity is presented for an act. The caller has locked the owner.
-   * @throws AppError of the module that knows why it does not count for the account
+   * Checks a proof of the identity that is presented for an act. The caller has locked the owner.
+   * @throws AppError of the module that knows why the proof does not count for the account
    */
   async assertProves(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<void> {
     for (const listener of this.listeners.of(claim.provider)) {
@@ -95,8 +91,8 @@ export class IdentitiesService {
   }
 
   /**
-   * An identity that reaches the account's level has to remain. The caller has locked the user.
-   * @returns the ids of those
+   * Requires that another identity reaches the account's level. The caller has locked the user.
+   * @returns the ids of the other identities at this level
    * @throws AppError identity.not_found, identity.last_one, identity.last_at_level
    */
   async assertRemovable(
@@ -111,7 +107,7 @@ export class IdentitiesService {
     return atLevel.map(({ id }) => id);
   }
 
-  /** @returns the user's others. @throws AppError identity.not_found, identity.last_one */
+  /** @returns the user's other identities. @throws AppError identity.not_found, identity.last_one */
   async assertNotAlone(
     tx: EntityManager,
     userId: string,
@@ -128,7 +124,6 @@ export class IdentitiesService {
     return this.identities.listOf(manager, userId);
   }
 
-  /** How the identities of the account came to it, newest first. */
   async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
     return manager.find(IdentityEntity, {
       select: { id: true, attachedAt: true, attachedBy: true, separableUntil: true },
@@ -141,14 +136,14 @@ export class IdentitiesService {
     await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
   }
 
-  /** Removes the cap: from now on the identity opens sessions of its proofs' full assurance. */
+  /** Removes the cap: from now on the identity opens sessions with the full assurance of its proofs. */
   async confirm(tx: EntityManager, identityId: string): Promise<void> {
     await setCap(tx, identityId, 'platform');
   }
 
   /**
-   * Takes an identity from its user, who is locked. The caller has ended the sessions that it opened.
-   * @param actor who does it, as in the audit trail
+   * Removes an identity from its user. The caller has locked the user and ended the sessions that the identity opened.
+   * @param actor as in the audit trail
    */
   async remove(
     tx: EntityManager,
@@ -161,10 +156,9 @@ export class IdentitiesService {
   }
 
   /**
-   * Stores the phone number of an identity, unless a later one is known, or one that the platform signed.
-   * @param phone `isConfirmed`: its person has just proven their identity, so it replaces any number that is
-   * not newer
-   * @returns whether it did.
+   * Stores the phone number of an identity, unless a later number, or one that the platform signed, is known.
+   * @param phone if `isConfirmed` (the person has just proven the identity), it replaces any number that is not newer
+   * @returns whether the number was stored
    */
   async setPhoneNumber(
     tx: EntityManager,

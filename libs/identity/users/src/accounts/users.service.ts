@@ -31,11 +31,11 @@ export class UsersService {
   ) {}
 
   /**
-   * The users of claims, created when no account has the identity yet, and locked until the transaction ends. Only the profile
-   * fields in `needed` are stored; nothing is written when they have not changed.
+   * Finds or creates the users of claims, and locks them until the transaction ends. It stores only the profile fields
+   * in `needed`, and writes nothing if they have not changed.
    * @param wanted no two of one identity
-   * @param waits whether to wait for locks, and to change users that are known. Otherwise `null` for a claim that needs that, or
-   * beside whose identity another module stores something; no user occurs twice.
+   * @param waits whether to wait for locks and to change known users. If false, the result is `null` for a claim that
+   * needs either of these, or if another module stores data beside its identity; then no user occurs twice.
    */
   async findOrCreate(
     tx: EntityManager,
@@ -92,7 +92,7 @@ export class UsersService {
     return { ...identity, isDoubtful };
   }
 
-  /** Removes users that the same transaction has created, without references to them. */
+  /** Removes users that the same transaction has created. No row may refer to them. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
     if (users.length === 0) return;
     await tx.delete(IdentityEntity, { id: Any(users.map(({ identityId }) => identityId)) });
@@ -110,7 +110,7 @@ export class UsersService {
     return this.database.read((manager) => this.claims.findByClaim(manager, claim), tx);
   }
 
-  /** From when on proofs of an identity count, whether an account has it or not. */
+  /** The instant from which proofs of an identity count, even if no account has it. */
   async notBeforeOf(claim: PresentedKey, tx?: EntityManager): Promise<Date | null> {
     return this.database.read(async (manager) => {
       const known = await this.claims.findByClaim(manager, claim);
@@ -123,7 +123,7 @@ export class UsersService {
   }
 
   /**
-   * For an act that cannot be taken back: it does not follow an id into the account that another one was merged into.
+   * Use this before an irreversible act, which must not follow an id into the account that another one was merged into.
    * @throws AppError user.merged_into_another
    */
   async assertNotMerged(userId: string): Promise<void> {
@@ -136,10 +136,7 @@ export class UsersService {
     await tx.update(UserEntity, { id: userId }, { platformProvenAt: this.clock.now() });
   }
 
-  /**
-   * Records users as seen in applications today, unless that is known. The caller holds the locks of the
-   * users.
-   */
+  /** Records a first visit of today to an application. The caller holds the locks of the users. */
   async noteSeen(tx: EntityManager, visits: readonly Visit[]): Promise<void> {
     const today = this.today();
     const unknown = visits.filter(({ user }) => user.lastSeenOn === null || user.lastSeenOn < today);
@@ -149,14 +146,14 @@ export class UsersService {
   }
 
   /**
-   * Those of the users who have visited the application, as a statement that starts now sees it. The caller holds the
-   * locks of the users, so that no first visit is in progress.
+   * Returns the users who have visited the application, as a statement that starts now sees it. The caller holds the
+   * locks of the users, so no first visit is in progress.
    */
   async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
     return visits.length === 0 ? new Set() : this.claims.findVisited(tx, visits);
   }
 
-  /** `noteSeen` in a transaction of its own; nothing where the day is known. */
+  /** Runs `noteSeen` in its own transaction, or does nothing if the day is known. */
   async noteVisit(visit: Visit): Promise<void> {
     const { userId, lastSeenOn } = visit.user;
     if (lastSeenOn !== null && lastSeenOn >= this.today()) return;
@@ -165,12 +162,12 @@ export class UsersService {
     });
   }
 
-  /** Records users as seen today in applications that they know. Waits for no lock, and needs none. */
+  /** Like `noteSeen` for applications that the users know. It needs no lock and waits for none. */
   async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<void> {
     if (visits.length > 0) await this.claims.noteReturned(tx, visits, this.today());
   }
 
-  /** Proofs made for one application before now no longer count there. */
+  /** Invalidates proofs for one application that were made before now. */
   async setNotBeforeIn(tx: EntityManager, visit: RowOf<typeof SEEN>, proofs: 'all' | 'weak'): Promise<void> {
     await this.users.setNotBeforeIn(tx, visit, proofs, { day: this.today(), at: this.clock.now() });
   }
@@ -179,7 +176,7 @@ export class UsersService {
     return utcDayOf(this.clock.now());
   }
 
-  /** Proofs made before now no longer count. */
+  /** Invalidates proofs that were made before now. */
   async setAuthNotBefore(tx: EntityManager, ...userIds: readonly string[]): Promise<void> {
     if (userIds.length > 0) await this.users.setAuthNotBefore(tx, userIds, this.clock.now());
   }
@@ -189,7 +186,7 @@ export class UsersService {
     return this.database.read((manager) => this.users.getDataKey(manager, userId), tx);
   }
 
-  /** What other modules seal the user's data with, and audit it under. @throws AppError user.not_found */
+  /** The key for sealing the user's data, and the pseudonym for the audit trail. @throws AppError user.not_found */
   async getSecrets(
     manager: EntityManager,
     userId: string,
@@ -198,27 +195,27 @@ export class UsersService {
     return { dataKey, auditPseudonym: await this.getAuditPseudonym(manager, userId) };
   }
 
-  /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
+  /** This also works if the user's data key cannot be opened. @throws AppError user.not_found */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
     const found = await this.users.findSecrets(manager, userId);
     if (!found) throw noSuchUser(userId);
     return found.auditPseudonym;
   }
 
-  /** Remembers that the user has set something of an own profile. The caller has locked the user. */
+  /** The caller has locked the user. */
   async noteProfile(tx: EntityManager, userId: string): Promise<void> {
     await tx.update(UserEntity, { id: userId }, { hasProfile: true });
   }
 
   /**
-   * Waits for sign-ins of the user in progress, and blocks new ones until the transaction ends.
+   * Waits for sign-ins of the user that are in progress, and blocks new ones until the transaction ends.
    * @throws AppError user.not_found
    */
   async lock(tx: EntityManager, userId: string): Promise<void> {
     if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
   }
 
-  /** Like `lock`. @returns false when the account is gone */
+  /** Like `lock`. @returns false if the account is gone */
   async lockIfThere(tx: EntityManager, userId: string): Promise<boolean> {
     return this.users.lockById(tx, userId);
   }

@@ -7,36 +7,37 @@ import type { FoundUser, IdentityAlias, IdentityClaim, IdentityTrust, Profile, P
 
 /** The personal data of an identity as it is stored, with its origin. */
 export interface StoredProfile extends Omit<RowOf<typeof PROFILE>, 'content'> {
-  /** Decrypts when it is first called. */
+  /** Decrypts on the first call. */
   readonly content: () => IdentityContent;
 }
 
 export interface LockedIdentity extends FoundUser, StoredProfile {
-  /** Index keys without a digest of the identity yet. */
+  /** The digests for index keys under which the identity has none yet. */
   readonly missingDigests: readonly BlindIndex[];
 }
 
 export interface NewUser {
   readonly claim: IdentityClaim;
   readonly profile: Profile;
-  /** JSON of what an import said of the person. */
+  /** JSON of what an import said about the person. */
   readonly imported?: string;
 }
 
 export interface ProfileUpdate extends Omit<StoredProfile, 'content' | 'storedFields'> {
   readonly values: ReadonlyMap<ProfileField, string | null>;
-  /** One that is new, or whose subject changed. */
+  /** An alias that is new, or whose subject changed. */
   readonly alias?: IdentityAlias | null;
 }
 
 /**
- * What a claim changes in a profile and its aliases. Data signed by the platform itself replaces data that rests on a bot's
- * token, even a newer one, and is never replaced by it. Of equal assurance the newer one wins, by the date
- * of the claim that last changed something: a confirmation is not stored. For the phone number it is the date
- * of the number itself. Any data replaces a hint, and a hint fills only empty fields that the platform has
- * never signed.
+ * Returns what a claim changes in a profile and its aliases.
+ * - Data that the platform signed replaces data that rests on a bot's token, even newer data, and never the reverse.
+ * - At equal assurance, the newer data wins, by the date of the claim that last changed something. A confirmation is
+ *   not stored. The phone number has its own date.
+ * - Any data replaces a hint. A hint fills only empty fields that the platform has never asserted.
+ *
  * @param needed the fields that may be stored
- * @returns null when nothing changes
+ * @returns null if nothing changes
  */
 export function profileUpdateBy(
   { profile, hints, madeAt, assurance, alias: said }: IdentityClaim,
@@ -86,7 +87,7 @@ export interface WantedUser {
   readonly needed: ReadonlySet<ProfileField>;
 }
 
-/** Whether this is the first proof by which the platform itself identifies the person of the account. */
+/** Tells whether this is the first proof by which the platform itself identifies the account's person. */
 export function isFirstProof(
   { isFounding, isProven }: IdentityTrust,
   { assurance }: Pick<IdentityClaim, 'assurance'>,
@@ -101,7 +102,7 @@ export function newUserOf({ claim, needed }: WantedUser): NewUser {
   };
 }
 
-/** The identity, when a sign-in can use it unchanged. */
+/** Returns the identity if a sign-in can use it unchanged. */
 export function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
   const isComplete =
     identity.status === 'active' &&

@@ -19,7 +19,7 @@ const OF_IDENTITIES = {
   joins: 'JOIN users u ON u.id = r.user_id',
 } as const;
 
-/** Digests of identities, for people who do not sign in meanwhile. */
+/** Writes digests under the active key for identities whose people do not sign in meanwhile. */
 @Injectable()
 @BringsToActiveKey()
 export class IdentityDigestWork extends DigestWork<SealedIdentity> {
@@ -37,11 +37,11 @@ export class IdentityDigestWork extends DigestWork<SealedIdentity> {
   }
 }
 
-/** Whether the identity `r` has a username without digest under the key `$1`, while the look-up is switched on. */
+/** True if the look-up is switched on and the identity `r` has a username without a digest under the key `$1`. */
 const LACKS = `'username' = ANY(r.stored_fields) AND (SELECT username_lookup FROM installation)
   AND NOT EXISTS (SELECT FROM lookup_digests d WHERE d.identity_id = r.id AND d.key_id = $1)`;
 
-/** Digests of usernames under the active key: after a rotation, and where the look-up was switched on. */
+/** Writes digests of usernames under the active key, after a rotation or after the look-up was switched on. */
 @Injectable()
 @BringsToActiveKey()
 export class LookupDigestWork extends DigestWork<SealedIdentity> {

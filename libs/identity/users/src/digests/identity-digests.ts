@@ -2,7 +2,7 @@ import { blindIndexes, type BlindIndex, type KeyRing } from '@countersign/crypto
 import { isForeignKeyViolation, LostRace } from '@countersign/database';
 import type { IdentityKey } from '../user';
 
-/** One digest per index key of the ring. */
+/** Returns one digest for each index key of the ring. */
 export function digestsOf(
   keyRing: KeyRing,
   { provider, environment, subject }: Omit<IdentityKey, 'applicationId'>,

@@ -7,19 +7,18 @@ import { identityError } from '../user.errors';
 export interface IdentityFilter {
   readonly userId?: string | undefined;
   readonly provider?: string | undefined;
-  /** Attached by a link or merge at this instant or later. */
+  /** Selects identities that a link or merge attached at this instant or later. */
   readonly attachedSince?: string | undefined;
-  /** Attached with it, as `provider/environment/id`. */
+  /** A bot that took part in the attachment, as `provider/environment/id`. */
   readonly bot?: string | undefined;
 }
 
-/** An identity as operators see it: without any personal field. */
+/** An identity for operators. No selected column is sealed. */
 export interface ListedIdentity extends Pick<
   IdentityEntity,
   'userId' | 'provider' | 'environment' | 'cap' | 'attachedAt' | 'attachedBy' | 'attachedWith' | 'createdAt'
 > {
   readonly identityId: string;
-  /** It founded the account. */
   readonly isFounding: boolean;
 }
 
@@ -28,14 +27,13 @@ const listed = (conditions: readonly string[]): string => `
     attached_by AS "attachedBy", attached_with AS "attachedWith", created_at AS "createdAt", attached_at IS NULL AS "isFounding"
   FROM identities WHERE ${['true', ...conditions].join(' AND ')} ORDER BY id DESC LIMIT $1`;
 
-/** Identities for operators: no column that is read here is sealed. */
 @Injectable()
 export class IdentityDirectory {
   constructor(private readonly database: Database) {}
 
   /**
-   * Newest first; one more than the limit of the page. Conditions of partial indexes are texts: with parameters a prepared
-   * plan could not use them.
+   * Returns the newest first, and one more than the page's limit. The conditions of partial indexes are literals,
+   * because a prepared plan cannot use these indexes with parameters.
    */
   async list(
     { userId, provider, attachedSince, bot }: IdentityFilter,
@@ -66,8 +64,8 @@ export class IdentityDirectory {
 }
 
 /**
- * A condition that the planner takes for true of every other row, so that it reads a page along the index in its order.
- * By itself it expects few rows, and would read and sort all that were ever attached.
+ * Makes the planner expect that every other row matches, so it reads a page in the order of the index. Otherwise, it
+ * expects few matches and sorts all attached identities.
  */
 function likely(condition: string): string {
   return `CASE WHEN ${condition} THEN true ELSE false END`;

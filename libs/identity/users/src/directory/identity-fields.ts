@@ -11,11 +11,11 @@ export interface OpenedIdentity {
   readonly identityId: string;
   readonly provider: string;
   readonly environment: string;
-  /** The wanted fields; `null` for one that the identity does not have. */
+  /** The wanted fields; `null` if the identity does not have one. */
   readonly fields: Readonly<Partial<Record<IdentityField, string | null>>>;
 }
 
-/** Opens single fields of the identities of a person, oldest first. The caller has to record it first, with a reason. */
+/** Opens fields of a person's identities, oldest first. The caller has to record it first, with a reason. */
 export async function openIdentityFields(
   manager: EntityManager,
   { userId, dataKey }: OwnerOfIdentity,

@@ -6,21 +6,21 @@ import { UsersRepository } from '../store/users.repository';
 import type { UserStatus } from '../user';
 import { userError } from '../user.errors';
 
-/** Closed words, as texts of a statement: with parameters a prepared plan could not use a partial index. */
+/** Literals, because a prepared plan cannot use a partial index with parameters. */
 const STATUSES: Record<UserStatus, string> = {
   active: `u.status = 'active'`,
   deactivated: `u.status = 'deactivated'`,
 };
 
-/** An account as operators see it: without any personal field. */
+/** An account for operators. No selected column is sealed. */
 export interface ListedUser {
   readonly userId: string;
   readonly status: UserStatus;
   readonly createdAt: Date;
-  /** Of the last visit of any application, as `2026-11-20` in UTC. */
+  /** The day of the last visit to any application, as `2026-11-20` in UTC. */
   readonly lastSeenOn: string | null;
   readonly identityCount: number;
-  /** Of its identities, in the order of the alphabet. */
+  /** In alphabetical order. */
   readonly providers: readonly string[];
   readonly erasesAt: Date | null;
   readonly erasureReason: ErasureReason | null;
@@ -35,7 +35,6 @@ const listed = (conditions: readonly string[]): string => `
   FROM users u LEFT JOIN user_erasures e ON e.user_id = u.id
   WHERE ${['true', ...conditions].join(' AND ')} ORDER BY u.id DESC LIMIT $1`;
 
-/** Accounts for operators: no column that is read here is sealed. */
 @Injectable()
 export class UserDirectory {
   constructor(
@@ -49,7 +48,7 @@ export class UserDirectory {
     return this.database.read((manager) => rows<ListedUser>(manager, listed(conditions), values));
   }
 
-  /** For the id of a merged account the surviving one. @throws AppError user.not_found */
+  /** The id of a merged account finds the survivor. @throws AppError user.not_found */
   async get(userId: string): Promise<ListedUser> {
     const [user] = await this.database.read(async (manager) => {
       const id = await this.users.resolveId(manager, userId);

@@ -6,16 +6,15 @@ import { digestsOf } from '../digests/identity-digests';
 import { platformUsernameDigests } from '../lookup/lookup-digests.repository';
 import type { IdentityKey } from '../user';
 
-/** An account that was looked up, and its name in the audit trail. */
 export interface LookedUp {
   readonly userId: string;
   readonly auditPseudonym: string;
 }
 
-/** More have held a username only where it moved between many people that did not sign in again. */
+/** A username has more holders only if it moved between many people who did not sign in again. */
 const MAX_HOLDERS = 20;
 
-/** Every plan starts from the digest, with any statistics of the planner, see ADR 0024. */
+/** Every plan starts from the digest, whatever the planner's statistics are (ADR 0024). */
 const byDigests = (table: string, order: string): string => `
   SELECT "userId", "auditPseudonym" FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
     SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym", NULLIF(i.profile_made_at, to_timestamp(0)) AS "heldAt"
@@ -28,15 +27,15 @@ const byDigests = (table: string, order: string): string => `
   GROUP BY 1, 2 ORDER BY ${order} LIMIT ${MAX_HOLDERS}`;
 
 const OWNERS = byDigests('identity_digests', '1');
-/** The latest holder first. A name that moved is held by more than one account until the former holder signs in. */
+/** The latest holder comes first. A username that moved has more than one holder until its former holder signs in. */
 const HOLDERS = byDigests('lookup_digests', 'max("heldAt") DESC NULLS LAST, 1');
 
-/** For the id of a merged account the surviving one. */
+/** The id of a merged account finds the survivor. */
 const BY_ID = `
   SELECT id AS "userId", audit_pseudonym AS "auditPseudonym" FROM users
   WHERE id = COALESCE((SELECT user_id FROM user_aliases WHERE id = $1::uuid), $1)`;
 
-/** Finds accounts by what operators know of them. Opens nothing that is sealed. */
+/** Finds accounts by data that operators know. It opens no sealed field. */
 @Injectable()
 export class UserLookup {
   constructor(private readonly keyRing: KeyRing) {}

@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '../assurance';
 
-/** `restore`: the ledger has the erasure, and this database does not. */
+/** `restore`: the ledger has the erasure, but this database does not. */
 export type ErasureReason = 'person' | 'operator' | 'restore';
 
-/** A requested erasure of an account, which is closed until it is done or cancelled. */
+/** A requested erasure. The account is closed until the erasure is done or cancelled. */
 @Entity('user_erasures')
 export class UserErasureEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -13,7 +13,7 @@ export class UserErasureEntity {
   @Column({ type: 'text' })
   reason: ErasureReason;
 
-  /** Of the session and its step-up. Weaker proofs cancel nothing; `null` where any proof does. */
+  /** The assurance of the session and its step-up. Weaker proofs cannot cancel; `null` means that any proof can. */
   @Column({ type: 'text', nullable: true })
   assurance: Assurance | null;
 
@@ -26,11 +26,14 @@ export class UserErasureEntity {
   @Column({ type: 'timestamptz' })
   eraseAt: Date;
 
-  /** From then on it cannot be cancelled: the ledger may have it. */
+  /** After this instant nobody can cancel, because the ledger may have the erasure. */
   @Column({ type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 
-  /** The ledger has it, and no operator has said yet whether this database was restored: it neither begins nor is cancelled. */
+  /**
+   * The ledger has the erasure, and an operator must say whether this database was restored. Until then, it is fixed:
+   * it neither begins nor can be cancelled.
+   */
   @Column({ type: 'boolean', default: false })
   isDisputed: boolean;
 }

@@ -20,7 +20,7 @@ const PAGE = 1_000;
 
 export type LedgerStanding = 'present' | 'merged' | 'gone';
 
-/** Requested erasures of accounts. Those who write hold the lock of the user. */
+/** Stores requested erasures. A caller that writes holds the lock of the user. */
 @Injectable()
 export class Erasures {
   constructor(
@@ -32,7 +32,7 @@ export class Erasures {
     return this.database.read((manager) => manager.findOneBy(UserErasureEntity, { userId }), tx);
   }
 
-  /** Replaces an earlier one. */
+  /** Replaces an earlier request. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
     const { userId, eraseAt } = erasure;
     await tx.delete(UserErasureEntity, { userId });
@@ -48,17 +48,15 @@ export class Erasures {
     await this.events.add(tx, userEvents.userErasureCancelled, userId, { userId });
   }
 
-  /** From now on it cannot be cancelled. */
   async start(tx: EntityManager, userId: string, at: Date): Promise<void> {
     await tx.update(UserErasureEntity, { userId }, { startedAt: at });
   }
 
-  /** Users whose erasure weaker proofs than the platform's own requested in an application, and has not begun. */
+  /** Lists users whose erasure a weaker proof than the platform's requested in an application, and has not begun. */
   async listOfWeakProofs(applicationId: string): Promise<readonly string[]> {
     return this.list({ applicationId, assurance: Not('platform'), startedAt: IsNull() });
   }
 
-  /** Users whose erasure is due. */
   async *due(now: Date): AsyncGenerator<string> {
     let page: readonly string[] = [];
     do {
@@ -77,7 +75,7 @@ export class Erasures {
     return found.map(({ userId }) => userId);
   }
 
-  /** All ids of an account: its own, and those of accounts that were merged into it. */
+  /** The account's own id, and the ids of accounts that were merged into it. */
   async idsOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
     const aliases = await tx.find(UserAliasEntity, {
       select: { id: true },
@@ -87,7 +85,7 @@ export class Erasures {
     return [userId, ...aliases.map(({ id }) => id)];
   }
 
-  /** The ids, of the account or merged into it, whose erasure has begun here. */
+  /** Returns the ids whose erasure has begun here; an id may belong to a merged account. */
   async begun(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     return this.database.read(async (manager) => {
@@ -104,7 +102,7 @@ export class Erasures {
     });
   }
 
-  /** Where an account of the ledger is, by its own id, and the accounts that are merged into it. Locks it. */
+  /** Finds an account of the ledger by its own id, with the accounts that were merged into it. Locks the account. */
   async standingOf(
     tx: EntityManager,
     id: string,
@@ -115,9 +113,9 @@ export class Erasures {
   }
 
   /**
-   * Closes accounts whose erasure only the ledger knows, by their own ids: a merged account may have been separated since. A
-   * person's own request stays as it is.
-   * @returns the ids of the accounts that are here
+   * Closes accounts whose erasure only the ledger knows. It uses their own ids, because a merged account may have been
+   * separated since. A person's own request stays unchanged.
+   * @returns the ids of the accounts that exist here
    */
   async dispute(tx: EntityManager, ids: readonly string[], at: Date): Promise<readonly string[]> {
     const here: string[] = [];
@@ -131,7 +129,7 @@ export class Erasures {
     return here;
   }
 
-  /** Opens the accounts again that are closed by the ledger alone. */
+  /** Opens the accounts again that are closed only because of the ledger. */
   async openDisputed(tx: EntityManager): Promise<void> {
     const where = { isDisputed: true, reason: 'restore' } as const;
     const closed = await tx.findBy(UserErasureEntity, where);

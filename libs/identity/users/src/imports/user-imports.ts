@@ -7,7 +7,7 @@ import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityKey } from '../user';
 
 export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environment' | 'subject'> {
-  /** JSON of what that system said. It is sealed, and never becomes part of a profile. */
+  /** JSON of what the other system said. It is sealed, and never becomes part of a profile. */
   readonly imported: string;
 }
 
@@ -15,10 +15,7 @@ export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environm
 const NO_APPLICATION = '00000000-0000-0000-0000-000000000000';
 const EMPTY_PROFILE = restrictProfile({}, new Set());
 
-/**
- * Accounts of people who have proven nothing yet. Such an account is as one that a vendor registered: the first proof of its
- * identity opens it.
- */
+/** Creates accounts of people who have proven nothing yet. The first proof of the identity opens such an account. */
 @Injectable()
 export class UserImports {
   constructor(
@@ -26,7 +23,7 @@ export class UserImports {
     private readonly clock: Clock,
   ) {}
 
-  /** The accounts of identities of one kind by their subjects, also those that will leave them. */
+  /** Maps subjects to their accounts, for identities of one provider and environment. */
   async ownersOf(
     manager: EntityManager,
     people: readonly PersonToImport[],
@@ -35,9 +32,9 @@ export class UserImports {
   }
 
   /**
-   * Creates the account of each.
+   * Creates an account for each person.
    * @param people no two of one identity, and none whose identity has an account
-   * @returns the accounts by subjects, without those whose first sign-in was faster: `ownersOf` has them
+   * @returns the accounts by subject. If a person's first sign-in was faster, use `ownersOf`.
    */
   async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<ReadonlyMap<string, string>> {
     const created = await this.claims.insertIfFirst(tx, people.map(toNewUser), this.clock.now());
@@ -54,7 +51,7 @@ function bySubject(
   return new Map(known.filter((each): each is [string, string] => each[1] !== null));
 }
 
-/** Of the weakest assurance, and older than every proof. */
+/** The claim has the weakest assurance, and is older than every proof. */
 function toNewUser({ imported, ...key }: PersonToImport): NewUser {
   const claim = {
     ...key,

@@ -10,8 +10,8 @@ interface LeveledAccount {
 }
 
 /**
- * The level of one account: the highest that proofs of its identities reach, as they were attached, and never below
- * `bot-token`. So only people without an identity that reaches `platform` act at `bot-token`. An application can only raise it.
+ * An account's level is the highest that proofs of its identities reach with their caps, and at least `bot-token`. So
+ * only people without an identity that reaches `platform` act at `bot-token`. An application can only raise the level.
  */
 @Injectable()
 export class AccountLevels {
@@ -24,13 +24,12 @@ export class AccountLevels {
     return (await this.highestOf(account, manager)) === 'platform' ? 'platform' : 'bot-token';
   }
 
-  /** The highest that an identity of the person reaches, or more where the application requires it. */
+  /** The highest assurance of the person's identities, or more if the application requires it. */
   async highestOf({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<Assurance> {
     if (applicationLevel === 'platform') return 'platform';
     return highestAssuranceOf(await this.identitiesOf(userId, manager));
   }
 
-  /** The highest that proofs of the person by one of the bots reach. */
   async highestBy(
     userId: string,
     bots: readonly { readonly provider: string; readonly environment: string }[],
@@ -43,10 +42,7 @@ export class AccountLevels {
     );
   }
 
-  /**
-   * Whether the only identity of the account is a wallet that has founded it by a weak proof, and has never signed in by a
-   * stronger one.
-   */
+  /** Tells whether the only identity is a wallet that founded the account and never signed in by a strong proof. */
   async isUnprovenWallet(userId: string): Promise<boolean> {
     const [only, another] = await this.identitiesOf(userId);
     return only?.provider === 'ethereum' && !another && !only.isProven;
@@ -56,10 +52,7 @@ export class AccountLevels {
     return this.database.read((reading) => this.identities.listOf(reading, userId), manager);
   }
 
-  /**
-   * Whether a session reaches the level of its account. Reads the database only for an assurance below the
-   * strongest.
-   */
+  /** Tells whether a session reaches the level of its account. It reads the database only for `bot-token`. */
   async isMetBy(account: LeveledAccount, assurance: Assurance): Promise<boolean> {
     if (assurance === 'platform') return true;
     if (assurance === 'vendor') return false;

@@ -3,10 +3,7 @@ import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { KeyRing, fieldBlindIndexes, type BlindIndex } from '@countersign/crypto';
 import { columnsOf, rows } from '@countersign/database';
 
-/**
- * Keyed digests of usernames at platforms, one per index key. The statement that changes a username deletes those of the
- * former one.
- */
+/** Keyed digests of usernames at platforms, one for each index key. A change of the username deletes old digests. */
 @Entity('lookup_digests')
 export class LookupDigestEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -21,7 +18,7 @@ export class LookupDigestEntity {
 
 const IS_ON = '(SELECT username_lookup FROM installation)';
 
-/** Part of a statement that writes identities: whether digests have to follow. Costs no statement of its own. */
+/** A column for a statement that writes identities: whether digests have to follow. It saves a statement. */
 export const IS_LOOKED_UP = `${IS_ON} AS "isLookedUp"`;
 
 export interface LookedUpState {
@@ -41,15 +38,11 @@ const DELETE_OFF = `
   DELETE FROM lookup_digests WHERE NOT ${IS_ON} AND ctid = ANY(ARRAY(SELECT ctid FROM lookup_digests LIMIT $1))
   RETURNING true`;
 
-/** What operators find accounts by, besides the ids of platforms. */
 @Injectable()
 export class LookupDigestsRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /**
-   * Writes the digests of new usernames, while the look-up is switched on. The caller holds the locks of the identities.
-   * Without a username there is no statement.
-   */
+  /** Writes digests of new usernames if the look-up is switched on. The caller holds the locks of the identities. */
   async insert(
     tx: EntityManager,
     known: readonly { readonly identityId: string; readonly username: string | null | undefined }[],
@@ -62,21 +55,21 @@ export class LookupDigestsRepository {
     if (batch.length > 0) await tx.query(INSERT, LOOKUP_DIGEST.arraysOf(batch));
   }
 
-  /** While the look-up is switched off. @returns how many rows were deleted */
+  /** Deletes digests while the look-up is switched off. @returns how many rows were deleted */
   async deleteOff(tx: EntityManager, limit: number): Promise<number> {
     return (await rows(tx, DELETE_OFF, [limit])).length;
   }
 }
 
 /**
- * Equal for usernames that a platform takes for the same: without case and `@`. Only ASCII letters have a case here: others become
- * ASCII letters in lower case, such as the Kelvin sign.
+ * Returns equal text for usernames that a platform treats as the same. Only the case of ASCII letters is ignored: some
+ * other characters, such as the Kelvin sign, would become ASCII letters.
  */
 export function normalizePlatformUsername(username: string): string {
   return username.replace(/^@/, '').replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** One digest per index key of the ring, under keys of the field. */
+/** Returns one digest for each index key of the ring, under keys of the field. */
 export function platformUsernameDigests(keyRing: KeyRing, username: string): readonly BlindIndex[] {
   return fieldBlindIndexes(keyRing, 'identities.username', normalizePlatformUsername(username));
 }

@@ -33,7 +33,7 @@ export class LookupUpkeep {
   ) {}
 
   /**
-   * Small batches, each its own transaction. Goes on where the last run ended.
+   * Works in small batches, each in its own transaction, and continues where the last run ended.
    * @returns how many digests were deleted
    */
   async run(): Promise<number> {
@@ -49,8 +49,8 @@ export class LookupUpkeep {
   }
 
   /**
-   * The lock of the state makes a switch wait, and another run of the job.
-   * @returns how many digests were deleted; null when there is no more to do, or a locked identity waits for the next run
+   * The lock of the state makes a switch and other runs of the job wait.
+   * @returns how many digests were deleted; null at the end, or if a locked identity waits for the next run
    */
   private async step(tx: EntityManager): Promise<number | null> {
     const { usernameLookup, lookupSwitchedAt, lookupPosition } = await this.installation.lock(tx);

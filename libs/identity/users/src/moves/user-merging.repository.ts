@@ -24,13 +24,12 @@ export interface MergeSide {
   readonly dataKey: DataKey;
 }
 
-/** `loser` becomes part of `survivor`. */
 export interface MergePair {
   readonly survivor: MergeSide;
   readonly loser: MergeSide;
 }
 
-/** An account that returns out of the one it was merged into. Both are locked. */
+/** A merged account that a separation restores. Both accounts are locked. */
 export interface ReturnPair {
   readonly survivor: MergeSide;
   readonly returning: MergeSide;
@@ -43,12 +42,12 @@ function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
   return { userId, status, createdAt, isClosed, auditPseudonym, dataKey };
 }
 
-/** The account that is merged away, as it was. */
+/** The former state of the account that is merged away. */
 export interface MergedUser {
-  /** The row, without the data key. */
+  /** The row without the data key. */
   readonly user: JsonRow;
   readonly attachments: readonly JsonRow[];
-  /** Of applications that the survivor had not used. */
+  /** The visits to applications that the survivor had not used. */
   readonly visits: readonly JsonRow[];
 }
 
@@ -64,25 +63,25 @@ const RESTORE_ATTACHMENTS = `
     attached_with = former.attached_with
   FROM jsonb_populate_recordset(NULL::identities, $2::jsonb) AS former WHERE i.id = former.id AND i.user_id = $1`;
 
-/** Visits (`$2`) that the survivor got by the merge, and that are as they came. */
+/** Deletes the visits (`$2`) that the survivor got by the merge and that have not changed since. */
 const TAKE_VISITS = `
   DELETE FROM user_applications own USING jsonb_populate_recordset(NULL::user_applications, $2::jsonb) AS got
   WHERE own.user_id = $1 AND own.application_id = got.application_id AND (own.last_seen_on, own.not_before, own.weak_not_before)
     IS NOT DISTINCT FROM (got.last_seen_on, got.not_before, got.weak_not_before)`;
 
-/** What outdates proofs of the survivor (`$1`) outdates those of the account that returns (`$2`): it may have been set since. */
+/** Instants that invalidate proofs of the survivor (`$1`) also apply to the returning account (`$2`). */
 const OUTDATE = `
   UPDATE users returned SET
     auth_not_before = GREATEST(returned.auth_not_before, survivor.auth_not_before),
     applications_not_before = GREATEST(returned.applications_not_before, survivor.applications_not_before)
   FROM users survivor WHERE survivor.id = $1 AND returned.id = $2`;
 
-/** Merges accounts, and makes them again. But for `lock`, the caller holds the locks of the users. */
+/** Merges and restores accounts. Except for `lock`, the caller holds the locks of the users. */
 @Injectable()
 export class UserMerging {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** Locks both users, in id order, so that merges in both directions do not deadlock. @returns null unless both exist. */
+  /** Locks both users in id order, so that opposite merges do not deadlock. @returns null unless both exist */
   async lock(tx: EntityManager, survivorId: string, loserId: string): Promise<MergePair | null> {
     const locked = await tx.find(UserEntity, {
       where: { id: Any([survivorId, loserId]) },
@@ -94,20 +93,20 @@ export class UserMerging {
     return survivor && loser ? { survivor, loser } : null;
   }
 
-  /** Deletes the loser's row, and with it its data key, which seals nothing any more. Its id stays an alias. */
+  /** Deletes the loser's row with its data key, which seals nothing any more. The loser's id stays as an alias. */
   async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
     await tx.delete(UserEntity, { id: loser.userId });
     await tx.insert(UserAliasEntity, { id: loser.userId, userId: survivor.userId, createdAt: now });
   }
 
-  /** What `reopen` and `restore` need of an account that is about to be merged. */
+  /** Reads what `reopen` and `restore` need of an account that is about to be merged. */
   async recall(tx: EntityManager, loserId: string, survivorId: string): Promise<MergedUser> {
     const own = await firstRow<MergedUser>(tx, RECALL, [loserId, survivorId]);
     if (!own) throw new Error('the row of a locked user is gone');
     return own;
   }
 
-  /** The data key of a user, wrapped with other associated data: it outlives the row of the user there. */
+  /** Wraps a user's data key with other associated data, so that it can outlive the user's row. */
   async rewrapDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
     const user = await tx.findOneBy(UserEntity, { id: userId });
     if (!user) throw new Error('the row of a locked user is gone');
@@ -118,15 +117,15 @@ export class UserMerging {
     return unwrapDataKey(this.keyRing, aad, stored);
   }
 
-  /** A side of a separation, whose lock the caller holds. */
+  /** The caller holds the lock of the user. */
   async find(tx: EntityManager, userId: string): Promise<MergeSide | null> {
     const row = await tx.findOneBy(UserEntity, { id: userId });
     return row && sideOf(this.keyRing, row);
   }
 
   /**
-   * The former id becomes an account again, under the data key that it had, and in the state of the survivor.
-   * @returns null when the id is none of the survivor's
+   * Turns the former id into an account again, under its former data key and with the survivor's status.
+   * @returns null if the id is no alias of the survivor
    */
   async reopen(
     tx: EntityManager,
@@ -144,7 +143,7 @@ export class UserMerging {
     return this.find(tx, userId);
   }
 
-  /** What the account had, after its identities have moved. */
+  /** Restores what the account had, after its identities have moved. */
   async restore(
     tx: EntityManager,
     { survivor, returning }: ReturnPair,

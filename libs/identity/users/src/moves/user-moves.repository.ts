@@ -5,7 +5,7 @@ import { IdentityEntity } from '../store/identity.entity';
 import { openContent, sealContent } from '../store/profile-sealing';
 import { COMBINE_SEEN, COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE } from '../store/users.sql';
 
-/** Identities of a user, who is locked, in the order of their ids. */
+/** Locks the identities in the order of their ids. The caller has locked the user. */
 export async function lockIdentities(tx: EntityManager, userId: string): Promise<readonly IdentityEntity[]> {
   return tx.find(IdentityEntity, {
     where: { userId },
@@ -25,13 +25,11 @@ export async function moveIdentity(
   await tx.update(IdentityEntity, { id }, { userId: to.userId, content: moved });
 }
 
-/** The visits of both, and from when on proofs count, become those of the survivor. */
 export async function combineVisits(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
   await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId]);
   await tx.query(COMBINE_SEEN, [loserId, survivorId]);
 }
 
-/** Proofs that are outdated for one are outdated for the account that is split off it. */
 export async function copyNotBefore(tx: EntityManager, fromId: string, toId: string): Promise<void> {
   await tx.query(COPY_NOT_BEFORE, [fromId, toId]);
 }

@@ -14,9 +14,9 @@ import { copyNotBefore, moveIdentity } from './user-moves.repository';
 export interface Leaving {
   readonly userId: string;
   readonly identityId: string;
-  /** The platform itself has just identified its person. */
+  /** The platform itself has just identified the person. */
   readonly isProven: boolean;
-  /** Who does it, as in the audit trail. */
+  /** As in the audit trail. */
   readonly actor: string;
 }
 
@@ -35,8 +35,7 @@ export class UserSplitting {
   ) {}
 
   /**
-   * Creates an account for an identity, which becomes its founding one. The caller has locked the user, and
-   * handles the sessions.
+   * Creates an account that the identity founds. The caller has locked the user and handles the sessions.
    * @throws AppError user.not_found, identity.not_found
    */
   async split(
@@ -84,7 +83,7 @@ export class UserSplitting {
     return { userId, auditPseudonym, provider, environment };
   }
 
-  /** The owner of an identity, removable or not. @throws AppError identity.not_found */
+  /** Finds the owner of an identity, removable or not. @throws AppError identity.not_found */
   async ownerOf(tx: EntityManager, identityId: string): Promise<string> {
     const found = await tx.findOne(IdentityEntity, {
       select: { id: true, userId: true },

@@ -25,7 +25,7 @@ export interface SharedPhone {
   /** E.164. */
   readonly phoneNumber: string;
   readonly madeAt: Date;
-  /** Its person has just proven their identity. */
+  /** The person has just proven the identity. */
   readonly isConfirmed: boolean;
 }
 
@@ -37,11 +37,10 @@ export interface OwnIdentity extends Provable {
   readonly id: string;
   readonly environment: string;
   readonly isFounding: boolean;
-  /** As `IdentityTrust` has it. */
   readonly isProven: boolean;
 }
 
-/** The identities of users that exist. The caller holds the lock of the user. */
+/** Reads and writes identities of existing users. The caller holds the lock of the user. */
 @Injectable()
 export class IdentitiesRepository {
   constructor(
@@ -49,7 +48,7 @@ export class IdentitiesRepository {
     private readonly lookups: LookupDigestsRepository,
   ) {}
 
-  /** @returns its id, or null when an account has it. */
+  /** @returns the identity's id, or null if an account has the identity */
   async insertIdentityIfFirst(
     tx: EntityManager,
     { userId, dataKey }: Omit<IdentityOwner, 'identityId'>,
@@ -88,7 +87,7 @@ export class IdentitiesRepository {
     }));
   }
 
-  /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */
+  /** Records that a merge moved the identity. The bots of its earlier attachment stay listed. */
   async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
     await tx.query(
       `UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4,
@@ -121,8 +120,8 @@ export class IdentitiesRepository {
   }
 
   /**
-   * An older number changes nothing, nor does one of a lower assurance.
-   * @returns whether it was written.
+   * An older number, or one of a lower assurance, changes nothing.
+   * @returns whether it was written
    */
   async setPhoneNumber(
     tx: EntityManager,

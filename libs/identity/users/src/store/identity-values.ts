@@ -16,7 +16,7 @@ export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileFie
   return { ...claim, profile: Object.fromEntries(fields) };
 }
 
-/** The fields that a claim contains, also as empty ones. */
+/** The fields that a claim contains, including empty ones. */
 export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
   return profileFields.filter((field) => profile[field] !== undefined);
 }
@@ -24,7 +24,6 @@ export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
 /** Older than every dated claim. */
 const UNDATED = new Date(0);
 
-/** The row of an identity and the key that its fields are sealed under. */
 export interface IdentityOwner {
   readonly userId: string;
   readonly identityId: string;
@@ -45,10 +44,9 @@ export interface LinkAttachment extends Attachment {
 }
 
 /**
- * A new row of `identities`, without its instants.
- * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not
- * the person
- * @param imported what an import said of the person, as JSON
+ * Builds a new row of `identities`, without its instants.
+ * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not the person
+ * @param imported what an import said about the person, as JSON
  */
 export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,

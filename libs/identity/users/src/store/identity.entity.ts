@@ -6,7 +6,7 @@ import type { ProfileField } from '../user';
 
 export type AttachmentAct = 'link' | 'merge';
 
-/** (provider, environment, subject) bound to one user, with its profile from the platform. */
+/** A triple of provider, environment and subject that belongs to one user, with its profile from the platform. */
 @Entity('identities')
 export class IdentityEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -21,7 +21,7 @@ export class IdentityEntity {
   @Column({ type: 'text' })
   environment: string;
 
-  /** JSON: `IdentityContent`, of which unset fields are absent. */
+  /** JSON: `IdentityContent` without unset fields. */
   @Personal()
   @Column({ type: 'text' })
   content: Sealed;
@@ -32,7 +32,7 @@ export class IdentityEntity {
   @Column({ type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;
 
-  /** The fields that the platform asserted, also as empty ones. Hints do not change them. */
+  /** The fields that the platform asserted, including empty ones. Hints do not change them. */
   @Column({
     type: 'text',
     array: true,
@@ -40,7 +40,7 @@ export class IdentityEntity {
   })
   assertedFields: readonly ProfileField[];
 
-  /** Those of them that the platform itself signed; others rest on a bot's token. */
+  /** The asserted fields that the platform itself signed. The others rest on a bot's token. */
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   platformFields: readonly ProfileField[];
 
@@ -52,7 +52,7 @@ export class IdentityEntity {
   @Column({ type: 'timestamptz', nullable: true })
   attachedAt: Date | null;
 
-  /** Until when the link can be separated that attached it, by the setting of that day. Merges have theirs in `account_joins`. */
+  /** The end of the period in which the link can be separated. `account_joins` has this instant for merges. */
   @Column({ type: 'timestamptz', nullable: true })
   separableUntil: Date | null;
 
@@ -63,7 +63,7 @@ export class IdentityEntity {
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   attachedWith: readonly string[];
 
-  /** The date of the claim that the profile is from. */
+  /** The date of the claim that supplied the profile. */
   @Column({ type: 'timestamptz' })
   profileMadeAt: Date;
 
@@ -74,7 +74,7 @@ export class IdentityEntity {
   updatedAt: Date;
 }
 
-/** Keyed digests of (provider, environment, subject), one per index key: how an identity is found. */
+/** Keyed digests of provider, environment and subject, one for each index key. They find an identity. */
 @Entity('identity_digests')
 export class IdentityDigestEntity {
   @PrimaryColumn({ type: 'text' })

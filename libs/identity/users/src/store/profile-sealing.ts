@@ -19,7 +19,7 @@ export interface StoredAlias extends IdentityAlias {
 export interface IdentityContent {
   readonly subject: string;
   readonly profile: Profile;
-  /** JSON, as an import gave it: nothing of it was proven, so it is no part of the profile. `null` where nothing was imported. */
+  /** JSON from an import; `null` if there was none. Nothing in it was proven, so it does not belong to the profile. */
   readonly imported: string | null;
   readonly aliases: readonly StoredAlias[];
 }
@@ -44,7 +44,7 @@ export function openContent(key: DataKey, identityId: string, sealed: Sealed): I
   return { subject, profile: mapFields((field) => profile[field] ?? null), imported, aliases };
 }
 
-/** With an alias that is new or changed. An issuer has one of an identity for each audience. */
+/** Adds or replaces an alias. An identity has one alias for each issuer and audience. */
 export function withAlias(
   aliases: readonly StoredAlias[],
   { issuer, audience, subject }: IdentityAlias,
@@ -58,7 +58,7 @@ export function storedFieldsOf(profile: Profile): readonly ProfileField[] {
   return profileFields.filter((field) => profile[field] !== null);
 }
 
-/** The profile with only the fields in `allowed`; the others are null. */
+/** Returns the profile with the allowed fields only; the others are null. */
 export function restrictProfile(profile: ClaimedProfile, allowed: ReadonlySet<ProfileField>): Profile {
   return mapFields((field) => (allowed.has(field) ? (profile[field] ?? null) : null));
 }
@@ -67,7 +67,7 @@ function mapFields<T>(valueOf: (field: ProfileField) => T): Record<ProfileField,
   return Object.fromEntries(profileFields.map((field) => [field, valueOf(field)])) as Record<ProfileField, T>;
 }
 
-/** A contact is taken from sessions at the level of the account only, so its number is at least as sure. */
+/** Only sessions at the account's level can add a contact, so its number counts as `platform`. */
 export function fieldAssurancesOf({
   assertedFields,
   platformFields,

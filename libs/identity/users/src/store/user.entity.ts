@@ -19,7 +19,7 @@ export class UserEntity {
   @Column({ type: 'uuid' })
   auditPseudonym: string;
 
-  /** Proofs made before do not count when they are presented per request. */
+  /** Earlier proofs do not count when they are presented per request. */
   @Column({ type: 'timestamptz', nullable: true })
   authNotBefore: Date | null;
 
@@ -28,17 +28,17 @@ export class UserEntity {
   platformProvenAt: Date | null;
 
   /**
-   * The latest `not_before` of `user_applications`. After waiting for the lock of this row, a reader gets its
-   * current value, but the other table as of the statement's snapshot.
+   * The latest `not_before` of `user_applications`. A reader that waited for this row's lock sees its current value,
+   * but sees the other table as of the statement's snapshot.
    */
   @Column({ type: 'timestamptz', nullable: true })
   applicationsNotBefore: Date | null;
 
-  /** Whether it has a row in `user_erasures`, for sign-ins. */
+  /** Whether `user_erasures` has a row for the user. Sign-ins read this column instead. */
   @Column({ type: 'boolean', default: false })
   isClosed: boolean;
 
-  /** Whether anything of an own profile was ever set: others need no look at its tables. */
+  /** Whether the user ever set a field of an own profile. If not, readers skip its tables. */
   @Column({ type: 'boolean', default: false })
   hasProfile: boolean;
 
@@ -49,7 +49,7 @@ export class UserEntity {
   updatedAt: Date;
 }
 
-/** The days on which a user was in an application, and from when on the user's proofs count there. */
+/** The days on which a user was in an application, and the instants from which the user's proofs count there. */
 @Entity('user_applications')
 export class UserApplicationEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -65,19 +65,16 @@ export class UserApplicationEntity {
   @Column({ type: 'date' })
   lastSeenOn: string;
 
-  /**
-   * Earlier proofs do not count there: set when a session restricted to this application ended all of its
-   * sessions.
-   */
+  /** Earlier proofs do not count there. It is set when a session restricted to the application ends all sessions. */
   @Column({ type: 'timestamptz', nullable: true })
   notBefore: Date | null;
 
-  /** The same, of proofs that the platform has not signed for a bot of the application itself. */
+  /** Like `notBefore`, for proofs that the platform has not signed for a bot of the application itself. */
   @Column({ type: 'timestamptz', nullable: true })
   weakNotBefore: Date | null;
 }
 
-/** The former id of a merged account, which still denotes its person. */
+/** The former id of a merged account, which still identifies its person. */
 @Entity('user_aliases')
 export class UserAliasEntity {
   @PrimaryColumn({ type: 'uuid' })

@@ -34,7 +34,7 @@ export class UsersRepository {
     await tx.query(SET_NOT_BEFORE[proofs], [userId, applicationId, day, at]);
   }
 
-  /** In the order of their ids, as merges lock them. */
+  /** Locks the users in the order of their ids, as merges do. */
   async setAuthNotBefore(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
     await tx.query(
       `WITH locked AS (SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE)
@@ -52,7 +52,6 @@ export class UsersRepository {
     return found !== null;
   }
 
-  /** The wrapped data key of a user, and the pseudonym in the audit trail. */
   async findSecrets(
     manager: EntityManager,
     userId: string,

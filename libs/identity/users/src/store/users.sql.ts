@@ -5,7 +5,6 @@ import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
 import { IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import { UserApplicationEntity, UserEntity } from './user.entity';
 
-/** A new identity, without its instants. */
 export const NEW_IDENTITY = columnsOf(IdentityEntity).omit('createdAt', 'updatedAt');
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
 
@@ -18,7 +17,7 @@ export const PROFILE = NEW_IDENTITY.pick(
   'phoneMadeAt',
 );
 
-/** The profile of an identity, and whether its username is another than before. */
+/** The profile of an identity, and whether its username changed. */
 export const CHANGED_PROFILE = NEW_IDENTITY.pick('id')
   .and(columns<{ readonly isRenamed: boolean }>({ isRenamed: 'boolean' }))
   .and(PROFILE);
@@ -28,7 +27,6 @@ export const NEW_PERSON = NEW_IDENTITY.and(
 );
 export type NewPerson = RowOf<typeof NEW_PERSON>;
 
-/** The digests of a claim, and its application. */
 export const WANTED = BLIND_INDEX.and(columnsOf(UserApplicationEntity).pick('applicationId'));
 
 export const SEEN = columnsOf(UserApplicationEntity).pick('userId', 'applicationId');
@@ -41,7 +39,6 @@ export interface TrustRow {
   readonly provenAt: Date | null;
 }
 
-/** `TrustRow`, of the identity `i` and its user `u`. */
 export const TRUST_COLUMNS = `i.cap, i.attached_at AS "attachedAt", u.platform_proven_at AS "provenAt"`;
 
 /** No link or merge attached the founding identity. */
@@ -56,37 +53,33 @@ export type IdentityRow = TrustRow &
     readonly identityId: string;
   };
 
-/**
- * From when on a user's proofs count in an application, and the day of the last visit: as `2026-11-20`, in
- * UTC.
- */
+/** The instant from which a user's proofs count in an application, and the last visit's day (`2026-11-20`, in UTC). */
 export interface Visit {
   readonly authNotBefore: Date | null;
   readonly lastSeenOn: string | null;
 }
 
-/** An identity with its user, named as in `IdentityRow`. */
 export const IDENTITY_COLUMNS = `
   u.id AS "userId", u.status, u.is_closed AS "isClosed", u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
   i.id AS "identityId", i.provider, i.environment, i.content, i.stored_fields AS "storedFields", i.phone_made_at AS "phoneMadeAt",
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
-/** Of everybody: of a restored database, and of one that may be. */
+/** For all people of a database that was restored, or that may have been. */
 export const PROOFS_NOT_BEFORE = '(SELECT GREATEST(disputed_since, proofs_not_before) FROM installation)';
 
 const VISIT_COLUMNS = `
   GREATEST(u.auth_not_before, visits.not_before, ${PROOFS_NOT_BEFORE}) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
-/** Whether `not_before` may have changed since the statement began, as its row is not locked. */
+/** Whether `not_before` may have changed since the statement began, because its row is not locked. */
 const VISIT_DOUBT = `
   COALESCE(u.applications_not_before > COALESCE(visits.not_before, '-infinity'), false) AS "isVisitDoubtful"`;
 const VISITS = `
   LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = wanted.application_id`;
 
 /**
- * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity
- * too, so that a statement that had to wait reads the current row, not its snapshot. Every plan starts from
- * the digest, with any statistics of the planner, see ADR 0024.
+ * Locks the user, so that sign-ins of one person and changes of their status wait for each other. It locks the identity
+ * too, so that a statement that had to wait reads the current row, not its snapshot. Every plan starts from the digest,
+ * whatever the planner's statistics are (ADR 0024).
  */
 const lockByDigests = (waits: boolean): string => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
@@ -100,7 +93,6 @@ const lockByDigests = (waits: boolean): string => `
 
 export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
 
-/** One row for each digest that an account has. */
 export const FIND_OWNERS = `
   SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId"
   FROM (${BLIND_INDEX.unnest()}) AS wanted
@@ -120,10 +112,10 @@ export const FIND_BY_DIGESTS = `
   LIMIT 1`;
 
 /**
- * The digests decide a race: the statement that inserts all digests of an identity creates its user; others
- * insert nothing, or fail by the foreign key of a digest, which is checked at the end of the statement, when
- * all rows exist. With the instant, the number of digests of each, and the batches of `IDENTITY_DIGEST` and
- * `NEW_PERSON`.
+ * The digests decide a race. The statement that inserts all digests of an identity creates its user. Other statements
+ * insert nothing, or fail by the foreign key of a digest, which PostgreSQL checks at the end of the statement.
+ *
+ * The parameters are the instant, the number of digests per identity, `IDENTITY_DIGEST` and `NEW_PERSON`.
  */
 export const INSERT_USERS_IF_FIRST = `
   WITH wanted AS (
@@ -143,10 +135,7 @@ export const INSERT_USERS_IF_FIRST = `
   )
   SELECT identity_id AS "identityId", ${PROOFS_NOT_BEFORE} AS "authNotBefore", ${IS_LOOKED_UP} FROM first`;
 
-/**
- * One more identity of an existing user; nothing when the identity has a user already. With the batch of its
- * digests, its id, the instant, and `NEW_IDENTITY`.
- */
+/** Inserts nothing if the identity has a user already. The parameters are its digests, its id, the instant and row. */
 export const INSERT_IDENTITY_IF_FIRST = `
   WITH claimed AS (
     INSERT INTO identity_digests (${BLIND_INDEX.names}, identity_id)
@@ -160,7 +149,7 @@ export const INSERT_IDENTITY_IF_FIRST = `
   )
   SELECT count(*)::int AS count, ${IS_LOOKED_UP} FROM claimed`;
 
-/** No digest stays of a former username. With the instant, and the batch of `CHANGED_PROFILE`. */
+/** Deletes the digests of a former username. The parameters are the instant and the batch of `CHANGED_PROFILE`. */
 export const UPDATE_PROFILES = `
   WITH changed AS (
     ${CHANGED_PROFILE.unnest(2)}
@@ -173,17 +162,14 @@ export const UPDATE_PROFILES = `
 export const INSERT_DIGESTS = `
   INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest()} ON CONFLICT DO NOTHING`;
 
-/** With the day in UTC, and the batch of `SEEN`. */
+/** The parameters are the day in UTC and the batch of `SEEN`. */
 export const NOTE_SEEN = `
   INSERT INTO user_applications (${SEEN.names}, first_seen_on, last_seen_on)
   SELECT ${SEEN.names}, $1::date, $1::date FROM (${SEEN.unnest(2)}) AS seen ORDER BY user_id, application_id
   ON CONFLICT (user_id, application_id) DO UPDATE SET last_seen_on = excluded.last_seen_on
   WHERE user_applications.last_seen_on < excluded.last_seen_on`;
 
-/**
- * Like `NOTE_SEEN`, without waiting for a lock and without the lock of the user: a row that is locked keeps its day
- * until the next visit. With the day in UTC, and the batch of `SEEN`.
- */
+/** Like `NOTE_SEEN`, but needs and awaits no lock of the user: a locked row keeps its day until the next visit. */
 export const NOTE_RETURNED = `
   UPDATE user_applications SET last_seen_on = $1::date FROM (
     SELECT visits.user_id, visits.application_id
@@ -193,18 +179,17 @@ export const NOTE_RETURNED = `
   ) AS free
   WHERE user_applications.user_id = free.user_id AND user_applications.application_id = free.application_id`;
 
-/** With the batch of `SEEN`. */
 export const FIND_VISITED = `
   SELECT visits.user_id AS "userId"
   FROM (${SEEN.unnest()}) AS seen JOIN user_applications visits USING (user_id, application_id)`;
 
-/** From when on a proof counts. With the user, its application, and whether it is a weak one. */
+/** The parameters are the user, the application, and whether the proof is weak. */
 export const READ_NOT_BEFORE = `
   SELECT GREATEST(u.auth_not_before, visits.not_before, CASE WHEN $3::boolean THEN visits.weak_not_before END, ${PROOFS_NOT_BEFORE}) AS "authNotBefore"
   FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
   WHERE u.id = $1`;
 
-/** With the user, the application, the day in UTC and the instant, for all proofs or the weak ones. */
+/** The parameters are the user, the application, the day in UTC and the instant. */
 const setNotBefore = (column: 'not_before' | 'weak_not_before'): string => `
   WITH noted AS (
     UPDATE users SET applications_not_before = GREATEST(applications_not_before, $4) WHERE id = $1
@@ -220,7 +205,6 @@ const LATER_NOT_BEFORE = `
     not_before = GREATEST(user_applications.not_before, excluded.not_before),
     weak_not_before = GREATEST(user_applications.weak_not_before, excluded.weak_not_before)`;
 
-/** The visits of the survivor (`$2`) become those of both. */
 export const COMBINE_SEEN = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before, weak_not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before, weak_not_before
@@ -229,14 +213,13 @@ export const COMBINE_SEEN = `
     first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
     last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on)`;
 
-/** The survivor (`$2`) gets the later instant of both. */
 export const MERGE_NOT_BEFORE = `
   UPDATE users survivor SET
     auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),
     applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)
   FROM users loser WHERE survivor.id = $2 AND loser.id = $1`;
 
-/** The user that is split off or returns (`$2`) gets the instants of `$1`, where its own are not later. */
+/** Gives the user that is split off or returns (`$2`) the instants of `$1`, unless its own are later. */
 export const COPY_NOT_BEFORE = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before, weak_not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before, weak_not_before
