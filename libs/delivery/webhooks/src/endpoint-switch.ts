@@ -5,7 +5,7 @@ import { Clock } from '@countersign/runtime';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook.entity';
 import { webhookEvents } from './webhooks.feature';
 
-/** Switches endpoints off: they get no new events, and their pending deliveries wait. */
+/** Disables endpoints. A disabled endpoint gets no new events, and its pending deliveries wait. */
 @Injectable()
 export class EndpointSwitch {
   constructor(
@@ -14,7 +14,7 @@ export class EndpointSwitch {
     private readonly clock: Clock,
   ) {}
 
-  /** Nothing where it is off, or there is none. @param url that it has to have; any by default */
+  /** Changes nothing if the endpoint is disabled or missing. @param url the URL it must have; any by default */
   async disable(
     tx: EntityManager,
     endpointId: string,
@@ -30,7 +30,7 @@ export class EndpointSwitch {
     if (affected !== 1) return;
     await this.audit.record(tx, webhookEvents.disabled, { actor, subject: endpointId, details: { reason } });
     const event = { data: { endpointId, reason }, applicationIds: null };
-    // Without a look at the types: they would be read from a transaction that may be rolled back.
+    // The wanted types are not checked here: the cache would read them from a transaction that may be rolled back.
     await this.outbox.write(tx, webhookEvents.endpointDisabled, [event]);
   }
 }

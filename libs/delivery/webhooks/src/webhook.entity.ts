@@ -3,17 +3,16 @@ import { sealedText, type Sealed } from '@countersign/crypto';
 import { Expires, Secret } from '@countersign/database';
 import { EVENT_DAYS } from '@countersign/audit';
 
-/** What an endpoint names to get events of all types, also those that later versions add. */
+/** Stands for all types of events, including the types of later versions. */
 export const ALL_TYPES = '*';
 
 export const endpointStatuses = ['active', 'disabled'] as const;
 export type EndpointStatus = (typeof endpointStatuses)[number];
 
-/** `operator`, `gone` (it answered 410), `failing` (a delivery failed for good, and no later one succeeded). */
+/** `gone`: the endpoint answered 410. `failing`: a delivery failed for good, and no later delivery succeeded. */
 export const disabledReasons = ['operator', 'gone', 'failing'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
-/** Where events are delivered to. */
 @Entity('webhook_endpoints')
 export class WebhookEndpointEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -28,7 +27,7 @@ export class WebhookEndpointEntity {
   @Column({ type: 'text', array: true })
   types: string[];
 
-  /** Events that concern one of them; `null` for all events. */
+  /** The endpoint gets only events of these applications; `null`: all events. */
   @Column({ type: 'uuid', array: true, nullable: true })
   applicationIds: string[] | null;
 
@@ -47,7 +46,7 @@ export class WebhookEndpointEntity {
 
 export const sealedSecret = sealedText('webhook_secrets', 'secret');
 
-/** A key that deliveries to one endpoint are signed with: several at once while one is being replaced. */
+/** A key that signs deliveries to one endpoint. An endpoint has several keys while one is replaced. */
 @Entity('webhook_secrets')
 @Expires({ at: 'expiresAt', after: 0, data: 'secrets of webhooks', stored: 'until they expire' })
 export class WebhookSecretEntity {
@@ -64,18 +63,18 @@ export class WebhookSecretEntity {
   @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  /** Signs until then; `null` for one that does not expire. */
+  /** The secret signs until then; `null`: it does not expire. */
   @Column({ type: 'timestamptz', nullable: true })
   expiresAt: Date | null;
 }
 
-/** `failed`: after the last attempt. While an endpoint is disabled its deliveries stay pending. */
+/** `failed`: after the last attempt. While an endpoint is disabled, its deliveries stay pending. */
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /**
- * One event for one endpoint, written with the event. No foreign key: the transaction of a sign-in would lock the row of the
- * endpoint. What the receiver answered is not stored: it may be anything, also personal.
+ * One event for one endpoint, written with the event. It has no foreign key, because a sign-in's transaction would then
+ * lock the endpoint's row. The receiver's answer is not stored, because it may contain personal data.
  */
 @Entity('webhook_deliveries')
 @Expires({
@@ -91,7 +90,6 @@ export class WebhookDeliveryEntity {
   @PrimaryColumn({ type: 'uuid' })
   eventId: string;
 
-  /** That of the event. */
   @Column({ type: 'bigint' })
   sequence: string;
 
@@ -107,22 +105,22 @@ export class WebhookDeliveryEntity {
   @Column({ type: 'text' })
   state: DeliveryState;
 
-  /** Those that were begun. */
+  /** Counts the attempts that began. */
   @Column({ type: 'integer' })
   attempts: number;
 
-  /** When the next attempt is due. While an attempt is under way, when its lease ends. */
+  /** When the next attempt is due. While an attempt is under way: when its lease ends. */
   @Column({ type: 'timestamptz' })
   dueAt: Date;
 
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt: Date | null;
 
-  /** Of the last attempt: `delivered`, or why not, as an enumerated word. */
+  /** The last attempt's outcome: `delivered`, or a code of the failure. */
   @Column({ type: 'text', nullable: true })
   lastOutcome: string | null;
 
-  /** Of the last attempt: the HTTP status; `null` without an answer. */
+  /** The HTTP status of the last attempt; `null` without an answer. */
   @Column({ type: 'integer', nullable: true })
   lastStatus: number | null;
 }

@@ -14,7 +14,7 @@ import { WebhookSubscriptions } from './delivery/webhook-subscriptions';
 import { EndpointSwitch } from './endpoint-switch';
 import { WebhookDeliveryEntity, WebhookEndpointEntity, WebhookSecretEntity } from './webhook.entity';
 
-/** Several endpoints may be of one receiver. */
+/** Several endpoints may belong to one receiver. */
 const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
 
 @Module({

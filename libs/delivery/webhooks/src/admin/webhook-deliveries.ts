@@ -8,7 +8,6 @@ import { webhookError } from '../webhook.errors';
 import { getEndpoint, lockEndpoint } from './webhook-endpoints';
 import { webhookEvents } from '../webhooks.feature';
 
-/** What an endpoint got, for operators. */
 @Injectable()
 export class WebhookDeliveries {
   constructor(
@@ -18,7 +17,7 @@ export class WebhookDeliveries {
     private readonly clock: DatabaseClock,
   ) {}
 
-  /** Newest first; one more than the limit of the page. @throws AppError webhook.not_found */
+  /** Lists the newest deliveries, one more than the page's limit. @throws AppError webhook.not_found */
   async list(endpointId: string, { limit, afterId }: Keyset): Promise<readonly WebhookDeliveryEntity[]> {
     return this.database.read(async (manager) => {
       await getEndpoint(manager, endpointId);
@@ -39,7 +38,7 @@ export class WebhookDeliveries {
   }
 
   /**
-   * Sends a test event to this endpoint only, also where it does not ask for the type.
+   * Sends a test event to this endpoint only, even if it does not ask for the type.
    * @throws AppError webhook.not_found, webhook.disabled
    */
   async test(endpointId: string): Promise<{ eventId: string }> {
@@ -55,7 +54,7 @@ export class WebhookDeliveries {
   }
 
   /**
-   * Delivers an event again, under the id that it had; also one that waits for its next attempt, or is being attempted.
+   * Delivers an event again under its old id, even while it waits for an attempt or is being attempted.
    * @throws AppError webhook.not_found, webhook.delivery_not_found
    */
   async replay(endpointId: string, eventId: string): Promise<WebhookDeliveryEntity> {

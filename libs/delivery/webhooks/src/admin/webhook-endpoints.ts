@@ -21,10 +21,9 @@ import { webhookEvents } from '../webhooks.feature';
 
 const MAX_ENDPOINTS = 100;
 const MAX_SECRETS = 5;
-/** How long older secrets sign beside a new one. */
 const OVERLAP_MS = DAY;
 
-/** Webhook endpoints and the secrets that sign for them, for operators. There are few: no list needs an index. */
+/** Manages webhook endpoints and their secrets. There are at most 100 endpoints, so no list needs an index. */
 @Injectable()
 export class WebhookEndpoints {
   constructor(
@@ -39,7 +38,7 @@ export class WebhookEndpoints {
   ) {}
 
   /**
-   * Active at once, with a first secret.
+   * Creates an active endpoint with a first secret.
    * @throws AppError webhook.invalid_url, webhook.unknown_application, webhook.too_many_endpoints
    */
   async create({ name, url, types, applicationIds = null }: CreateWebhookRequest): Promise<{
@@ -75,7 +74,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** Newest first; one more than the limit of the page. */
+  /** Lists the newest endpoints, one more than the page's limit. */
   async list(keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
     return this.database.read((manager) => manager.find(WebhookEndpointEntity, newestOf(keyset)));
   }
@@ -86,7 +85,7 @@ export class WebhookEndpoints {
   }
 
   /**
-   * What waits to be delivered goes to a new URL too.
+   * Pending deliveries go to the new URL too.
    * @throws AppError webhook.not_found, webhook.invalid_url, webhook.unknown_application
    */
   async change(
@@ -117,7 +116,7 @@ export class WebhookEndpoints {
   }
 
   /**
-   * With its secrets and its deliveries, which may be many. What waits to be delivered is dropped.
+   * Removes the endpoint with its secrets and deliveries. Pending deliveries are dropped.
    * @throws AppError webhook.not_found
    */
   async remove(endpointId: string): Promise<void> {
@@ -130,7 +129,7 @@ export class WebhookEndpoints {
     while (await this.database.transaction((tx) => this.deliveries.clear(tx, endpointId)));
   }
 
-  /** What waits is delivered now. Changes nothing where it is active. @throws AppError webhook.not_found */
+  /** Pending deliveries are due at once. An active endpoint does not change. @throws AppError webhook.not_found */
   async enable(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       const { status } = await lockEndpoint(tx, endpointId);
@@ -143,7 +142,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** Changes nothing where it is disabled. @throws AppError webhook.not_found */
+  /** A disabled endpoint does not change. @throws AppError webhook.not_found */
   async disable(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       await lockEndpoint(tx, endpointId);
@@ -153,8 +152,8 @@ export class WebhookEndpoints {
   }
 
   /**
-   * Until the older ones expire, deliveries have the signatures of all.
-   * @param overlapUntil when they expire; in a day by default
+   * Until the older secrets expire, each delivery carries the signatures of all secrets.
+   * @param overlapUntil when the older secrets expire; in a day by default
    * @throws AppError webhook.not_found, webhook.too_many_secrets
    */
   async addSecret(
@@ -165,7 +164,7 @@ export class WebhookEndpoints {
       const now = this.clock.now();
       await lockEndpoint(tx, endpointId);
       await tx.update(WebhookEndpointEntity, { id: endpointId }, { updatedAt: now });
-      // An overlap that ends now makes room.
+      // If the overlap ends now, the older secrets no longer count towards the limit.
       for (const which of livingAt(endpointId, overlapUntil))
         await tx.update(WebhookSecretEntity, which, { expiresAt: overlapUntil });
       if ((await tx.countBy(WebhookSecretEntity, livingAt(endpointId, now))) >= MAX_SECRETS)
@@ -178,7 +177,6 @@ export class WebhookEndpoints {
     });
   }
 
-  /** The caller records it. */
   private async issueSecret(tx: EntityManager, endpointId: string): Promise<IssuedWebhookSecretResponse> {
     const secretId = uuidv7();
     const secret = generateSigningSecret();
@@ -192,7 +190,7 @@ export class WebhookEndpoints {
     return { secretId, secret };
   }
 
-  /** Scheme, host and port, for the audit trail: path and query of a URL can be secret. */
+  /** Returns scheme, host and port for the audit trail, because a URL's path and query can be secret. */
   private originOf(url: string): string {
     const checked = checkUrl(url, this.configuration.webhookAllowedTargets);
     if (!checked.ok) throw webhookError('webhook.invalid_url', { detail: urlRefusals[checked.code] });
@@ -211,12 +209,10 @@ function typesOf(types: readonly string[]): string[] {
   return types.includes(ALL_TYPES) ? [ALL_TYPES] : [...types];
 }
 
-/** As the database writes them. */
 function idsOf(applicationIds: readonly string[] | null): string[] | null {
   return applicationIds && [...new Set(applicationIds.map((id) => id.toLowerCase()))];
 }
 
-/** Secrets that have not expired then. */
 function livingAt(endpointId: string, instant: Date) {
   return [
     { endpointId, expiresAt: IsNull() },
@@ -228,7 +224,7 @@ export async function getEndpoint(manager: EntityManager, id: string): Promise<W
   return existing(await manager.findOneBy(WebhookEndpointEntity, { id }));
 }
 
-/** Until the end of the transaction; new deliveries of it do not wait. */
+/** Locks the row until the transaction ends. New deliveries do not wait for the lock. */
 export async function lockEndpoint(tx: EntityManager, id: string): Promise<WebhookEndpointEntity> {
   const lock = { mode: 'for_no_key_update' } as const;
   return existing(await tx.findOne(WebhookEndpointEntity, { where: { id }, lock }));

@@ -13,11 +13,9 @@ import {
   type NewAttempt,
 } from './delivery.repository';
 
-/** Until the next attempt of what this replica cannot send. */
 const NOT_BY_THIS_REPLICA_MS = MINUTE;
-/** Until the next attempt where all connections to the origin are in use. */
 const BUSY_MS = 2 * SECOND;
-/** Results that this process writes at the same time: requests need the other connections of the pool. */
+/** Limits the results that are written at once, because requests need the other connections of the pool. */
 const MAX_RECORDING = 4;
 
 const FRACTIONS = 2 ** 32;
@@ -25,7 +23,6 @@ const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
 
 type Recorded = Pick<DeliveryChange, 'state' | 'attempts'> & { readonly waitMs: number | null };
 
-/** Sends a claimed delivery, and records what became of it. */
 @Injectable()
 export class DeliveryAttempts {
   private readonly recording = new Semaphore(MAX_RECORDING);
@@ -41,10 +38,9 @@ export class DeliveryAttempts {
 
   async deliver(row: ClaimedRow, keys: readonly KeyObject[]): Promise<void> {
     const { type, data, attempts } = row;
-    // Its event is no longer stored.
     if (data === null)
       return this.record(row, { state: 'failed', attempts: attempts - 1, waitMs: null }, null);
-    // The type is one of a later version of the service, or no key can be opened.
+    // Either only a later version of the service knows the type, or no key can be opened.
     const event = findPublicEvent(type);
     if (keys.length === 0 || !event) return this.release(row, NOT_BY_THIS_REPLICA_MS);
     const attemptedAt = this.clock.now();
@@ -58,7 +54,7 @@ export class DeliveryAttempts {
     });
     const headers = signWebhook(row.eventId, attemptedAt, body, keys);
     const result = await this.client.send({ url: row.url, headers, body });
-    // Nothing was sent. Where this replica closes, another one makes the attempt at once.
+    // Nothing was sent. If this replica is closing, another replica makes the attempt at once.
     if (result.kind === 'failed' && (result.reason === 'closed' || result.reason === 'busy'))
       return this.release(row, result.reason === 'busy' ? BUSY_MS : 0);
     const status = result.kind === 'answered' ? result.status : null;
@@ -95,12 +91,12 @@ export class DeliveryAttempts {
         finishedAt: state === 'pending' ? null : now,
       };
       await this.database.transaction(async (tx) => {
-        // Before the delivery, as a replay locks them.
+        // The endpoint is locked before the delivery, in the same order as in a replay.
         const where = { id: endpointId, status: 'active' } as const;
         const active = { where, lock: { mode: 'for_no_key_update' } } as const;
         const isActive = (isGone || isLast) && (await tx.findOne(WebhookEndpointEntity, active)) !== null;
         const isRecorded = await this.repository.record(tx, row, change, attempt);
-        // Only where the endpoint still has the URL that was called.
+        // The endpoint is disabled only if it still has the URL that was called.
         if (isGone) await this.endpoints.disable(tx, endpointId, 'gone', 'system', url);
         else if (isRecorded && isActive && !(await this.repository.hasDeliveredLater(tx, row)))
           await this.endpoints.disable(tx, endpointId, 'failing', 'system', url);
@@ -109,7 +105,6 @@ export class DeliveryAttempts {
   }
 }
 
-/** Words of `webhook_deliveries.last_outcome`. */
 function outcomeOf(result: SendResult): string {
   if (result.kind === 'failed') return result.reason;
   const { status } = result;

@@ -18,7 +18,7 @@ export class SigningKeys {
     private readonly logger: Logger,
   ) {}
 
-  /** The keys in the same order, without those that cannot be opened, which are logged. */
+  /** Keeps the order. A key that cannot be opened is logged and left out. */
   open(secrets: readonly SecretRow[]): readonly KeyObject[] {
     return secrets.flatMap((secret) => this.openOne(secret) ?? []);
   }
@@ -36,19 +36,19 @@ export class SigningKeys {
 }
 
 const POLL_MS = 700;
-/** Deliveries that end within this time are followed by one claim. */
+/** One claim follows all deliveries that end within this time. */
 const COLLECT_MS = 25;
-/** How long the end of the process waits for attempts in flight. The others are cut off: another replica makes them again. */
+/** How long shutdown waits for attempts in flight. Another replica repeats the attempts that are cut off. */
 const DRAIN_MS = 3_000;
 
-/** Longer than the deadline of an attempt (15 s) and its recording together. */
+/** The lease is longer than an attempt's time limit (15 s) and its recording together. */
 const LEASE_SECONDS = 40;
 
-/** Delivers webhooks in this process: a loop claims deliveries that are due. All replicas may do so at the same time. */
+/** Claims due deliveries in a loop and sends them. All replicas may run it at the same time. */
 @Injectable()
 @RunsWhenReady()
 export class DeliveryWorker implements BeforeApplicationShutdown {
-  /** How many attempts of each endpoint are under way. */
+  /** Counts the attempts in flight for each endpoint id. */
   private readonly running = new Map<string, number>();
   private readonly attemptsInFlight = new Set<Promise<void>>();
   private readonly delivering: SideTask;
@@ -73,7 +73,7 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     this.delivering.start();
   }
 
-  /** Before the connections to the database are closed. */
+  /** Runs before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     const drainMs = DRAIN_MS * this.configuration.patience;
     const ended = this.delivering.stop().then(() => Promise.all(this.attemptsInFlight));

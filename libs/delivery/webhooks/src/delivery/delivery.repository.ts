@@ -5,7 +5,7 @@ import { ALL_TYPES, type DeliveryState, type WebhookSecretEntity } from '../webh
 
 export type SecretRow = Pick<WebhookSecretEntity, 'endpointId' | 'id' | 'secret'>;
 
-/** A delivery that this replica has claimed, with its endpoint and event; `data` is null when the event is no longer stored. */
+/** A delivery that this replica claimed. `data` is null if the event is no longer stored. */
 export interface ClaimedRow {
   readonly endpointId: string;
   readonly url: string;
@@ -13,9 +13,9 @@ export interface ClaimedRow {
   readonly eventId: string;
   readonly type: string;
   readonly occurredAt: Date;
-  /** With the one that it is claimed for. */
+  /** Includes the attempt that the claim is for. */
   readonly attempts: number;
-  /** The end of the lease. A result is recorded only while the row has it. */
+  /** When the lease ends. A result is recorded only while the row has this value. */
   readonly dueAt: Date;
   readonly data: Readonly<Record<string, string | boolean>> | null;
 }
@@ -32,12 +32,12 @@ export interface NewAttempt {
   readonly status: number | null;
 }
 
-/** Attempts to one endpoint at the same time. */
+/** The limit of parallel attempts to one endpoint. */
 export const PER_ENDPOINT = 16;
 
 /**
- * With the instant, the end of the lease, the most deliveries of an endpoint, and the endpoints with how many of them this
- * replica has under way. Each endpoint has its own limit: one that does not answer takes nothing from the others.
+ * Parameters: now, the end of the lease, `PER_ENDPOINT`, and for each endpoint this replica's attempts in flight.
+ * Each endpoint has its own limit, so an endpoint that does not answer does not slow down the others.
  */
 const CLAIM = `
   WITH claimed AS (
@@ -61,7 +61,7 @@ const CLAIM = `
     SELECT data FROM events WHERE occurred_at = claimed.occurred_at AND sequence = claimed.sequence LIMIT 1
   ) AS event ON true`;
 
-/** The newest first: a receiver that reads only one signature has the newest secret. */
+/** The newest secret is first, for receivers that read only one signature. */
 const SECRETS = `
   SELECT endpoint_id AS "endpointId", id, secret FROM webhook_secrets
   WHERE endpoint_id = ANY($1::uuid[]) AND coalesce(expires_at > $2::timestamptz, true)
@@ -81,7 +81,7 @@ const STATES = `
   SELECT CASE WHEN status = 'disabled' THEN 'disabled_' || disabled_reason ELSE 'active' END AS state, count(*)::int AS count
   FROM webhook_endpoints GROUP BY 1`;
 
-/** One probe of an index for each active endpoint. */
+/** The statement probes an index once for each active endpoint. */
 const LAG = `
   SELECT coalesce(max(extract(epoch FROM $1::timestamptz - first.due_at)), 0)::float8 AS seconds
   FROM webhook_endpoints AS endpoint
@@ -90,7 +90,7 @@ const LAG = `
   ) AS first
   WHERE endpoint.status = 'active'`;
 
-/** With the instant and the ids of the events. A test event goes to the endpoint that is tested. */
+/** Parameters: the instant and the ids of the events. A test event goes only to the endpoint under test. */
 const ADD = `
   INSERT INTO webhook_deliveries (endpoint_id, event_id, sequence, occurred_at, subject, type, state, attempts, due_at)
   SELECT endpoint.id, event.id, event.sequence, event.occurred_at, event.subject, event.type, 'pending', 0, event.occurred_at
@@ -109,22 +109,21 @@ const CLEAR = `
 
 @Injectable()
 export class DeliveryRepository {
-  /** Adds a delivery of each event for each endpoint that asks for it. */
   async add(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void> {
     await tx.query(ADD, [occurredAt, eventIds]);
   }
 
-  /** Deletes a batch of an endpoint's. @returns whether more may be left */
+  /** Deletes a batch of the endpoint's deliveries. @returns whether more deliveries may be left */
   async clear(tx: EntityManager, endpointId: string): Promise<boolean> {
     return (await rows(tx, CLEAR, [endpointId, CLEARED])).length === CLEARED;
   }
 
-  /** Creations of endpoints wait for each other until the end of the transaction, so that their number has a limit. */
+  /** Creations of endpoints wait for each other, so that parallel calls cannot exceed the limit. */
   async lockCreation(tx: EntityManager): Promise<void> {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/webhook-endpoints']);
   }
 
-  /** Claims due deliveries of active endpoints: no other replica gets them before the lease ends. */
+  /** Claims due deliveries of active endpoints. No other replica can claim them before the lease ends. */
   async claim(
     tx: EntityManager,
     now: Date,
@@ -138,7 +137,7 @@ export class DeliveryRepository {
     return rows(tx, SECRETS, [endpointIds, now]);
   }
 
-  /** @returns false when the lease has ended, or the delivery was replayed meanwhile: then nothing is recorded */
+  /** @returns false if the lease ended or the delivery was replayed meanwhile; then nothing is recorded */
   async record(
     tx: EntityManager,
     { endpointId, eventId, dueAt: leaseUntil }: ClaimedRow,
@@ -150,7 +149,6 @@ export class DeliveryRepository {
     return (await firstRow(tx, CHANGE, [...change, ...last])) !== null;
   }
 
-  /** Whether the endpoint accepted an event after this one. */
   async hasDeliveredLater(tx: EntityManager, { endpointId, eventId }: ClaimedRow): Promise<boolean> {
     return (await firstRow(tx, LATER_DELIVERED, [endpointId, eventId])) !== null;
   }
@@ -160,7 +158,7 @@ export class DeliveryRepository {
     return Object.fromEntries(found.map(({ state, count }) => [state, count]));
   }
 
-  /** For how long the oldest due delivery of an active endpoint has waited, in seconds; 0 without one. */
+  /** Returns the seconds that the oldest due delivery of an active endpoint has waited, or 0 without one. */
   async lagSeconds(manager: EntityManager, now: Date): Promise<number> {
     return Math.max(0, (await firstRow<{ seconds: number }>(manager, LAG, [now]))?.seconds ?? 0);
   }

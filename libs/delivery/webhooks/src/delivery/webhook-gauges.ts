@@ -14,7 +14,7 @@ export class WebhookGauges implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  /** Registered after the gauges of the pool, so that a scrape reads these before it sends the statements below. */
+  /** Registers after the pool's gauges, so that a scrape reads the pool before these statements use it. */
   onModuleInit(): void {
     const { database, metrics } = this;
     metrics.gaugeBy(

@@ -11,9 +11,8 @@ const FRESH_SECONDS = 30;
 const ALL = 'all';
 
 /**
- * Adds a delivery of each event for each endpoint that asks for it, in the transaction of the event. The types that are asked for
- * are in memory: where none is, nothing is written. A change reaches the other replicas by a notification, so a new
- * endpoint may miss the events of its first second.
+ * Adds deliveries in the transaction of the event. The wanted types are cached, and a change reaches other replicas by
+ * a notification. So a new endpoint may miss the events of its first second.
  */
 @Injectable()
 export class WebhookSubscriptions implements EventReceiver {
@@ -36,7 +35,7 @@ export class WebhookSubscriptions implements EventReceiver {
     outbox.deliverBy(this);
   }
 
-  /** Registers a listener for deliveries of this process. It is called once they are committed. */
+  /** Registers the listener that is called when deliveries of this process are committed. */
   onAdded(listener: () => void): void {
     this.added = listener;
   }

@@ -15,7 +15,7 @@ const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const MAX_NAME_LENGTH = 200;
 const MAX_APPLICATIONS = 100;
 
-/** Test events reach the endpoint that is tested, without asking. */
+/** Operators cannot name `webhook.test`: the endpoint under test always receives the test event. */
 const namedTypes = listOfPublicNames((types) => [
   ...types.filter((type) => type !== 'webhook.test'),
   ALL_TYPES,
@@ -24,7 +24,6 @@ const namedTypes = listOfPublicNames((types) => [
 export const EndpointInPath = (): ParameterDecorator =>
   IdInPath('endpointId', 'webhook.not_found', 'The endpoint.');
 
-/** What an operator sets. */
 class WebhookFields {
   @Name('A name for operators.', 'crm', { input: 'required', max: MAX_NAME_LENGTH })
   name: string;
