@@ -10,7 +10,6 @@ import { NodeError, type NodeErrorKind } from './node-error';
 import type { NodeState } from './rpc/chain-service';
 import { TonAccounts } from './ton/ton-accounts';
 
-/** What a node or an indexer answers now. */
 export class ChainNodeResponse {
   @Count('Its index in its list in `CHAINS`, from 0.', 0)
   index: number;
@@ -39,7 +38,7 @@ export interface ChainState {
   readonly indexers: readonly ChainNodeResponse[];
 }
 
-/** Short, since an operator waits for the answer. */
+/** The limit is short, because an operator waits for the answer. */
 const TIME_LIMIT_MS = 3 * SECOND;
 
 @Injectable()
@@ -69,7 +68,7 @@ export class ChainStates {
     return this.chains.list().length > 0;
   }
 
-  /** People with keys sign in without any node. */
+  /** This is only a hint, because people with keys sign in without any node. */
   healthHint(): Promise<string | null> {
     return Promise.resolve(this.describeFaults());
   }
@@ -78,15 +77,11 @@ export class ChainStates {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
 
-  /** Asks the nodes and indexers of one chain. */
   async get(id: ChainId): Promise<ChainState> {
     return this.ask(this.chains.get(id));
   }
 
-  /**
-   * What this process last heard, without asking: a sentence when a chain has a node that is not up, or null. Without the URLs of
-   * the nodes.
-   */
+  /** Describes the nodes that were last seen down; null if there are none. It asks no node and names no URL. */
   describeFaults(): string | null {
     const faults = this.chains.list().flatMap((chain) => {
       const down = this.downOf(chain);

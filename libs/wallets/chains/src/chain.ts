@@ -1,29 +1,29 @@
 import type { ListedToken } from './registry/chain-file';
 
-/** Caps for sends on a chain, as the operator set them. In the smallest unit of the coin. No answer of a node raises them. */
+/** The operator's limits for sends on a chain, in the coin's smallest unit. No node's answer raises them. */
 export type ChainSending = EvmChainSending | TonChainSending;
 
 export interface EvmChainSending {
-  /** What nodes of the chain ask for at least beside the base fee; 0 where there is no such floor. */
+  /** The least tip that the chain's nodes accept beside the base fee; 0 if they set no minimum. */
   readonly minTipPerGas: bigint;
   readonly maxFeePerGas: bigint;
-  /** Of one transaction. */
+  /** The limit for one transaction. */
   readonly maxFee: bigint;
   readonly maxGas: bigint;
-  /** Blocks on top of one after which money that came in it can be sent. 0: at once. */
+  /** Coins can be sent once this many blocks are on top of the block that they came in; 0: at once. */
   readonly depth: number;
-  /** Whether it takes a fee for layer 1 beside the gas. */
+  /** Whether the chain takes a fee for layer 1 beside the gas. */
   readonly isOpStack: boolean;
 }
 
 export interface TonChainSending {
-  /** What the network takes for one send at most. It is not in the bytes: the wallet has to have it. */
+  /** The most that the network takes for one send. The bytes do not contain it, but the wallet must have it. */
   readonly maxFee: bigint;
-  /** Coins that go along with jettons or a collectible. What is left of them comes back. */
+  /** Coins that are sent along with jettons or a collectible. The rest of them comes back. */
   readonly attached: bigint;
 }
 
-/** `eip155:1`, `ton:-239`: CAIP-2. */
+/** A CAIP-2 id, such as `eip155:1` or `ton:-239`. */
 export type ChainId = string;
 
 /** A chain that the operator configured, completed from the registry. */
@@ -32,23 +32,23 @@ export interface Chain {
   readonly kind: 'evm' | 'ton';
   /** The decimal reference of the id: 1 for `eip155:1`, -239 for `ton:-239`. */
   readonly reference: number;
-  /** As other systems name it: `ethereum`, `base-sepolia`. */
+  /** The name that other systems use, such as `ethereum` or `base-sepolia`. */
   readonly name: string;
   readonly environment: 'production' | 'test';
-  /** Lower-case hex. Null: it is learnt from the first node that answers, and is the same until the process ends. */
+  /** Lower-case hex. Null: the first node that answers defines it until the process ends. */
   readonly genesisHash: string | null;
   readonly currency: { readonly symbol: string; readonly decimals: number };
-  /** Blocks on top of one after which it counts as final, where a node knows no `finalized` block. */
+  /** If a node knows no `finalized` block, a block with this many blocks on top counts as final. */
   readonly confirmations: number;
-  /** Between two blocks, in milliseconds. Of EVM chains only. */
+  /** The time between two blocks, in milliseconds. Only EVM chains use it. */
   readonly blockTimeMs: number;
-  /** In milliseconds: for one request, and for all requests to one node about a signature together. */
+  /** The limit in milliseconds for one request, and for all requests to one node about one signature. */
   readonly timeLimitMs: number;
-  /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
+  /** The number of configured nodes. Their URLs contain keys and stay inside this lib. */
   readonly nodeCount: number;
   readonly indexerCount: number;
   readonly mayNameAddresses: boolean;
   readonly tokens: readonly ListedToken[];
-  /** `null`: embedded wallets send nothing on it. */
+  /** `null`: embedded wallets send nothing on this chain. */
   readonly sending: ChainSending | null;
 }

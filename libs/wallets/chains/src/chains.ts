@@ -13,7 +13,7 @@ export const chainError = defineErrors({
   },
 });
 
-/** The injection token of the chains with their URLs, inside of this lib. */
+/** The injection token of the chains with their URLs. Only this lib uses it. */
 export const CONFIGURED_CHAINS = Symbol('configured chains');
 
 @Injectable()
@@ -24,12 +24,12 @@ export class Chains {
     this.byId = new Map(configured.map(({ nodes: _, indexers: __, ...chain }) => [chain.id, chain]));
   }
 
-  /** In the order of the file. */
+  /** Keeps the order of the file. */
   list(): readonly Chain[] {
     return [...this.byId.values()];
   }
 
-  /** Null for a chain that is not configured. `tvm:` is read as `ton:`. */
+  /** Returns null if the chain is not configured. `tvm:` is read as `ton:`. */
   find(id: ChainId): Chain | null {
     return this.byId.get(normal(id)) ?? null;
   }
@@ -41,7 +41,7 @@ export class Chains {
     return chain;
   }
 
-  /** Whether a chain, configured or not, is known as a test network. An unknown one counts as `production`. */
+  /** Also knows chains that are not configured. An unknown chain counts as `production`. */
   environmentOf(id: ChainId): 'production' | 'test' {
     return (this.find(id) ?? knownChains.get(normal(id)))?.environment ?? 'production';
   }

@@ -2,14 +2,14 @@ import type { AppError } from '@countersign/text';
 import { chainError } from './chains';
 import { NodeError } from './node-error';
 
-/** Where two nodes are configured, the answer of one alone is not enough. */
+/** If two nodes are configured, one node's answer is not enough. */
 export const NODES_ASKED = 2;
 const DEFAULT_RETRY_SECONDS = 5;
 const MAX_RETRY_SECONDS = 300;
 
 /**
- * Asks two nodes, or the only one. Paused ones are asked last. Where one does not answer, the next one is asked.
- * @throws NodeError of the first node, when too few answer
+ * Asks two nodes, or the only one. Paused nodes come last. Another node replaces a node that does not answer.
+ * @throws NodeError of the first node that failed, when too few nodes answer
  */
 export async function fromNodes<N extends { readonly isPaused: boolean }, T>(
   nodes: readonly N[],
@@ -38,8 +38,8 @@ export interface Reply<T> {
 }
 
 /**
- * Asks two nodes, or the only one, and then all others where these do not settle the question.
- * @returns without those that do not answer
+ * Asks two nodes, or the only one, and then all others unless `isSettled` accepts the first answers.
+ * @returns the replies of the nodes that answered
  */
 export async function repliesOf<N extends { readonly isPaused: boolean; readonly index: number }, T>(
   nodes: readonly N[],
@@ -63,7 +63,7 @@ export async function repliesOf<N extends { readonly isPaused: boolean; readonly
   return [...first, ...(await askAll(waiting.slice(NODES_ASKED)))];
 }
 
-/** As `repliesOf`, without who answered. */
+/** Does the same as `repliesOf`, but returns only the answers. */
 export async function askEnough<N extends { readonly isPaused: boolean; readonly index: number }, T>(
   nodes: readonly N[],
   ask: (node: N) => Promise<T>,
@@ -73,8 +73,8 @@ export async function askEnough<N extends { readonly isPaused: boolean; readonly
 }
 
 /**
- * The value that two nodes or more gave, or the only one, and more of them than any other value. `undefined`: none.
- * @param nodeCount how many are configured
+ * Returns the most frequent value if two nodes, or the only one, gave it; `undefined` for none and for a tie.
+ * @param nodeCount the number of configured nodes
  */
 export function agreedOf<T>(values: readonly T[], nodeCount: number): T | undefined {
   const counts = new Map<T, number>();
@@ -85,24 +85,24 @@ export function agreedOf<T>(values: readonly T[], nodeCount: number): T | undefi
   return most >= Math.min(NODES_ASKED, nodeCount) && most > next ? best : undefined;
 }
 
-/** Those that are up first, each in the order of the file. */
+/** Puts paused nodes last, and otherwise keeps the order of the file. */
 export function inOrder<N extends { readonly isPaused: boolean }>(nodes: readonly N[]): N[] {
   return [...nodes.filter(({ isPaused }) => !isPaused), ...nodes.filter(({ isPaused }) => isPaused)];
 }
 
-/** 503 with `retryAfterSeconds`, from 1 to 300, for the caller of a request that needed the node. */
+/** The 503 for a request that needed the node, with `retryAfterSeconds` from 1 to 300. */
 export function unavailable(error: NodeError): AppError {
   const seconds = Math.ceil((error.details.retryAfterMs ?? 0) / 1_000);
   const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, seconds || DEFAULT_RETRY_SECONDS);
   return chainError('chain.unavailable', { retryAfterSeconds, cause: error });
 }
 
-/** For `catch`. @throws AppError chain.unavailable (503) for a NodeError, and anything else as it is */
+/** For `catch`. @throws AppError chain.unavailable (503) for a NodeError, and any other error unchanged */
 export function throwUnavailable(error: unknown): never {
   throw error instanceof NodeError ? unavailable(error) : error;
 }
 
-/** For `catch`: null for a NodeError. @throws anything else */
+/** For `catch`. Returns null for a NodeError. @throws any other error */
 export function nullIfAway(error: unknown): null {
   if (error instanceof NodeError) return null;
   throw error;

@@ -1,21 +1,21 @@
 /**
- * - `away`: no connection, no answer within the time limit, an answer of the wrong form, or a status such as 502
- * - `limited`: the node wants fewer requests (429, or our own limit for its URL)
- * - `refused`: the node answered the request with an error, which has a `code`
- * - `lying`: it is of another chain, or what it says cannot be
+ * - `away`: no connection, no answer in time, an answer of the wrong form, or a status such as 502
+ * - `limited`: the node wants fewer requests (429), or our own limit for its URL is reached
+ * - `refused`: the node answered the request with an error
+ * - `lying`: the node belongs to another chain, or its answer cannot be true
  */
 export type NodeErrorKind = 'away' | 'limited' | 'refused' | 'lying';
 
 interface NodeErrorDetails {
-  /** A short code for the log and the state of the node, such as `status_502`: never a URL, never an answer. */
+  /** A short code for the log and the node's state, such as `status_502`. It never contains a URL or an answer. */
   readonly reason: string;
-  /** Of JSON-RPC, with `refused`. */
+  /** The JSON-RPC error code, with `refused`. */
   readonly code?: number;
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
-/** For an answer of another form than asked for. @throws NodeError */
+/** Reports an answer of the wrong form. @throws NodeError */
 export function malformed(reason = 'not_an_answer'): never {
   throw new NodeError('away', { reason });
 }
@@ -25,7 +25,6 @@ export class NodeError extends Error {
   override readonly name = 'NodeError';
   readonly #words: string;
 
-  /** @param words see `words` */
   constructor(
     readonly kind: NodeErrorKind,
     readonly details: NodeErrorDetails,
@@ -35,7 +34,7 @@ export class NodeError extends Error {
     this.#words = words;
   }
 
-  /** The words of the node, with `refused`: without numbers, addresses and URLs. They are in no log. */
+  /** The words of a node that refused, without runs that could be addresses or keys. They are never logged. */
   get words(): string {
     return this.#words;
   }

@@ -43,7 +43,7 @@ export abstract class ServicesByChain<T extends ChainService> implements OnAppli
     await Promise.all([...this.services.values()].flat().map((service) => service.close()));
   }
 
-  /** In the order of the file; none for a chain that has none. */
+  /** Keeps the order of the file; empty if the chain has none. */
   of(chainId: ChainId): readonly T[] {
     return this.services.get(chainId) ?? [];
   }
@@ -52,13 +52,12 @@ export abstract class ServicesByChain<T extends ChainService> implements OnAppli
     return this.of(chainId).length > 0;
   }
 
-  /** As this process last heard of them, without asking. */
+  /** Returns what this process last saw, without asking. */
   known(chainId: ChainId): readonly NodeState[] {
     return this.of(chainId).map(({ state }) => state);
   }
 }
 
-/** The nodes of the EVM chains. A node is asked only after it gave the chain's id and genesis block. */
 @Injectable()
 export class EvmNodes extends ServicesByChain<EvmNode> {
   constructor(options: ServiceOptions) {
@@ -69,7 +68,7 @@ export class EvmNodes extends ServicesByChain<EvmNode> {
   }
 }
 
-/** The indexers of the EVM chains: one at most. */
+/** Each EVM chain has at most one indexer. */
 @Injectable()
 export class EvmIndexers extends ServicesByChain<EvmIndexer> {
   constructor(options: ServiceOptions) {

@@ -61,7 +61,7 @@ class ChainsResponse {
   items: readonly ChainResponse[];
 }
 
-/** Chains are configured by a file: here they are only read. */
+/** The chains are configured in a file, so these routes only read them. */
 @AdminController('chains', 'Chains')
 export class ChainsController {
   constructor(private readonly states: ChainStates) {}

@@ -25,7 +25,7 @@ export async function blockAt(node: EvmNode, number: number, timeLimitMs?: numbe
 }
 
 export interface Heads {
-  /** The last block that the node calls final, or that has enough confirmations where it knows none. */
+  /** The last block that the node calls final. If it knows none, the last block with enough confirmations. */
   readonly final: number;
   readonly latest: number;
 }
@@ -35,7 +35,7 @@ export async function headsOf(node: EvmNode, timeLimitMs?: number): Promise<Head
     ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
     { timeLimitMs, maxBytes: HEADER_BYTES },
   );
-  // Nodes that know no final block answer an error or null.
+  // A node that knows no final block answers an error or null.
   const final = finalized?.ok ? readBlock(finalized.result) : null;
   const head = latest?.ok ? readBlock(latest.result) : null;
   if (final) return { final: final.number, latest: (head ?? final).number };

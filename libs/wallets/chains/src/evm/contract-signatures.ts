@@ -13,25 +13,25 @@ interface ContractSignatureQuestion {
   readonly chainId: ChainId;
   /** `0x` and 40 lower-case hex digits. */
   readonly address: `0x${string}`;
-  /** The 32 bytes that the contract judges: of an EIP-191 message its digest. */
+  /** The 32 bytes that the contract checks; for an EIP-191 message, its digest. */
   readonly hash: `0x${string}`;
   /** `0x` and hex. `0x` alone asks whether the hash was approved on the chain, as Safe wallets do. */
   readonly signature: `0x${string}`;
 }
 
 /**
- * Why a signature does not hold.
+ * Why a signature is not valid.
  * - `no_contract`: there is no code at the address
- * - `contract_refuses`: the contract does not answer the word of ERC-1271, also because it fails
- * - `nodes_disagree`: one node says that it holds, and another one that it does not
+ * - `contract_refuses`: the contract fails, or does not answer the value of ERC-1271
+ * - `nodes_disagree`: one node accepts the signature, and another node does not
  */
 export type ContractSignatureRefusal = 'no_contract' | 'contract_refuses' | 'nodes_disagree';
 
 export interface ContractVerdict {
   readonly refusal: ContractSignatureRefusal | null;
-  /** At which the first node was asked. */
+  /** The block at which the first node was asked. */
   readonly block: BlockReference;
-  /** How many nodes agree on it: two where two or more are configured. */
+  /** How many nodes agree: two if two or more are configured; 0 if they disagree. */
   readonly nodes: number;
 }
 
@@ -47,14 +47,14 @@ const ERC1271 = [
   },
 ] as const;
 const VALID = `0x1626ba7e${'0'.repeat(56)}`;
-/** What a contract does is bounded for each node alike. */
+/** The same gas limit applies on each node. */
 const GAS = '0xf4240'; // 1,000,000
 /** More than a contract can answer with this gas. */
 const MAX_ANSWER_BYTES = 2 * 1_048_576;
 /** EIP-170 allows 24 KiB, some chains more. */
 const MAX_CODE_BYTES = 262_144;
 
-/** Asks contract wallets whether a signature is theirs: ERC-1271, EIP-7702. */
+/** Asks contract wallets whether a signature is theirs (ERC-1271, EIP-7702). */
 @Injectable()
 export class ContractSignatures {
   constructor(
@@ -63,7 +63,7 @@ export class ContractSignatures {
   ) {}
 
   /**
-   * At the latest block. Where two nodes or more are configured, two have to agree.
+   * Asks at the latest block. If two or more nodes are configured, two must agree.
    * @throws AppError chain.unavailable (503) when too few nodes answer
    */
   async verify({ chainId, ...question }: ContractSignatureQuestion): Promise<ContractVerdict> {
@@ -71,10 +71,7 @@ export class ContractSignatures {
     return verdictOf(await asked.catch(throwUnavailable));
   }
 
-  /**
-   * Within the time limit of the chain. Once more at a newer block: behind a load balancer, the next request may reach a
-   * node that lacks the block.
-   */
+  /** Retries at a newer block: behind a load balancer, the next request may reach a node that lacks the block. */
   private async askOnce(
     node: EvmNode,
     question: Omit<ContractSignatureQuestion, 'chainId'>,
@@ -95,7 +92,7 @@ async function askNode(
   deadline: number,
 ): Promise<NodeVerdict> {
   const block = await latestBlock(node, leftUntil(deadline));
-  // EIP-1898: this block, and no other one of its number.
+  // EIP-1898 names this block, and no other block with its number.
   const at = { blockHash: block.hash, requireCanonical: true };
   const code = await node.request('eth_getCode', [address, at], {
     maxBytes: 4 * MAX_CODE_BYTES,
@@ -112,13 +109,12 @@ async function askNode(
     if (typeof answer !== 'string') malformed('no_verdict');
     return { refusal: answer.toLowerCase() === VALID ? null : 'contract_refuses', block };
   } catch (error) {
-    // The node has the block: it is the contract that fails.
+    // The node has the block, so the contract itself fails.
     if (error instanceof NodeError && error.kind === 'refused') return { refusal: 'contract_refuses', block };
     throw error;
   }
 }
 
-/** In milliseconds. */
 function leftUntil(deadline: number): number {
   const left = deadline - performance.now();
   return left > 0 ? left : malformed('time_limit');

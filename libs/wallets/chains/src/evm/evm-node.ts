@@ -17,7 +17,7 @@ const IDENTITY_CALLS: readonly RpcCall[] = [
   { method: 'eth_getBlockByNumber', params: ['0x0', false] },
 ];
 
-/** The genesis block of a chain: configured, known, or that of the first node that answered in this process. */
+/** The genesis block's hash: configured, built in, or learnt from the first node that answered in this process. */
 export class Genesis {
   constructor(private hash: string | null) {}
 
@@ -27,7 +27,7 @@ export class Genesis {
   }
 }
 
-/** A node that gave the id and the genesis block of its chain. Its results are unchecked JSON: the caller checks them. */
+/** A node that proved its chain's id and genesis block. Results are unchecked JSON: the caller checks them. */
 export class EvmNode extends ChainService {
   private nextId = 1;
   private takesBatches = true;
@@ -46,8 +46,8 @@ export class EvmNode extends ChainService {
   }
 
   /**
-   * In one HTTP request where the node takes batches. Answers are in the order of the calls, matched by id.
-   * @throws NodeError when there is no answer at all; an error of one call is the answer to that call.
+   * Sends one HTTP request if the node takes batches. The answers keep the order of the calls.
+   * @throws NodeError when there is no answer at all. An error of one call is the answer to that call.
    */
   async batch(calls: readonly RpcCall[], limits?: RequestLimits): Promise<readonly RpcAnswer[]> {
     await this.known(limits);
@@ -90,7 +90,7 @@ export class EvmNode extends ChainService {
     } catch (error) {
       if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
       const answers = await this.callEach(calls, limits);
-      // The node answers the calls one by one: it takes no such batches.
+      // The node answers the single calls, so it takes no such batches.
       if (answers.some(({ ok }) => ok)) this.takesBatches = false;
       return answers;
     }

@@ -6,14 +6,14 @@ import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
 /**
- * How well a statement about a chain is verified. `agreed`: two nodes, or an indexer and a node, say the same. `single`: one of
- * them says it. `none`: nothing is known.
+ * How well a statement about a chain is verified. `agreed`: two nodes, or an indexer and a node, say the same.
+ * `single`: only one of them says it. `none`: nothing is known.
  */
 export const verifications = ['agreed', 'single', 'none'] as const;
 export type Verification = (typeof verifications)[number];
 
 export interface FinalBlock extends BlockReference {
-  /** `single` where only one node is configured. */
+  /** `single` if only one node is configured. */
   readonly verification: Exclude<Verification, 'none'>;
 }
 
@@ -29,10 +29,10 @@ export class FinalBlocks {
   ) {}
 
   /**
-   * The last block that two nodes call final and have under the same hash; with one node, its own.
-   * @param head `latest`: the newest block that they have, which need not stay
-   * @returns `away` where too few nodes answer, or where two answer and their final blocks are further apart than an hour
-   * of blocks; `differ` where they have different blocks at that number
+   * Finds the last block that two nodes call final and have under the same hash. With one node, its own block counts.
+   * @param head `latest`: the newest block that the nodes have, which may still be dropped
+   * @returns `away` if too few nodes answer, or if only two answer and their blocks are more than an hour (and more
+   * than 1,024 blocks) apart; `differ` if the nodes have different blocks at that number
    */
   async of(chain: Chain, head: keyof Heads = 'final'): Promise<FinalBlock | 'away' | 'differ'> {
     const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
@@ -42,7 +42,7 @@ export class FinalBlocks {
     const numberIn = (answers: readonly Heads[]): number | undefined => {
       const highest = answers.map((heads) => heads[head]).toSorted((one, other) => other - one);
       const [first = 0, last = highest[needed - 1]] = [highest[0], highest[needed - 1]];
-      // With just the needed replies no other one shows which node is wrong.
+      // Without another reply, nothing shows which of the two nodes is wrong.
       const isFar = last !== undefined && highest.length === needed && first - last > mostBetween;
       return isFar ? undefined : last;
     };

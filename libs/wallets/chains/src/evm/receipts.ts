@@ -7,22 +7,22 @@ import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
 import { readAmount, readBytes, readHash, readQuantity } from './quantities';
 
-/** What a transaction in a block did. Addresses are `0x` and lower-case hex, gas and its price decimal text. */
+/** What a transaction in a block did. Addresses are `0x` and lower-case hex. Gas and its price are decimal text. */
 export interface Receipt {
   readonly blockHash: string;
   readonly blockNumber: number;
-  /** The contract that it created. */
+  /** The contract that the transaction created. */
   readonly contractAddress: string | null;
   readonly cumulativeGasUsed: string;
   readonly from: string;
-  /** `null` where the node does not say what gas cost. */
+  /** `null` if the node does not say what gas cost. */
   readonly gasPrice: string | null;
   readonly gasUsed: string;
   readonly hash: string;
   readonly index: number;
   readonly logs: readonly ReceiptLog[];
   readonly logsBloom: string;
-  /** Whether it did what it was sent for. `null` on chains that do not say so. */
+  /** `null` on chains whose receipts do not say it. */
   readonly isSuccessful: boolean | null;
   readonly to: string | null;
 }
@@ -30,7 +30,7 @@ export interface Receipt {
 interface ReceiptLog {
   readonly address: string;
   readonly data: string;
-  /** Of the log in its block. */
+  /** The log's index in its block. */
   readonly index: number;
   readonly topics: readonly string[];
 }
@@ -50,8 +50,8 @@ export class Receipts {
 
   /**
    * @param hash `0x` and lower-case hex
-   * @returns `null` where the nodes have no such transaction in a block; `away` where too few answer; `differ` where they say
-   * different things, which may be so for a moment
+   * @returns `null` if the nodes have no such transaction in a block; `away` if too few nodes answer; `differ` if they
+   * say different things, which may last only a moment
    */
   async of(chain: Chain, hash: string): Promise<Receipt | null | 'away' | 'differ'> {
     const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;

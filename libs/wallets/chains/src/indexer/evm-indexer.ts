@@ -2,40 +2,40 @@ import { NodeError } from '../node-error';
 import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
 import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
 
-/** Lists of `module=account`, as Etherscan and Blockscout name them. */
+/** The lists of `module=account`, as Etherscan and Blockscout name them. */
 export type AccountList = 'txlist' | 'tokentx' | 'tokennfttx' | 'token1155tx' | 'txlistinternal';
 
 interface RowsWanted {
   /** `0x` and lower-case hex. */
   readonly address: string;
-  /** The newest block; `null`: the last one that there is. */
+  /** The last block of the list; `null`: no upper limit. */
   readonly toBlock: number | null;
-  /** At most. */
+  /** The maximum number of rows. */
   readonly count: number;
 }
 
 interface IndexerRows {
   /** Unchecked JSON. */
   readonly rows: readonly unknown[];
-  /** Whether the indexer says that these are all rows of these blocks. */
+  /** Whether the indexer says that these are all rows of the blocks. */
   readonly isComplete: boolean;
 }
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 const MAX_BYTES = 4 * 1_048_576;
-/** With status 0: `No transactions found`, `No token transfers found`. */
+/** Texts with status 0, such as `No transactions found` and `No token transfers found`. */
 const NOTHING_FOUND = /^No [a-z ]+ found/i;
-/** Texts of Etherscan, which answers them with status 200. */
+/** Etherscan answers these texts with status 200. */
 const TOO_MANY = /rate limit|too many requests|max calls/i;
 
-/** One API of the shape that Etherscan (version 2) and Blockscout have. The caller checks its answers with nodes. */
+/** An API in the shape of Etherscan (version 2) and Blockscout. The caller checks its answers with nodes. */
 export class EvmIndexer extends ChainService {
   constructor(private readonly configured: ChainServiceOptions) {
     // The key goes into the query.
     super({ ...configured, apiKey: undefined });
   }
 
-  /** @throws NodeError, that of `read` included; its reason is `answer_too_large` where fewer rows may fit */
+  /** @throws NodeError, also from `read`. The reason `answer_too_large` means that fewer rows may fit. */
   rows<T>(
     list: AccountList,
     { address, toBlock, count }: RowsWanted,
@@ -62,21 +62,21 @@ export class EvmIndexer extends ChainService {
     });
   }
 
-  /** Asks for rows of the zero address in the first block. @throws NodeError where it gives no list */
+  /** Asks for rows of the zero address in the first block. @throws NodeError if the answer has no list */
   async ping(timeLimitMs: number): Promise<void> {
     const wanted = { address: ZERO_ADDRESS, toBlock: 0, count: 1 };
     await this.rows('txlist', wanted, () => undefined, { timeLimitMs });
   }
 
-  /** Etherscan is asked by the id of the chain, and nodes check the answers. */
+  /** Needs no check: Etherscan takes the chain's id, and nodes check the answers. */
   protected identify(): Promise<void> {
     return Promise.resolve();
   }
 }
 
 /**
- * An empty list comes with status 0, and so does a refusal: then `result` is a text or null. Blockscout lists a part with status 0 or 2
- * while it has not read all of these blocks.
+ * An empty list has status 0, and so has a refusal, whose `result` is a text or null. Blockscout lists only some rows
+ * with status 0 or 2 while it has not indexed all of these blocks.
  */
 function readRows(answer: unknown): IndexerRows {
   if (!isRecord(answer)) throw new NodeError('away', { reason: 'not_an_answer' });
@@ -86,7 +86,7 @@ function readRows(answer: unknown): IndexerRows {
   return { rows: result as readonly unknown[], isComplete: status === '1' || isEmpty };
 }
 
-/** Its text may repeat the key or the address. */
+/** The indexer's text is dropped, because it may repeat the key or the address. */
 function refusal({ message, result }: JsonRecord): NodeError {
   const texts = [message, result].filter((text) => typeof text === 'string');
   return texts.some((text) => TOO_MANY.test(text))

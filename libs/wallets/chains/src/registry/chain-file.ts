@@ -10,7 +10,7 @@ export const MAX_DECIMALS = 77;
 
 const INSIDE = ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
 
-/** Only the operator names nodes, so they may be inside of the network; `http:` is accepted there only. */
+/** Only the operator names nodes, so they may be inside the network. `http:` is accepted only there. */
 function isNodeUrl(text: unknown): boolean {
   const url = typeof text === 'string' && text.length <= 2_048 ? parseUrl(text) : undefined;
   if (url?.hash !== '' || url.hostname === '' || !isDecodable(`${url.username}:${url.password}`))
@@ -21,7 +21,6 @@ function isNodeUrl(text: unknown): boolean {
   return isInsideName(url.hostname) || url.hostname.endsWith('.svc');
 }
 
-/** Whether the name and the password can be sent as they are meant. */
 function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -92,7 +91,7 @@ class EvmIndexerInFile extends IndexerInFile {
   @OneOf(['blockscout', 'etherscan'], 'Etherscan has one host for all chains.', 'blockscout', REQUIRED)
   shape: 'blockscout' | 'etherscan';
 
-  /** What Etherscan and a public Blockscout allow without payment. */
+  /** Etherscan and public Blockscouts allow this much without payment. */
   override requestsPerSecond = 3;
 }
 
@@ -124,7 +123,7 @@ class EvmSendingInFile {
   isOpStack = false;
 }
 
-/** A chain of `CHAINS`: docs/chains.md says what the members mean. */
+/** A chain of `CHAINS`. docs/chains.md explains the members. */
 abstract class ChainInFile {
   @KnownChainId()
   chainId: string;

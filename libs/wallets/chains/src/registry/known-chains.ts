@@ -1,19 +1,19 @@
-/** Facts about a chain that are built in. */
+/** Built-in facts about a chain. */
 export interface KnownChain {
   readonly name: string;
   readonly environment: 'production' | 'test';
   readonly currency: { readonly symbol: string; readonly decimals: number };
-  /** In blocks. 0 for TON. */
+  /** In blocks; 0 for TON. */
   readonly confirmations: number;
-  /** Between two blocks, in milliseconds. */
+  /** The time between two blocks, in milliseconds. */
   readonly blockTimeMs: number;
-  /** Null where it was not confirmed by several independent sources: it is learnt then. */
+  /** Null unless several independent sources confirmed it. The first node then defines it. */
   readonly genesisHash: string | null;
 }
 
 const ETHEREUM = { confirmations: 65, blockTimeMs: 12_000 };
 
-/** Names are those of other wallet services. Confirmations are those of an indexer that many use. */
+/** The names are those of other wallet services. The confirmations are those of a widely used indexer. */
 const chains: readonly (readonly [id: string, name: string, symbol: string, more?: Partial<KnownChain>])[] = [
   ['eip155:1', 'ethereum', 'ETH', ETHEREUM],
   ['eip155:5', 'ethereum-testnet', 'ETH', { environment: 'test', ...ETHEREUM }],
@@ -57,7 +57,7 @@ const chains: readonly (readonly [id: string, name: string, symbol: string, more
   ['ton:-3', 'ton-testnet', 'GRAM', { environment: 'test', confirmations: 0 }],
 ];
 
-/** Of TON the hash of the first state. */
+/** For TON, it is the hash of the first state. */
 const genesisHashes: Readonly<Record<string, string>> = {
   'eip155:1': '0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3',
   'eip155:17000': '0xb5f7f912443c940f21fd611f12828d75b534364ed9e95ca4e307729a4661bde4',
@@ -75,7 +75,7 @@ const genesisHashes: Readonly<Record<string, string>> = {
   'ton:-3': '0x823f81f306ff02694f935cf5021548e3ce2b86b529812af6a12148879e95a128',
 };
 
-/** By CAIP-2 id. */
+/** The key is the CAIP-2 id. */
 export const knownChains: ReadonlyMap<string, KnownChain> = new Map(
   chains.map(([id, name, symbol, more]) => [
     id,

@@ -7,24 +7,23 @@ import type { Chain, EvmChainSending, TonChainSending } from '../chain';
 import { EvmChainInFile, TonChainInFile } from './chain-file';
 import { knownChains, type KnownChain } from './known-chains';
 
-/** A node or an indexer. It stays inside of this lib: never in a log, an error or an answer. */
+/** A node or an indexer. It stays inside this lib, and never appears in a log, an error or an answer. */
 export interface Endpoint {
-  /** It may contain a key. */
   readonly url: string;
   readonly apiKey?: string | undefined;
-  /** As the file says for this indexer, or for the nodes of its chain. */
+  /** The file's value for this indexer, or for the nodes of its chain. */
   readonly requestsPerSecond: number;
-  /** Of an indexer of an EVM chain. */
+  /** Only an EVM chain's indexer has it. */
   readonly shape?: 'blockscout' | 'etherscan';
 }
 
 export interface ConfiguredChain extends Chain {
   readonly nodes: readonly Endpoint[];
-  /** Of TON: APIs of toncenter, version 3. Of an EVM chain one at most. */
+  /** For TON, APIs of toncenter (version 3). An EVM chain has at most one indexer. */
   readonly indexers: readonly Endpoint[];
 }
 
-/** Says where the fault is, and what must be there; never the value. */
+/** Names the location and the broken rule, never the value. */
 export class ChainFault extends Error {
   constructor(readonly fault: string) {
     super(fault);
@@ -32,10 +31,9 @@ export class ChainFault extends Error {
 }
 
 const MAX_CHAINS = 100;
-/** Nodes that keep no archive have the states of the last 128 blocks. */
+/** Nodes without an archive have the states of the last 128 blocks. */
 const MAX_DEFAULT_DEPTH = 64;
 
-/** The chains of the configuration. */
 export function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
   if (chains === null) return [];
   try {
@@ -102,7 +100,6 @@ function readChain(path: string, item: unknown): ConfiguredChain {
   return chain;
 }
 
-/** What no rule of one member finds. */
 function faultOf(chain: ConfiguredChain, known: KnownChain | undefined): string | undefined {
   const { kind, environment, genesisHash, nodes, indexers, tokens, sending } = chain;
   const addresses = tokens.map(({ address }) => address);
@@ -154,7 +151,7 @@ function readAddress(text: string): string | null {
   return read.ok ? read.value : null;
 }
 
-/** A jetton master; the user-friendly form says for which networks it is. */
+/** Reads a jetton master. The user-friendly form says which networks it is for. */
 function readMaster(text: string, environment: Chain['environment']): string | null {
   const read = readTonAddress(text);
   if (!read.ok || (read.value.isTest ?? environment === 'test') !== (environment === 'test')) return null;

@@ -10,17 +10,17 @@ import { readJsonAnswer, type RequestLimits } from './json-rpc';
 
 export interface NodeState {
   readonly state: 'unknown' | 'up' | Exclude<NodeErrorKind, 'refused'>;
-  /** A short code, such as `status_502`. `null` for a node that is up, or was not asked yet. */
+  /** A short code, such as `status_502`; `null` for a node that is up or was not asked yet. */
   readonly reason: string | null;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
-/** A proxy that mixed chains up once may be the only node. */
+/** The pause stays short: a proxy that mixed chains up once may be the only node. */
 const LYING_PAUSE_MS = 10_000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
-/** What is known of a node: how it last answered, and until when others are asked first. */
+/** Stores how a node last answered, and until when other nodes are asked first. */
 export class NodeHealth {
   private current: NodeState = { state: 'unknown', reason: null };
   private failures = 0;
@@ -32,12 +32,11 @@ export class NodeHealth {
     return this.current;
   }
 
-  /** Whether other nodes are to be asked first. */
+  /** Whether other nodes are asked first. */
   get isPaused(): boolean {
     return this.monotonic() < this.othersUntil;
   }
 
-  /** Milliseconds that are left of the pause. */
   get pauseMs(): number {
     return Math.max(0, Math.ceil(this.othersUntil - this.monotonic()));
   }
@@ -54,7 +53,7 @@ export class NodeHealth {
     this.failures += 1;
     const doubling = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures - 1, 10));
     const asked = Math.min(details.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
-    // Replicas that failed together do not come back together.
+    // The jitter keeps replicas that failed together from coming back together.
     const pause = kind === 'lying' ? LYING_PAUSE_MS : Math.max(asked, (doubling * randomInt(75, 126)) / 100);
     this.othersUntil = Math.max(this.othersUntil, this.monotonic() + pause);
     this.current = { state: kind, reason: details.reason };
@@ -67,21 +66,17 @@ export interface ChainServiceOptions extends Endpoint {
   readonly chain: Chain;
   /** 0 for the first URL of the chain. */
   readonly index: number;
-  /** In milliseconds, for one request. */
   readonly timeLimitMs: number;
   readonly now: () => Date;
 }
 
-/**
- * A node or an indexer of a chain at one URL: paced and bounded. It is asked only after it showed that it is of its chain: once,
- * and again after its connection ended.
- */
+/** A node or indexer at one URL, paced and bounded. It must prove its chain first, and again after a disconnect. */
 export abstract class ChainService {
   readonly chain: Chain;
   readonly index: number;
   private readonly health = new NodeHealth();
   private readonly poster: HttpPoster;
-  /** The time, of the monotonic clock, from which on a second's worth of requests is free at once. */
+  /** From this time of the monotonic clock on, a full second's requests are free at once. */
   private freeAt = 0;
   private identity: Promise<void> | null = null;
 
@@ -95,12 +90,11 @@ export abstract class ChainService {
     return this.health.state;
   }
 
-  /** Whether others are to be asked first. */
   get isPaused(): boolean {
     return this.health.isPaused;
   }
 
-  /** A caller found that an answer cannot be true. */
+  /** Marks the service as lying, because a caller found that an answer cannot be true. */
   lied(reason: string): NodeError {
     const error = new NodeError('lying', { reason });
     this.failed(error);
@@ -116,10 +110,10 @@ export abstract class ChainService {
     return this.poster.close();
   }
 
-  /** Asks the service which chain it is of. */
+  /** Checks which chain the service belongs to. */
   protected abstract identify(limits: RequestLimits): Promise<void>;
 
-  /** Calls that come meanwhile wait for the same answer. */
+  /** Parallel calls wait for the same answer. */
   protected known({ timeLimitMs }: RequestLimits = {}): Promise<void> {
     if (this.state.state === 'lying' && this.isPaused)
       return Promise.reject(new NodeError('lying', { reason: this.state.reason ?? 'paused' }));
@@ -133,8 +127,8 @@ export abstract class ChainService {
   }
 
   /**
-   * One HTTP request, and how its answer is read.
-   * @param cost how many requests it counts as
+   * Sends one HTTP request and reads its answer.
+   * @param cost the number of requests that it counts as
    * @param readJson reads the JSON by status
    */
   protected async exchange<T>(
@@ -160,7 +154,7 @@ export abstract class ChainService {
     }
   }
 
-  /** A token bucket, in the order of the calls. More than it holds make later requests wait longer. */
+  /** A token bucket in the order of the calls. A cost above its size makes later requests wait longer. */
   private async takeTurn(cost: number, deadline: number): Promise<void> {
     this.assertUnlimited();
     const now = performance.now();
@@ -175,7 +169,7 @@ export abstract class ChainService {
     this.assertUnlimited();
   }
 
-  /** A service that asked for fewer requests gets none until then. */
+  /** A service that asked for fewer requests gets none until its pause ends. */
   private assertUnlimited(): void {
     const { health } = this;
     if (health.isPaused && health.state.state === 'limited')

@@ -6,7 +6,7 @@ const IDLE_MS = 60_000;
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 const USER_AGENT = 'Countersign/1';
 
-/** `path` is appended to that of the URL. A request without a body is a GET. */
+/** `path` is appended to the URL's path. A request without a body is a GET. */
 export interface HttpQuestion {
   readonly path?: string;
   readonly query?: URLSearchParams;
@@ -25,10 +25,7 @@ interface HttpAnswer {
   readonly body: string;
 }
 
-/**
- * Posts JSON to one URL of the operator, or reads below it. It follows no redirect, reads no proxy variable, and takes no more of an answer
- * than it is allowed to.
- */
+/** Asks one URL of the operator. It follows no redirect, reads no proxy variable and limits the answer's size. */
 export class HttpPoster {
   private readonly pool: Pool;
   private readonly headers: Readonly<Record<string, string>>;
@@ -68,12 +65,12 @@ export class HttpPoster {
     }
   }
 
-  /** Requests that are running fail as `away`. */
+  /** Running requests fail as `away`. */
   close(): Promise<void> {
     return this.pool.destroy();
   }
 
-  /** A node may close an idle connection while a request is on its way: reading is repeated once. */
+  /** Repeats the request once, because a node may close an idle connection while the request is on its way. */
   private async exchangeAgain(
     question: HttpQuestion,
     maxBytes: number,
@@ -94,7 +91,7 @@ export class HttpPoster {
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
     const { pathname, search, searchParams } = this.url;
-    // A key may be in the query of the URL.
+    // The URL's query may contain a key.
     const asked = query ? `?${new URLSearchParams([...searchParams, ...query]).toString()}` : search;
     const answer = await this.pool.request({
       method: body === undefined ? 'GET' : 'POST',
@@ -130,7 +127,7 @@ function authorizationOf({ username, password }: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** A code of Node.js in lower case, such as `econnrefused`. */
+/** Returns a code of Node.js in lower case, such as `econnrefused`. */
 function reasonOf(error: unknown): string {
   const { code } = error as { readonly code?: unknown };
   return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code.toLowerCase() : 'connection';

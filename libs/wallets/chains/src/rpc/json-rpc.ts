@@ -1,12 +1,12 @@
 import { NodeError } from '../node-error';
 
-/** As `JSON.parse` made it. */
+/** An object from `JSON.parse`. Its values are unchecked. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 const MAX_MESSAGE = 200;
-/** Short enough to be no key, with a sign before it and behind it at most. */
+/** A word with its punctuation that is too short to be a key. */
 const WORD = /^["'([]?[A-Za-z][A-Za-z_'-]{0,23}["')\]]?[.,:;!]?$/;
-/** Providers answer with one of these, some with status 200. */
+/** Providers answer these texts, some of them with status 200. */
 const TOO_MANY =
   /too many requests|rate.?limit|requests? per second|compute units|throughput|request count exceeded|daily request/i;
 const NODE_HAS_A_FAULT = new Set([502, 503, 504]);
@@ -21,9 +21,9 @@ export type RpcAnswer =
   | { readonly ok: false; readonly error: NodeError };
 
 export interface RequestLimits {
-  /** Of the answer; 16 MiB by default. */
+  /** The answer's size; 16 MiB by default. */
   readonly maxBytes?: number | undefined;
-  /** In milliseconds; that of the chain by default, and at most. */
+  /** In milliseconds. The chain's limit is the default and the maximum. */
   readonly timeLimitMs?: number | undefined;
 }
 
@@ -31,14 +31,13 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON of an answer. */
 export function readJsonAnswer(status: number, retryAfterMs: number | null, body: string): unknown {
   const later = retryAfterMs === null ? {} : { retryAfterMs };
   if (status === 429) throw new NodeError('limited', { reason: 'status_429', ...later });
   if ((status >= 300 && status < 400) || NODE_HAS_A_FAULT.has(status))
     throw new NodeError('away', { reason: `status_${status}`, ...later });
   const answer = parseJson(body);
-  // An error of JSON-RPC may come with any status.
+  // A JSON-RPC error may come with any status.
   if (status === 200 || isError(answer)) {
     if (answer === undefined) throw new NodeError('away', { reason: 'not_json' });
     return answer;
@@ -46,7 +45,6 @@ export function readJsonAnswer(status: number, retryAfterMs: number | null, body
   throw new NodeError(status === 413 ? 'refused' : 'away', { reason: `status_${status}`, ...later });
 }
 
-/** What a call of a batch gave. */
 export function resultOf(answer: RpcAnswer | undefined): unknown {
   if (answer?.ok) return answer.result;
   throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
@@ -54,13 +52,13 @@ export function resultOf(answer: RpcAnswer | undefined): unknown {
 
 export function readOne(answer: unknown, id: number): RpcAnswer {
   if (!isRecord(answer)) return failed('not_an_answer');
-  // An error of a request that was not understood has no id.
+  // An error about a request that was not understood has no id.
   if (answer['id'] !== id && !(isError(answer) && answer['id'] == null)) return failed('wrong_id');
   if (isError(answer)) return { ok: false, error: refusal(answer['error'] as JsonRecord) };
   return 'result' in answer ? { ok: true, result: answer['result'] } : failed('not_an_answer');
 }
 
-/** The answers to a batch with the ids `firstId`, `firstId + 1` and so on, in that order. */
+/** Returns the answers to a batch with the ids `firstId`, `firstId + 1` and so on, in that order. */
 export function readBatch(answer: unknown, firstId: number, count: number): readonly RpcAnswer[] {
   if (isError(answer)) throw refusal((answer as JsonRecord)['error'] as JsonRecord);
   if (!Array.isArray(answer) || answer.length > count) throw new NodeError('away', { reason: 'not_a_batch' });
@@ -81,9 +79,9 @@ function isError(answer: unknown): boolean {
 }
 
 function refusal({ code, message }: JsonRecord): NodeError {
-  // It may repeat the key of the URL, or the address that was asked for: only its words go further.
+  // Only its words are used, because the text may repeat the URL's key or the requested address.
   const text = typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : '';
-  // A contract chooses the words with which it reverts.
+  // The text of a revert does not count, because a contract chooses it.
   if (code === 429 || (TOO_MANY.test(text) && !/revert/i.test(text)))
     return new NodeError('limited', { reason: 'json_rpc_limit' });
   const details = {
@@ -93,7 +91,7 @@ function refusal({ code, message }: JsonRecord): NodeError {
   return new NodeError('refused', details, wordsOf(text));
 }
 
-/** Without what could be an address, an amount, a host name or a key: words of letters, and signs between them. */
+/** Replaces by `*` what could be an address, an amount, a host name or a key. */
 function wordsOf(text: string): string {
   const words = text.split(/\s+/).map((word) => (WORD.test(word) ? word : '*'));
   return words.join(' ').trim();
@@ -103,7 +101,7 @@ function failed(reason: string): RpcAnswer {
   return { ok: false, error: new NodeError('away', { reason }) };
 }
 
-/** `undefined` for what is no JSON. */
+/** Returns `undefined` if the text is not JSON. */
 export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;

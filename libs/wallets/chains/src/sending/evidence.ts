@@ -5,7 +5,7 @@ import { readAmount, readHash, readQuantity } from '../evm/quantities';
 import { malformed, NodeError } from '../node-error';
 import { isRecord, resultOf, type JsonRecord, type RequestLimits, type RpcCall } from '../rpc/json-rpc';
 
-/** The call of a transaction. Addresses and data in lower case. */
+/** A transaction's call. Addresses and data are in lower case. */
 export interface EstimatedCall {
   readonly from: string;
   readonly to: string;
@@ -17,22 +17,19 @@ export interface EstimatedCall {
 export interface AskedNonce {
   readonly address: string;
   readonly nonce: number;
-  /** In lower case, in the order of the versions from 1 on. */
+  /** In lower case, in the order of the versions, which start at 1. */
   readonly hashes: readonly string[];
-  /** What they do: a transaction that does the same counts as a version, such as one that a restored backup does not have. */
+  /** The versions' calls. A transaction with the same call counts as a version, even if a restored backup lacks it. */
   readonly calls: readonly Pick<EstimatedCall, 'to' | 'value' | 'data'>[];
-  /** Whether one of them was in a block when it was last asked for. */
+  /** Whether the last check found one of them in a block. */
   readonly wasMined: boolean;
 }
 
-/** How many blocks back from the final one the block of a foreign transaction is searched for. */
+/** The search for a foreign transaction goes back at most this many blocks from the final one. */
 const MAX_SEARCHED = 100_000;
 const BLOCK_BYTES = 16 * 1_048_576;
 
-/**
- * What one node says of nonces, by its own chain. Receipts are asked for where a nonce is used, so that those that wait cost one
- * request for each wallet.
- */
+/** Reads one node's view. Only used nonces need receipts, so waiting sends cost one request for each wallet. */
 export async function viewsAt(
   node: EvmNode,
   asked: readonly AskedNonce[],
@@ -56,7 +53,7 @@ export async function viewsAt(
         countCall(address, hexOf(final)),
         ...hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
       ]),
-      // Last, so that it is not below the blocks of the receipts.
+      // This call is last, so that its block is not below the receipts' blocks.
       LATEST,
     ],
     limits,
@@ -69,7 +66,7 @@ export async function viewsAt(
     at += 2 + each.hashes.length;
     const nonces = countOf(resultOf(latest));
     const mined = minedOf(each.hashes, receipts.map(resultOf));
-    // A node may not have the state of its final block any more. A receipt says as much.
+    // The node may no longer have the state of its final block. A receipt proves the same.
     const isFinal = mined !== null && mined.blockNumber <= final;
     const finalNonces = atFinal?.ok
       ? countOf(atFinal.result)
@@ -82,7 +79,7 @@ export async function viewsAt(
   return asked.map((each) => views.get(each) ?? unused(first.get(each.address) ?? 0, headNumber, final));
 }
 
-/** Its nonce is not used at the head, and so in no final block. */
+/** A nonce that is not used at the head is used in no final block. */
 function unused(nonces: number, head: number, finalHead: number): NodeView {
   return { head, finalHead, nonces, finalNonces: nonces, mined: null, foreign: null };
 }
@@ -101,7 +98,7 @@ function headOf(block: unknown): number {
   return (isRecord(block) ? readQuantity(block['number']) : null) ?? malformed('no_latest_block');
 }
 
-/** The version with a receipt. A node with receipts of two has none that counts. */
+/** Returns the version with a receipt. Two receipts for one nonce are impossible, so such an answer does not count. */
 function minedOf(hashes: readonly string[], receipts: readonly unknown[]): MinedVersion | null {
   const found = receipts.flatMap((receipt, index) =>
     receipt === null ? [] : [readReceipt(hashes[index] ?? '', receipt, index + 1)],
@@ -120,8 +117,8 @@ function readReceipt(hash: string, receipt: unknown, version: number): MinedVers
 }
 
 /**
- * The transaction that used a nonce up to the final block and is not stored: the block is searched by the counts of the wallet,
- * for which the node needs the states of these blocks. Null where it has them no longer.
+ * Finds the transaction that used a nonce up to the final block and is not stored. The search compares the wallet's
+ * counts, so the node needs the states of these blocks. Null if it no longer has them.
  */
 async function otherOf(
   node: EvmNode,
@@ -162,7 +159,6 @@ async function otherOf(
     const receipt = await node.request('eth_getTransactionReceipt', [hash], limits);
     return { mined: { ...readReceipt(hash, receipt, version), unstoredHash: hash }, foreign: null };
   } catch (error) {
-    // The state of an earlier block is gone.
     if (error instanceof NodeError && error.kind === 'refused') return null;
     throw error;
   }

@@ -13,16 +13,16 @@ import { giveToAll, type NodeAnswer } from './node-answer';
 
 /** What an address has after a block. */
 export interface FundsThen {
-  /** Of the next transaction: those before are in what is left. */
+  /** The nonce of the next transaction. The amounts already include all earlier transactions. */
   readonly nonce: number;
   readonly coins: bigint;
-  /** By contract. */
+  /** The key is the contract's address. */
   readonly tokens: ReadonlyMap<string, bigint>;
 }
 
 export interface Funds {
   readonly latest: FundsThen;
-  /** After a block that has the wanted number of others on top. */
+  /** The state after a block that has the wanted number of blocks on top. */
   readonly deep: FundsThen;
 }
 
@@ -37,7 +37,7 @@ async function fundsAt(
 ): Promise<Funds> {
   const head =
     readQuantity(await node.request('eth_blockNumber', [], limits)) ?? malformed('no_block_number');
-  // By number, so that all answers are about one block.
+  // The calls name blocks by number, so that all answers are about the same blocks.
   const blocks = [head, Math.max(0, head - depth)].map((number) => `0x${number.toString(16)}`);
   const answers = await node.batch(
     blocks.flatMap((block) => callsAt(block, address, tokens)),
@@ -68,23 +68,22 @@ function readFunds([nonce, coins, ...amounts]: readonly unknown[], tokens: reado
   };
 }
 
-/** A contract that is not there yet answers nothing. */
+/** A contract that does not exist yet answers nothing. */
 function readBalance(result: unknown): bigint {
   return result === '0x' ? 0n : (readWord(result) ?? malformed('no_token_balance'));
 }
 
-/** What a node says that transactions cost. */
 interface FeeReport {
-  /** By its latest block: `eth_feeHistory` has zeros where there is none, and on chains whose base fee is zero. */
+  /** Read from the latest block: `eth_feeHistory` has zeros without a base fee, and also with a base fee of zero. */
   readonly hasBaseFee: boolean;
-  /** As the node answered `eth_feeHistory`, unchecked; null where it refuses that. */
+  /** The unchecked answer to `eth_feeHistory`; null if the node refuses the call. */
   readonly history: unknown;
   readonly gasPrice: bigint | null;
 }
 
 type Estimate =
   | { readonly gas: bigint }
-  /** The words of the node that says that the transaction would fail. */
+  /** The node's words about why the transaction would fail. */
   | { readonly refusal: string };
 
 const TIME_LIMIT_MS = 5 * SECOND;
@@ -92,13 +91,10 @@ const MAX_BYTES = 2 * 1_048_576;
 const FEE_BLOCKS = '0x14';
 const FEE_PERCENTILE = 50;
 
-/**
- * What sends of embedded wallets ask of the nodes of a chain. No answer of one node alone counts: the caller gets the answers
- * of several, or what two agree on.
- */
+/** Asks a chain's nodes what sends of embedded wallets need. One node's answer alone does not count. */
 @Injectable()
 export class EvmSending {
-  /** By the number of the node in the file of chains: a URL may hold a key. */
+  /** The label is the node's index in the file of chains, because a URL may contain a key. */
   private readonly disagreements: CountBy<'chain' | 'node'>;
 
   constructor(
@@ -114,16 +110,14 @@ export class EvmSending {
     );
   }
 
-  /** Gives the bytes to all nodes of the chain. @param raw `0x` and hex */
+  /** Sends the bytes to all nodes of the chain. @param raw `0x` and hex */
   broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
     return giveToAll(this.nodes.of(chain.id), (node) =>
       node.request('eth_sendRawTransaction', [raw], this.limits()),
     );
   }
 
-  /**
-   * How many transactions of an address are in the chain, by two nodes, and by all where these do not say the same.
-   */
+  /** Returns an address's transaction count by two nodes, or by all nodes if the two differ. */
   async nonces(chain: Chain, address: string): Promise<readonly number[]> {
     return askEnough(
       this.nodes.of(chain.id),
@@ -137,9 +131,8 @@ export class EvmSending {
   }
 
   /**
-   * What nodes say of nonces and of the transactions that were sent with them: two nodes, and all others where these do not say the
-   * same.
-   * @returns for each nonce what each node says that answered
+   * Asks two nodes about nonces and the transactions that were sent with them, and all others if the two differ.
+   * @returns for each nonce, the views of the nodes that answered
    */
   async views(chain: Chain, asked: readonly AskedNonce[]): Promise<readonly (readonly NodeView[])[]> {
     const replies = await repliesOf(
@@ -156,7 +149,7 @@ export class EvmSending {
     return views;
   }
 
-  /** What two nodes say that transactions cost; fewer where they do not answer. */
+  /** Returns what two nodes say about costs; fewer if they do not answer. */
   async fees(chain: Chain): Promise<readonly FeeReport[]> {
     return this.askTwo(chain, async (node) => {
       const limits = this.limits();
@@ -176,7 +169,7 @@ export class EvmSending {
     });
   }
 
-  /** What a chain of the OP stack takes for layer 1, by two nodes; fewer where they do not answer. @param call as `layer1FeeCall` makes it */
+  /** The layer 1 fee of an OP stack chain by two nodes; fewer if one is away. @param call from `layer1FeeCall` */
   async layer1Fees(chain: Chain, call: Pick<EstimatedCall, 'to' | 'data'>): Promise<readonly bigint[]> {
     return this.askTwo(chain, async (node) => {
       const fee = await node.request('eth_call', [call, 'latest'], this.limits());
@@ -184,7 +177,7 @@ export class EvmSending {
     });
   }
 
-  /** How much gas two nodes say that a call needs; fewer where they do not answer. */
+  /** Returns the gas that a call needs by two nodes; fewer if they do not answer. */
   async estimates(chain: Chain, { from, to, value, data }: EstimatedCall): Promise<readonly Estimate[]> {
     const call = { from, to, value: `0x${value.toString(16)}`, data };
     return this.askTwo(chain, async (node) => {
@@ -200,8 +193,8 @@ export class EvmSending {
   }
 
   /**
-   * What an address has, by two nodes; fewer where they do not answer, or do not have the state of the deeper block any more.
-   * @param depth of the deeper block
+   * Returns what an address has by two nodes; fewer if they do not answer or no longer have the deeper block's state.
+   * @param depth the number of blocks on top of the deeper block
    */
   async funds(
     chain: Chain,
@@ -221,7 +214,6 @@ export class EvmSending {
   }
 }
 
-/** Null for an error of the call. */
 function answered(answer: RpcAnswer | undefined): unknown {
   return answer?.ok ? answer.result : null;
 }
@@ -230,7 +222,7 @@ function hasOne(values: readonly unknown[]): boolean {
   return new Set(values).size === 1;
 }
 
-/** Without heads, which differ for a moment. */
+/** Leaves out the heads, which may differ for a moment. */
 function outcomesOf(views: readonly NodeView[]): string {
   return JSON.stringify(views.map(({ mined, foreign }) => [mined, foreign]));
 }

@@ -1,18 +1,18 @@
 import { NodeError } from '../node-error';
 
-/** What a node said to the bytes of a send. It decides nothing: what became of them two nodes say. */
+/** A node's answer to the bytes of a send. It decides nothing: two nodes say what became of the bytes. */
 export interface NodeAnswer {
   /** 0 for the first URL of the chain. */
   readonly node: number;
-  /** `unanswered`: the node may have taken them. */
+  /** `unanswered`: the node may have taken the bytes. */
   readonly answer: 'accepted' | 'known' | 'refused' | 'unanswered';
-  /** Of JSON-RPC, or a status of HTTP, with `known` and `refused`. */
+  /** The JSON-RPC code or HTTP status, with `known` and `refused`. */
   readonly code: number | null;
-  /** Words of the node without numbers, addresses and URLs, or why it did not answer; `null` where it took the bytes. */
+  /** The node's words as in `NodeError.words`, or why it did not answer; `null` if it took the bytes. */
   readonly words: string | null;
 }
 
-/** Of clients that have the bytes. */
+/** Clients that already have the bytes answer these texts. */
 const KNOWN =
   /\balready ?known\b|\bknown transaction\b|\balready imported\b|\balready[ _]exists\b|\balready in (?:the )?(?:mem|tx)?pool\b|\bexisting txn? with same hash\b/i;
 

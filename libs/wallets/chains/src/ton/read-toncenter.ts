@@ -6,14 +6,14 @@ import { isRecord, parseJson, readJsonAnswer, type JsonRecord } from '../rpc/jso
 
 type AccountState = 'active' | 'uninitialized' | 'frozen';
 
-/** How a get method ended: its results, and the only one, when it is a number. */
+/** How a get method ended. `value` is its only result, if that is a number. */
 export interface GetMethodResult {
   readonly exitCode: number;
   readonly stack: readonly StackItem[];
   readonly value: bigint | null;
 }
 
-/** A number, the base64 of a cell, or what is neither. */
+/** A number, a cell in base64, or null for any other item. */
 export type StackItem = bigint | string | null;
 
 export interface TonAccount {
@@ -34,26 +34,26 @@ const STATES: readonly AccountState[] = ['active', 'uninitialized', 'frozen'];
 export function readResult(answer: unknown): JsonRecord {
   if (!isRecord(answer)) return malformed();
   if (answer['ok'] === true && isRecord(answer['result'])) return answer['result'];
-  // `code` is a status of HTTP: the answer itself may have another one.
+  // `code` is an HTTP status. The status of the answer itself may differ.
   if (answer['code'] === 429) throw new NodeError('limited', { reason: 'status_429' });
   if (answer['ok'] === false) throw new NodeError('away', { reason: 'endpoint_error' });
   return malformed();
 }
 
-/** The hash of the network's first state, as hex. */
+/** Returns the hash of the network's first state as hex. */
 export function readZeroState(result: JsonRecord): string {
   const init = result['init'];
   return `0x${readTonHash(isRecord(init) ? init['root_hash'] : undefined)}`;
 }
 
-/** The newest block of the masterchain, of version 2 and 3. */
+/** Reads the newest block of the masterchain, in version 2 and 3. */
 export function readLastBlock({ last }: JsonRecord): TonBlock {
   const { seqno, root_hash: hash } = isRecord(last) ? last : {};
   if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) return malformed();
   return { number: seqno as number, hash: readTonHash(hash) };
 }
 
-/** 32 bytes in base64, as lower-case hex. @throws NodeError */
+/** Reads 32 bytes in base64 as lower-case hex. @throws NodeError */
 export function readTonHash(hash: unknown): string {
   if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) return malformed();
   return Buffer.from(hash, 'base64').toString('hex');
@@ -62,7 +62,7 @@ export function readTonHash(hash: unknown): string {
 export function readAccount(result: JsonRecord): TonAccount {
   const { balance } = result;
   const state = STATES.find((known) => known === result['state']);
-  // Of accounts that do not exist it may be a number.
+  // For an account that does not exist, it may be a number.
   const digits = typeof balance === 'string' || balance === 0 ? String(balance) : '';
   if (state === undefined || !/^\d{1,39}$/.test(digits)) return malformed();
   return { state, balance: BigInt(digits) };
@@ -80,14 +80,14 @@ export function readGetMethod(result: JsonRecord): GetMethodResult {
   };
 }
 
-/** `["cell", { "bytes": "te6cc..." }]`, and so for slices. */
+/** Reads `["cell", { "bytes": "te6cc..." }]`, and the same form for slices. */
 function readCell(item: unknown): string | null {
   const [kind, cell] = Array.isArray(item) ? (item as readonly unknown[]) : [];
   const bytes = (kind === 'cell' || kind === 'slice') && isRecord(cell) ? cell['bytes'] : null;
   return typeof bytes === 'string' ? bytes : null;
 }
 
-/** `["num", "0x2a"]`; of 257 bits at most, as in the virtual machine. */
+/** Reads `["num", "0x2a"]`. The virtual machine's numbers have at most 257 bits. */
 function readNumber(item: unknown): bigint | null {
   if (!Array.isArray(item) || item.length !== 2 || item[0] !== 'num') return null;
   const text: unknown = item[1];
@@ -100,21 +100,19 @@ function readNumber(item: unknown): bigint | null {
 
 // The answers of toncenter's API, version 2, about sending.
 
-/** A wallet v5r1 as one endpoint answers it, all of one block. */
+/** A v5r1 wallet as one endpoint answers it. All values are of one block. */
 export interface TonWalletState extends TonWalletAnswer {
   readonly state: AccountState;
   /** In nanocoins. */
   readonly balance: bigint;
 }
 
-/** Characters of an endpoint, long enough for the exit code, which follows the hash of a transaction. */
+/** Long enough for the exit code, which follows a transaction's hash in the text. */
 const MAX_TEXT = 400;
 const MAX_TIME = 2 ** 32;
 const LONG_RUN = /[^\s:;,=()]{32,}/g;
 
-/**
- * Reads the answer to `getAddressInformation`. Seqno and time come from one answer: two answers could come from two servers.
- */
+/** Reads seqno and time from one `getAddressInformation` answer: two answers could come from two servers. */
 export function readWallet(result: JsonRecord): TonWalletState {
   const { state, balance } = readAccount(result);
   const { sync_utime: shardTime, code, data } = result;
@@ -144,7 +142,7 @@ export function assertPassedOn(answer: unknown): void {
   );
 }
 
-/** As `readJsonAnswer`, and also reads the refusals that toncenter sends with statuses such as 500: their text is needed. */
+/** Does the same as `readJsonAnswer`, and also reads toncenter's refusals with statuses such as 500. */
 export function readRefusalOfAnyStatus(status: number, retryAfterMs: number | null, body: string): unknown {
   const answer = status === 429 ? undefined : parseJson(body);
   const isRefusal = isRecord(answer) && answer['ok'] === false && typeof answer['error'] === 'string';

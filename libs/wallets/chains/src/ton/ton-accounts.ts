@@ -4,17 +4,16 @@ import { fromNodes, throwUnavailable } from '../from-nodes';
 import { ServiceOptions, ServicesByChain } from '../services';
 import { TonEndpoint } from './ton-endpoint';
 
-/** Of the virtual machine: the contract has no method of that name. */
+/** The virtual machine's exit code for a contract that has no method of that name. */
 const NO_SUCH_METHOD = 11;
 const KEY_BITS = 256n;
 
-/** What endpoints say of a wallet. */
 interface TonWalletKey {
-  /** A frozen account counts as deployed. One that the network deleted for its debts does not: its first key rules it again. */
+  /** A frozen account counts as deployed. A deleted account does not: its first key controls it again. */
   readonly isDeployed: boolean;
-  /** The Ed25519 key that `get_public_key` answers, 32 bytes; null for an account that answers none. */
+  /** The Ed25519 key that `get_public_key` answers, 32 bytes; null if the account answers none. */
   readonly publicKey: Buffer | null;
-  /** How many endpoints agree on it: two where two or more are configured. */
+  /** How many endpoints agree: two if two or more are configured. */
   readonly nodes: number;
 }
 
@@ -26,9 +25,9 @@ export class TonAccounts extends ServicesByChain<TonEndpoint> {
   }
 
   /**
-   * Whether a contract is deployed, and the key that `get_public_key` answers. Null when two endpoints say different things.
-   * @throws AppError chain.unavailable (503) when too few endpoints answer; RangeError for a network without one, and
-   * for an address that is not raw
+   * Reads whether a contract is deployed, and its key. Null if two endpoints disagree.
+   * @throws AppError chain.unavailable (503) when too few endpoints answer; RangeError if the network has no endpoint
+   * or the address is not raw
    */
   async account(chainId: ChainId, address: string): Promise<TonWalletKey | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
@@ -46,8 +45,8 @@ export class TonAccounts extends ServicesByChain<TonEndpoint> {
   }
 
   /**
-   * Whether the wallet takes signatures: `is_signature_allowed` of v5. True for a wallet without that method, null for
-   * one that is not deployed. False as soon as one endpoint says so.
+   * Whether the wallet takes signatures (`is_signature_allowed` of v5). True for a wallet without that method, null for
+   * a wallet that is not deployed, and false as soon as one endpoint says so.
    * @throws as `account`
    */
   async isSignatureAllowed(chainId: ChainId, address: string): Promise<boolean | null> {

@@ -20,7 +20,7 @@ const MAX_BYTES = 1_048_576;
 
 type Read<T> = (result: JsonRecord) => T;
 
-/** One endpoint that speaks toncenter's API, version 2. It is asked only after it gave the first state of its network. */
+/** An endpoint of toncenter's API, version 2. It is asked only after it gave its network's first state. */
 export class TonEndpoint extends ChainService {
   /** @throws NodeError */
   account(address: string): Promise<TonAccount> {
@@ -36,26 +36,26 @@ export class TonEndpoint extends ChainService {
     return this.ask('runGetMethod', { address, method, stack }, readGetMethod);
   }
 
-  /** The wallet v5r1, and the time of its shard, of one block. @throws NodeError */
+  /** Reads the v5r1 wallet and its shard's time from one block. @throws NodeError */
   wallet(address: string): Promise<TonWalletState> {
     return this.ask('getAddressInformation', { address }, readWallet);
   }
 
-  /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError as `assertPassedOn` */
+  /** Sends an external message. The endpoint's answer proves nothing. @throws NodeError as `assertPassedOn` */
   async send(boc: Buffer): Promise<void> {
     await this.known();
     const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
     await this.exchange({ body }, 1, { maxBytes: MAX_BYTES }, assertPassedOn, readRefusalOfAnyStatus);
   }
 
-  /** The jetton wallet of an owner, as the master names it; null where it names none. Addresses are raw. @throws NodeError */
+  /** Asks the master for an owner's jetton wallet; null if it names none. Addresses are raw. @throws NodeError */
   async jettonWallet(master: string, owner: string): Promise<string | null> {
     const argument = addressArgument(owner);
     const { exitCode, stack } = await this.runGetMethod(master, 'get_wallet_address', [argument]);
     return exitCode === 0 ? addressOfStack(stack[0]) : null;
   }
 
-  /** The newest block of the masterchain. @throws NodeError */
+  /** Reads the newest block of the masterchain. @throws NodeError */
   head(timeLimitMs?: number): Promise<TonBlock> {
     return this.ask('getMasterchainInfo', {}, readLastBlock, timeLimitMs);
   }

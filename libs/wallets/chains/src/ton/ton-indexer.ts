@@ -5,22 +5,19 @@ import { readLastBlock, type TonBlock } from './read-toncenter';
 
 const MAX_BYTES = 8 * 1_048_576;
 
-/** Values of one name are sent as often as there are. */
+/** A name with several values is sent once for each value. */
 type Query = Readonly<Record<string, string | readonly string[]>>;
 type Read<T> = (answer: JsonRecord) => T;
 
-/**
- * One API of toncenter, version 3. It is asked only after its newest block named its network: this API does not have the
- * first state.
- */
+/** An API of toncenter, version 3. Its newest block proves its network, because it does not have the first state. */
 export class TonIndexer extends ChainService {
-  /** @throws NodeError, that of `read` included */
+  /** @throws NodeError, also from `read` */
   async get<T>(path: string, query: Query, read: Read<T>, timeLimitMs?: number): Promise<T> {
     await this.known();
     return this.ask(path, query, read, timeLimitMs);
   }
 
-  /** The newest block of the masterchain that is indexed. @throws NodeError */
+  /** Reads the newest block of the masterchain that is indexed. @throws NodeError */
   head(timeLimitMs?: number): Promise<TonBlock> {
     return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs);
   }

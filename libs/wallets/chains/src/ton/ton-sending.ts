@@ -21,18 +21,18 @@ import { TonIndexers } from '../services';
 import { isRecord, type JsonRecord } from '../rpc/json-rpc';
 import { giveToAll, type NodeAnswer } from '../sending/node-answer';
 
-/** An amount of jettons, by their master, or a collectible. */
+/** An amount of the master's jettons, or a collectible. */
 export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };
 
 const NO_HOLDER = '';
-/** Receipts of the wallet, of two jetton wallets, and of the one to which jettons come back. */
+/** The steps: the wallet, two jetton wallets, and the jetton wallet to which jettons come back. */
 const MAX_STEPS = 4;
 /** A message has one final transaction. */
 const MAX_LISTED = '4';
 
 /**
- * Sends transfers of TON and looks for them. An answer of one endpoint or indexer proves nothing: `decideTonSend` needs two of each.
- * Addresses are raw. Nothing here throws because an endpoint is away.
+ * Sends transfers of TON and looks for them. One endpoint or indexer proves nothing: `decideTonSend` needs two of each.
+ * Addresses are raw. Only `holderOf` throws because endpoints are away.
  */
 @Injectable()
 export class TonSending {
@@ -41,12 +41,12 @@ export class TonSending {
     private readonly indexers: TonIndexers,
   ) {}
 
-  /** Gives the bytes to all endpoints. Repeated, the same bytes do nothing more: the seqno is used once. @param raw `0x` and hex */
+  /** Sends the bytes to all endpoints. They may be repeated: the seqno is used once. @param raw `0x` and hex */
   broadcast({ id }: Chain, raw: string): Promise<readonly NodeAnswer[]> {
     return giveToAll(this.ton.of(id), (endpoint) => endpoint.send(Buffer.from(raw.slice(2), 'hex')));
   }
 
-  /** The wallet as two endpoints answer it, and all others where these differ. Without those that do not answer. */
+  /** Reads the wallet from two endpoints, and from all others if these differ. Returns only the answers that came. */
   wallet({ id }: Chain, address: string): Promise<readonly Reply<TonWalletState>[]> {
     return repliesOf(
       this.ton.of(id),
@@ -56,9 +56,9 @@ export class TonSending {
   }
 
   /**
-   * The contract that sends an asset of an owner: its jetton wallet, or the item itself. Null where two endpoints say that the owner
-   * does not have the asset.
-   * @throws AppError chain.unavailable where no two endpoints say the same
+   * Returns the contract that sends an asset: the owner's jetton wallet, or the item itself. Null if two endpoints say
+   * that the owner does not have the asset.
+   * @throws AppError chain.unavailable if no two endpoints agree
    */
   async holderOf({ id }: Chain, owner: string, asset: TonAsset): Promise<string | null> {
     const said = await askEnough(
@@ -71,12 +71,12 @@ export class TonSending {
     return holder === NO_HOLDER ? null : holder;
   }
 
-  /** What two indexers have of a transfer, and all others where these differ. */
+  /** Looks for a transfer at two indexers, and at all others if these differ. */
   async lookUp(chain: Chain, sent: Omit<SentMessage, 'message'>): Promise<readonly Reply<TonLookUp>[]> {
     return repliesOf(
       this.indexers.of(chain.id),
       async (indexer): Promise<TonLookUp> => {
-        // Asked first: the transactions of all blocks until then are found.
+        // This is asked first, so that all transactions up to this time are found.
         const indexedTime = await indexer.get('masterchainInfo', {}, readIndexedTime);
         const found = transactionOf(await receiptsOf(indexer, sent.hash), sent);
         return { indexedTime, transaction: found?.hash ?? null };
@@ -86,8 +86,8 @@ export class TonSending {
   }
 
   /**
-   * What became of a message, where two indexers say so of the same transaction, and none contradicts; else `unknown`. Each of its
-   * transactions is asked for: a receiver can make a trace of any size.
+   * Returns what became of a message if two indexers say the same of the same transaction and none contradicts;
+   * otherwise `unknown`. Each transaction is requested by itself, because a receiver can make a trace of any size.
    */
   async outcome(chain: Chain, sent: SentMessage): Promise<TonOutcome> {
     const said = await askEnough(
@@ -123,13 +123,13 @@ async function follow(indexer: TonIndexer, sent: SentMessage) {
   return { outcome, key: `${transactionOf(transactions, sent)?.hash} ${outcome}` };
 }
 
-/** The final transactions that a message began. @param hash of it, or normalised. */
+/** Reads the final transactions that a message began. @param hash the message's hash, or its normalised hash */
 function receiptsOf(indexer: TonIndexer, hash: string): Promise<readonly ChainTransaction[]> {
   const query = { msg_hash: hash, direction: 'in', limit: MAX_LISTED };
   return indexer.get('transactionsByMessage', query, readFinalTransactions);
 }
 
-/** The seqno that two endpoints or more answer, and none contradicts; null for none. */
+/** Returns the seqno if at least two endpoints answer and all agree; otherwise null. */
 export function agreedSeqno(said: readonly Reply<TonWalletState>[]): number | null {
   return agreedByTwo(said.map(({ answer }) => answer.seqno));
 }
@@ -141,7 +141,6 @@ function agreedByTwo<T>(values: readonly T[]): T | null {
 
 // The answers of toncenter's API, version 3, about transactions of sends.
 
-/** The transactions of an answer that are final. */
 function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTransaction[] {
   if (!Array.isArray(transactions)) return malformed();
   return (transactions as readonly unknown[]).flatMap((transaction) => {
@@ -150,7 +149,7 @@ function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTran
   });
 }
 
-/** The time of the newest block of the masterchain, in Unix seconds. */
+/** In Unix seconds. */
 function readIndexedTime({ last }: JsonRecord): number {
   const time = isRecord(last) ? last['gen_utime'] : undefined;
   if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) return malformed();
@@ -182,7 +181,6 @@ function readMessage(message: unknown): ChainMessage {
   };
 }
 
-/** The raw form of an address; null for none. */
 function readRaw(value: unknown): string | null {
   if (value == null) return null;
   const read = typeof value === 'string' ? readTonAddress(value) : null;
@@ -192,14 +190,14 @@ function readRaw(value: unknown): string | null {
 
 // What toncenter's API, version 3, says of a transaction.
 
-/** Whether a block of the masterchain refers to it, and no fork can drop it. */
+/** Whether a block of the masterchain refers to the transaction, so that no fork can drop it. */
 export function isFinalOnTon({ finality, emulated, mc_block_seqno: block }: JsonRecord): boolean {
   return (
     finality === 'finalized' && emulated !== true && Number.isSafeInteger(block) && (block as number) > 0
   );
 }
 
-/** Whether the contract ran, and did what the message asks for. @param description of a transaction */
+/** Whether the contract ran and did what the message asks for, by the transaction's `description`. */
 export function isSuccessfulOnTon({ aborted, compute_ph: compute, action }: JsonRecord): boolean {
   const isDone = isRecord(compute) && compute['success'] === true;
   return aborted !== true && isDone && (action == null || (isRecord(action) && action['success'] === true));
