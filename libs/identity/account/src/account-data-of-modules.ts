@@ -15,7 +15,6 @@ import {
   type Reading,
 } from '@countersign/users';
 
-/** The modules that store data of a person: all providers with `@HasAccountData`. */
 @Injectable()
 export class AccountDataOfModules {
   private readonly accountData;
@@ -24,19 +23,18 @@ export class AccountDataOfModules {
     this.accountData = HasAccountData.in(discovery);
   }
 
-  /** What refers to rows of others comes first. Call it after all modules are initialised. */
+  /** Modules whose rows refer to rows of others come first. Call it after all modules are initialised. */
   get all(): readonly AccountData[] {
     return this.accountData.declared
       .toSorted((one, other) => accountDataOrder[one.declaration] - accountDataOrder[other.declaration])
       .map(({ provider }) => provider);
   }
 
-  /** What modules lock before all others in a merge or an erasure. The caller has locked the users. */
+  /** Locks the rows that a merge or an erasure locks first. The caller has locked the users. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     for (const data of this.all) await data.lock?.(tx, userIds);
   }
 
-  /** Ids of what speaks against an act with the account: see `AccountData.objectionsTo`. */
   async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
     const ids: string[] = [];
     for (const data of this.all) ids.push(...((await data.objectionsTo?.(act, manager, userId)) ?? []));
@@ -57,7 +55,7 @@ export class AccountDataOfModules {
     return sum;
   }
 
-  /** How much an erasure of the account takes, by kind. */
+  /** The number of things that an erasure of the account deletes, by kind. */
   async lostOf(tx: EntityManager, userId: string): Promise<Record<string, number>> {
     const lost = await this.inventory(tx, [userId]);
     for (const data of this.all)
@@ -73,7 +71,7 @@ export class AccountDataOfModules {
     ]);
   }
 
-  /** Deletes it. Public copies too. The caller has locked the user. */
+  /** Deletes the account's data and its public copies. The caller has locked the user. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     for (const data of this.all) {
       await data.erase?.(tx, userId);

@@ -18,7 +18,7 @@ import type { UserStatusResponse } from './admin/dto/user.dto';
 import { AddsToMe, type MeResponse } from './dto/me.response';
 import { toMeResponse } from './me.mapper';
 
-/** Those opened at `since` or later by proofs of one bot token or one vendor. */
+/** Selects the sessions that proofs of one bot token or one vendor opened at `since` or later. */
 export type LeakedSecret = ({ readonly bot: BotKey } | { readonly vendorOf: string }) & {
   readonly since: Date;
 };
@@ -58,7 +58,7 @@ export class AccountService {
   }
 
   /**
-   * Activates or deactivates an account; deactivating ends all its sessions.
+   * Deactivating an account ends all its sessions.
    * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait
    */
   async setStatus(userId: string, status: UserStatus): Promise<UserStatusResponse> {
@@ -83,7 +83,7 @@ export class AccountService {
   }
 
   /**
-   * Ends one session or all of a user, on behalf of an operator. The proofs that opened them open no others.
+   * Ends one session or all sessions of a user for an operator. Their proofs open no other sessions.
    * @throws AppError session.not_found, user.not_found, user.merged_into_another
    */
   async revoke(
@@ -104,8 +104,8 @@ export class AccountService {
   }
 
   /**
-   * As `revoke`, in steps: after a failure some have ended, and the next call ends the rest. Waits for sign-ins in flight
-   * first; later ones see the new state of the bot or the codes.
+   * Ends sessions as `revoke` does, but in steps: after a failure, the next call ends the rest. It first waits for
+   * sign-ins in flight. Later sign-ins see the new state of the bot or the codes.
    * @throws AppError bot.not_found, application.not_found
    */
   async revokeLeaked(secret: LeakedSecret): Promise<{ endedSessions: number }> {
@@ -115,7 +115,7 @@ export class AccountService {
       return { endedSessions: await this.endings.endOfBot(ofBot, secret.since) };
     }
     const { id } = await this.applications.getById(secret.vendorOf);
-    // Links that were followed, with codes that are not exchanged yet.
+    // These codes belong to links that were followed, and are not exchanged yet.
     await this.database.transaction((tx) => this.codes.cancel(tx, id));
     return { endedSessions: await this.endings.endOfVendor(id, secret.since) };
   }

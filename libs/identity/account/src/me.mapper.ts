@@ -14,7 +14,7 @@ import { CurrentSessionResponse, IdentityResponse, MeResponse, ProfileResponse }
 
 const NOTHING = restrictProfile({}, new Set());
 
-/** A session that does not reach the account plane sees only the identity that signed in. */
+/** A session that is not on the account plane sees only the identity that signed in. */
 export function visibleIdentities(
   { identities }: User,
   { identityId }: Pick<Principal, 'identityId'>,
@@ -24,7 +24,6 @@ export function visibleIdentities(
   return identities.filter(({ id }) => id === identityId);
 }
 
-/** An application sees only the fields that it needs. */
 export function toMeResponse(
   user: User,
   caller: Principal,
@@ -52,7 +51,7 @@ export function toPendingErasure(erasure: Erasure | null): PendingErasureRespons
   return erasure && toResponse(PendingErasureResponse, { ...erasure, erasesAt: erasure.eraseAt });
 }
 
-/** Below the level of the account: the fields that were not given at more than the assurance of the session. */
+/** Below the account's level, a session sees no field from a proof that is stronger than its own assurance. */
 function visibleFields(
   { assurance, shownAs }: Principal,
   identity: Identity | undefined,
@@ -60,7 +59,7 @@ function visibleFields(
 ): ReadonlySet<ProfileField> {
   if (!identity) return needed;
   const visible = fieldsShownAt(assurance, identity.given, needed);
-  // Names and photo are in each launch that the operator of an allowed bot receives, the number is not.
+  // An allowed bot's operator receives names and the photo with each launch, but not the number.
   return shownAs === ALLOWED_BOT ? new Set([...visible].filter((field) => field !== 'phoneNumber')) : visible;
 }
 

@@ -30,12 +30,11 @@ export interface Merger {
   readonly applicationId: string;
   /** The weakest assurance involved: the cap of what is attached. */
   readonly together: Assurance;
-  /** The bots that it rests on, as `provider/environment/id`. */
+  /** The bots behind this assurance, as `provider/environment/id`. */
   readonly bots: readonly string[];
   readonly details: Readonly<Record<string, string>>;
 }
 
-/** Merges two accounts whose people agreed. */
 @Injectable()
 export class MergeService {
   constructor(
@@ -75,15 +74,12 @@ export class MergeService {
       const pending = isClosed ? await this.erasures.find(userId, tx) : null;
       if (pending) throw erasurePending(pending);
     }
-    // Another person may have asked for the merge. Under the lock of the account, so that none is created meanwhile.
+    // Another person may have asked for the merge. The lock of the account prevents new objections meanwhile.
     if ((await this.accountData.objectionsTo('join', tx, loser.userId)).length > 0)
       throw accountError('account.cannot_join');
   }
 
-  /**
-   * Checked by counting: no row is lost or duplicated, or the transaction fails. Recorded, so that the merge can be separated
-   * again.
-   */
+  /** Counts the rows: if one is lost or duplicated, the transaction fails. Records the move for a later separation. */
   private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
     const { survivor, loser } = pair;
     await this.accountData.lock(tx, [survivor.userId, loser.userId]);
@@ -109,7 +105,7 @@ export class MergeService {
     return ended;
   }
 
-  /** The loser, before anything moves. */
+  /** Describes the loser before anything moves. */
   private async joinOf(
     tx: EntityManager,
     { survivor: { userId }, loser: { userId: mergedUserId } }: MergePair,
@@ -117,7 +113,7 @@ export class MergeService {
     const [id, joinedAt] = [uuidv7(), this.clock.now()];
     const identities = await this.identities.arrivalsOf(tx, mergedUserId);
     const earlier = [...identities, ...(await this.recent.separableOf(tx, mergedUserId))];
-    // As long as earlier merges and links of the loser, since they depend on it.
+    // Lasts as long as the loser's earlier merges and links, because they depend on it.
     const until = earlier.map(({ separableUntil }) => separableUntil?.getTime() ?? 0);
     return {
       id,

@@ -13,9 +13,9 @@ import { accountEvents } from '../account.feature';
 
 export interface KnownIdentities {
   readonly by: string;
-  /** Null for any. */
+  /** Null for any environment. */
   readonly environment: Environment | null;
-  /** What the audit trail has a keyed digest of. */
+  /** The audit trail stores a keyed digest of these values. */
   readonly digested: readonly string[];
   readonly identities: Parameters<UserLookup['bySubjects']>[1];
 }
@@ -26,10 +26,10 @@ export type KnownOfUser =
   | { readonly username: string }
   | KnownIdentities;
 
-/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
+/** The limit of one principal. Unlimited look-ups would show which people of a long list have accounts. */
 export const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 
-/** A miss runs the same statements as a hit. The id that was given could be one of an account. */
+/** A miss runs the same statements as a hit, with this id. The given id could belong to an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
 
 @Injectable()
@@ -45,10 +45,7 @@ export class UserLookups {
     private readonly limits: RateLimits,
   ) {}
 
-  /**
-   * Recorded in the audit trail, also a miss, which runs the same statements.
-   * @returns the ids of accounts
-   */
+  /** Records each look-up in the audit trail, a miss too. @returns the ids of accounts */
   async find(known: KnownOfUser, principalId: string): Promise<readonly string[]> {
     assertAllowed(await this.limits.consume(LOOKUPS, [principalId]));
     return this.database.transaction(async (tx) => {
@@ -68,8 +65,8 @@ export class UserLookups {
   }
 
   /**
-   * An id of a platform is recorded as a keyed digest, and not beside the pseudonym: after an erasure the two would still
-   * connect. The pseudonym stands for the id of an account.
+   * The audit trail records a platform's id as a keyed digest, and not beside the pseudonym. After an erasure, the
+   * record would still connect the two. The pseudonym replaces the id of an account.
    */
   private async look(
     tx: EntityManager,
@@ -80,7 +77,7 @@ export class UserLookups {
       if (!usernameLookup) throw accountError('user.lookup_off');
       const found = await this.lookup.byUsername(tx, known.username);
       const name = normalizePlatformUsername(known.username);
-      // Not a digest of the table: beside that one, the record would connect to its person.
+      // The digest of the table would connect this record to its person.
       const digest = textOf(fieldBlindIndexes(this.keyRing, 'users.lookup.username', name));
       return [found, { details: { by: 'username', digest } }];
     }

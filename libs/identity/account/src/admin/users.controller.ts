@@ -28,7 +28,7 @@ const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found'
 
 const MERGED = 'user.merged_into_another';
 
-/** Accounts: for reads, the id of a merged one stands for the surviving one. Changes take the account's own id only. */
+/** For reads, the id of a merged account stands for the surviving one. Changes take only the account's own id. */
 @AdminController('users', 'Users')
 export class AdminUsersController {
   constructor(

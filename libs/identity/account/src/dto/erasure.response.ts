@@ -15,7 +15,7 @@ export class PendingErasureResponse extends ErasureResponse {
   applicationId: string | null;
 }
 
-/** `erasesAt` is when it would be erased, if that was requested now. */
+/** `erasesAt` is the time of the erasure if it was requested now. */
 export class ErasurePreviewResponse extends ErasureResponse {
   @ObjectOf(
     { type: 'integer' },

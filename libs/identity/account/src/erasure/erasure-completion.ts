@@ -9,13 +9,10 @@ import { AccountDataOfModules } from '../account-data-of-modules';
 import { LedgerComparison } from '../ledger/ledger-comparison';
 import { accountEvents } from '../account.feature';
 
-/** After its time an erasure waits no longer for what modules object with. */
+/** An erasure waits at most this long for objections of modules. */
 const MAX_WAIT_DAYS = 7;
 
-/**
- * Erases accounts whose time has come. Every step can be repeated: a process that ends between two of them
- * leaves the rest to the next run.
- */
+/** Erases the accounts whose time has come. Every step can be repeated: after a crash, the next run does the rest. */
 @Injectable()
 @Recurring({
   name: 'erasure-upkeep',
@@ -36,19 +33,12 @@ export class ErasureCompletion {
     private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * @returns how many accounts are erased.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns the number of erased accounts @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
     return this.completeDue(await this.clock.now());
   }
 
-  /**
-   * All that are due at `now`: one that fails does not keep the others.
-   * @returns how many accounts are erased.
-   * @throws LedgerAwayError at once, what else failed at the end
-   */
+  /** A failure of one account does not stop the others. @throws LedgerAwayError at once; another error at the end */
   async completeDue(now: Date): Promise<number> {
     let total = 0;
     let failure: Error | null = null;
@@ -96,9 +86,7 @@ export class ErasureCompletion {
   }
 
   /**
-   * Deletes the data of an account.
-   * @param because locks the installation, and throws if the erasure is not to be
-   * @returns false when the account is gone
+   * @param because locks the installation, and throws if the erasure is void @returns false when the account is gone
    */
   async destroy(userId: string, because: (tx: EntityManager) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (tx) => {

@@ -37,7 +37,7 @@ import {
 
 type ErasureLosses = Pick<ErasurePreviewResponse, 'lost' | 'forfeit'>;
 
-/** An operator's erasure, where its person may have requested one. */
+/** An operator can only bring forward a person's own request. */
 function hastened(known: Erasure | null, closing: Erasure): Erasure {
   if (known?.reason !== 'person') return closing;
   return { ...known, eraseAt: known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt };
@@ -109,11 +109,11 @@ export class ErasureService {
     const erasure = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
-      // The days of grace stand in for a step-up: a sign-in of those days can cancel.
+      // The days of grace replace a step-up: a sign-in in those days can cancel the erasure.
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
       const own = this.acts.assertAllowed(asking, { act: 'erase' });
-      // Otherwise the holder of a leaked token would request it again in a session that is not ended yet.
+      // Otherwise the holder of a leaked token could request it again in a session that is not ended yet.
       if (own !== 'platform' && (await this.bots.isCompromised(tx, locked.session.botRowId)))
         throw tooLow('platform');
       const { confirm, forfeit = '' } = readInput(ErasureQuery, query);
@@ -129,9 +129,9 @@ export class ErasureService {
   }
 
   /**
-   * By an operator, for a person who cannot prove who they are. What its person requested stays theirs: it is not put
-   * off, and an operator cannot take it back afterwards.
-   * @param forfeit ids of what is lost for good
+   * An operator requests it for a person who cannot prove who they are. A person's own request stays theirs, and is
+   * never put off.
+   * @param forfeit ids of the things that are lost for good
    * @returns when it will be erased; null when that is done
    * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait, account.forfeit_not_named
    */
@@ -159,8 +159,7 @@ export class ErasureService {
   }
 
   /**
-   * The caller has locked the user, and from the request on nothing of the kind is made.
-   * @returns what the erasure takes for good, for the audit trail
+   * The caller has locked the user: after the request, no module adds such things. @returns details for the audit trail
    */
   private async assertForfeited(
     tx: EntityManager,
@@ -174,7 +173,7 @@ export class ErasureService {
     return lost.length === 0 ? {} : { forfeited: lost.join(' ') };
   }
 
-  /** Outdates proofs and ends sessions. A request that has been started keeps its date. */
+  /** Invalidates older proofs and ends sessions. A request that has started keeps its date. */
   private async close(
     tx: EntityManager,
     erasure: Erasure,
@@ -222,11 +221,11 @@ export class ErasureService {
   }
 
   /**
-   * Before the erasure begins. What a person requested with what the platform itself signed only the person cancels; any weaker
-   * proof may be forged by who has the token of the bot or the secret of the vendor; an erasure of
-   * the ledger waits for the answer about a restore.
+   * Cancels an erasure that has not started. Only the person can cancel a request that they made with a `platform`
+   * proof. A holder of the bot's token or the vendor's secret can forge any weaker proof. A disputed erasure waits for
+   * the answer about a restore.
    * @throws AppError user.not_found, user.merged_into_another, user.no_erasure_requested, user.erasure_not_of_operator,
-   * user.erasure_started
+   * user.erasure_started, account.erasures_wait
    */
   async cancelFor(userId: string, reason: string): Promise<void> {
     await this.users.assertNotMerged(userId);
@@ -242,7 +241,7 @@ export class ErasureService {
     });
   }
 
-  /** What the holder of a bot's token may have requested in its application, one account after another. */
+  /** Cancels the requests that the holder of a bot's token may have made, one account after another. */
   async withdrawAllOf(applicationId: string): Promise<void> {
     for (const userId of await this.erasures.listOfWeakProofs(applicationId)) {
       await this.database.transaction(async (tx) => {

@@ -5,7 +5,7 @@ import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { ExportService } from './export.service';
 
-/** An export reads each day of the audit trail. */
+/** The limit is low because an export reads each day of the audit trail. */
 const LIMIT = { name: 'export', limit: 5, window: 24 * 3_600 };
 
 /** The head of an export, and its sections by name: docs/export.schema.json describes each of them. */
@@ -49,7 +49,7 @@ export class ExportController {
   async get(@Caller() caller: Principal): Promise<StreamableFile> {
     assertAllowed(await this.limits.peek(LIMIT, [caller.userId]));
     const text = await this.exports.exportOwn(caller);
-    // Parallel requests pass the first look together.
+    // Parallel requests can all pass the first check.
     assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
     return exportFile(text);
   }

@@ -19,7 +19,6 @@ import { accountEvents } from '../account.feature';
 
 const CHUNK = 16_384;
 
-/** The text of an export, piece by piece: `docs/export.schema.json` describes it. */
 async function* exportText(head: object, sections: readonly ExportSection[]): AsyncGenerator<string> {
   let text = `${JSON.stringify(head).slice(0, -1)},"sections":{`;
   for (const [index, { name, meaning, retention, items }] of sections.entries()) {
@@ -38,10 +37,7 @@ async function* exportText(head: object, sections: readonly ExportSection[]): As
   yield `${text}}}\n`;
 }
 
-/**
- * Everything that is stored about a person, as one document. Also the audit records of the person, which no other module
- * exports: they name a pseudonym, and stay after an erasure.
- */
+/** Also exports the person's audit records. They name a pseudonym, and stay after an erasure. */
 @Injectable()
 @HasAccountData('audit')
 export class ExportService implements AccountData {
@@ -58,7 +54,6 @@ export class ExportService implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the text of the document, to be streamed */
   async exportOwn(caller: Principal): Promise<AsyncGenerator<string>> {
     return this.export(caller.userId, async (tx) => {
       const asking = await this.acts.lock(tx, caller, accountActs['account.export']);
@@ -68,8 +63,7 @@ export class ExportService implements AccountData {
   }
 
   /**
-   * Of the account, by an operator for a person who cannot prove who they are.
-   * @param id of a merged account: the surviving one
+   * Exports for a person who cannot prove who they are. @param id a merged account's id stands for the surviving one
    */
   async exportFor(id: string, reason: string): Promise<AsyncGenerator<string>> {
     const userId = await this.users.resolveId(id);
@@ -81,7 +75,7 @@ export class ExportService implements AccountData {
     });
   }
 
-  /** @param check under the lock of the account: who exports, for the audit trail */
+  /** @param check runs under the lock of the account, and returns the actor for the audit trail */
   private async export(
     userId: string,
     check: (tx: EntityManager) => Promise<AuditRecord>,
@@ -112,7 +106,7 @@ export class ExportService implements AccountData {
     ];
   }
 
-  /** A day at a time: there is no index by actor, which each sign-in would have to write. */
+  /** Reads one day at a time. Each sign-in would have to write an index by actor. */
   private async *items(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
     const names = await read(async (manager) => {
       const sessions = await this.sessions.idsOf(manager, userId);

@@ -43,7 +43,7 @@ const linkCodes = [...consumingCodes, 'identity.belongs_to_another'];
 const LINK_DESCRIPTION =
   'After step-up. The body of the sign-in, with a fresh proof; `applicationId` may be left out. It opens no session.';
 
-/** The route that links the identity of a proof of this door. Its module provides the door. */
+/** Builds the route that links an identity by a proof of this door. The door's module provides the door. */
 export function linkControllerOf(door: BodyDoorClass): Type {
   const { link: declared, body: bodyType, codes } = door.declaration;
   if (!declared) throw new Error(`proofs of ${door.name} link nothing`);

@@ -60,7 +60,7 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * Whether the session may link, before a proof that is good for one attempt is used up. A grant stays good.
+   * Checks that the session may link, before a one-use proof is consumed. The grant stays valid.
    * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended
    */
   async assertMayLink(caller: Principal): Promise<void> {
@@ -68,15 +68,15 @@ export class OwnIdentitiesService {
       await this.users.lock(tx, caller.userId);
       const act = accountActs['account.link'];
       const asking = await this.acts.lock(tx, caller, act, { act });
-      // Asks for what a link asks for, but for the proof.
+      // Requires what a link requires, except the proof.
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
     });
   }
 
   /**
-   * Attaches the identity of another proof to the account. Linking an identity again may raise its cap.
-   * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another,
-   * auth.proof_used, auth.proof_not_fresh, and what the door refuses
+   * Linking an identity again may raise its cap.
+   * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another, auth.proof_used,
+   * auth.proof_not_fresh, and the errors of the door
    */
   async link(
     caller: Principal,
@@ -120,8 +120,8 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * Takes an identity from the account, and ends the sessions that it opened. Where it came by a merge that can be separated, the
-   * merge is separated: its person gets everything back.
+   * Removes an identity from the account, and ends the sessions that it opened. If it came by a merge that can be
+   * separated, the merge is separated, and its person gets everything back.
    * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, identity.came_recently,
    * account.step_up_required
    */
@@ -137,7 +137,7 @@ export class OwnIdentitiesService {
       await this.assertNotNewer(tx, userId, identityId, [caller.identityId]);
       const merge = await this.recent.findMergeOf(tx, identityId);
       const isMerged = merge?.userId === userId;
-      // Before the account returns: the event concerns the applications of both.
+      // Read before the account returns, because the event goes to the applications of both accounts.
       const applicationIds = await this.events.of(userId)(tx);
       const ids = isMerged
         ? (await this.separation.separate(tx, merge.id, bySession(caller))).ended
@@ -167,8 +167,8 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * One of these was there before the leaving one, or came long ago: a thief whose identity was attached to the account must not
-   * shut its person out, nor have its person leave it to the thief.
+   * One of these identities must have come before the leaving one, or long ago. Otherwise a thief whose identity was
+   * attached could shut the person out, or could get the account when the person's identity leaves.
    */
   private async assertNotNewer(
     tx: EntityManager,

@@ -24,7 +24,7 @@ import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode } from '../step-up/one-time-code';
 import { JoinsService, type AskedJoin } from './joins.service';
 
-/** The side that is asked: its account becomes part of the asking one, when its person types the number. */
+/** Serves the side that is asked. Its account becomes part of the asking one when its person types the number. */
 @Injectable()
 export class JoinAcceptance {
   constructor(
@@ -38,14 +38,12 @@ export class JoinAcceptance {
     private readonly grants: Grants,
   ) {}
 
-  /** Before the number is read: only those who may accept learn whether it is right, and use up attempts. */
+  /** Runs before the number is read: only people who may accept learn whether it is right, and use up attempts. */
   async assertMayAccept(caller: Principal, code: string): Promise<void> {
     await this.database.transaction((tx) => this.check(tx, caller, code));
   }
 
-  /**
-   * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
-   */
+  /** Requires a step-up and the number. Merges the caller's account into the asking one, and ends its sessions. */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
     const accepted = await this.database.transaction(async (tx) => {
       const { pair, asked, answering, together } = await this.check(tx, caller, code);
@@ -61,7 +59,7 @@ export class JoinAcceptance {
       await this.joins.end(tx, asked.id, 'accepted');
       return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId };
     });
-    // Thrown after the commit: the attempt counts.
+    // Thrown after the commit, so that the attempt counts.
     if (!accepted) throw accountError('account.join_number_wrong');
     return accepted;
   }
@@ -82,9 +80,8 @@ export class JoinAcceptance {
   }
 
   /**
-   * Both sides have to reach the levels of both accounts. An account that is younger than the request is nothing but an
-   * identity that is linked.
-   * @returns the weakest assurance involved
+   * Both sides need the levels of both accounts. An account that is younger than the request counts as a linked
+   * identity.
    */
   private async weakestOf(
     tx: EntityManager,

@@ -44,7 +44,7 @@ export class AcceptJoinBody {
   number: number;
 }
 
-/** In the answer of a sign-in whose start parameter carried the code of a join. */
+/** The answer of a sign-in has this object if its start parameter carried the code of a join. */
 export class SignInJoinResponse {
   @Text('The code, for GET /v1/joins/{code} and the acceptance.', 'Hq7mXw2kVt9pRb4cYd8nJs3f')
   code: string;

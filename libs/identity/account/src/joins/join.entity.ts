@@ -6,7 +6,7 @@ import { DAY, SECOND } from '@countersign/runtime';
 export const joinOutcomes = ['accepted', 'withdrawn', 'failed'] as const;
 export type JoinOutcome = (typeof joinOutcomes)[number];
 
-/** A request of one account to another one to become one. Whose it is stands in the row of the session. */
+/** A request to merge two accounts. The row of the asking session names the account that asks. */
 @Entity('joins')
 @Expires({ at: 'expiresAt', after: DAY / SECOND, data: 'codes of joins', stored: 'a day after they expired' })
 export class JoinEntity {
@@ -20,15 +20,15 @@ export class JoinEntity {
   @Column({ type: 'bytea' })
   codeDigest: Buffer;
 
-  /** What the asking page shows, and the person of the other account types. */
+  /** The asking page shows this number, and the person of the other account types it. */
   @Column({ type: 'smallint' })
   number: number;
 
-  /** The weakest of the asking session and its step-up. */
+  /** The weakest assurance of the asking session and its step-up. */
   @Column({ type: 'text' })
   assurance: Assurance;
 
-  /** The bots that both rest on, as `provider/environment/id`. */
+  /** The bots of the session and its step-up, as `provider/environment/id`. */
   @Column({ type: 'text', array: true })
   bots: string[];
 

@@ -33,14 +33,13 @@ import {
 import { JoinEntity, type JoinOutcome } from './join.entity';
 import { accountEvents } from '../account.feature';
 
-/** A join with the account that asks, whose session lives. */
+/** A join whose asking session is open, with the account of that session. */
 export type AskedJoin = JoinEntity & { readonly askingUserId: string; readonly applicationId: string };
 
 const MAX_ATTEMPTS = 3;
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
 
-/** Requests of one account to another one to become one, on the side that asks. */
 @Injectable()
 @HooksIntoSignIn({
   property: 'join',
@@ -70,7 +69,7 @@ export class JoinsService implements SignInHook {
   }
 
   /**
-   * After step-up. The person of the other account opens a link with the code, and types the number.
+   * Requires a step-up. The person of the other account opens a link with the code, and types the number.
    * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, request.rate_limited
    */
   async ask(caller: Principal): Promise<JoinRequestResponse> {
@@ -81,8 +80,8 @@ export class JoinsService implements SignInHook {
   }
 
   /**
-   * Also for features, whose accounts answer in their way.
-   * @param check under the lock of the account: with which assurance it asks
+   * Stores a request. Features also call it, if their accounts accept a request in another way.
+   * @param check runs under the lock of the account, and returns the assurance with which it asks
    * @throws AppError request.rate_limited, and what `check` throws
    */
   async store(
@@ -97,7 +96,7 @@ export class JoinsService implements SignInHook {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const { asking, assurance } = await check(tx);
-      // Only requests that are allowed count: others use up nothing.
+      // A refused request does not count.
       assertAllowed(await this.limits.consume(LIMIT, [caller.identityId]));
       await tx.insert(JoinEntity, {
         id: joinId,
@@ -127,7 +126,7 @@ export class JoinsService implements SignInHook {
     return { joinId, state, expiresIn };
   }
 
-  /** One that has ended stays as it is. @throws AppError account.join_not_found */
+  /** A request that has ended stays as it is. @throws AppError account.join_not_found */
   async withdraw(caller: Principal, joinId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!(await tx.existsBy(JoinEntity, { id: joinId, askingSessionId: caller.sessionId })))
@@ -138,7 +137,7 @@ export class JoinsService implements SignInHook {
     });
   }
 
-  /** Who asks, for the other side. @throws AppError account.join_not_found */
+  /** Describes the asking side to the other side. @throws AppError account.join_not_found */
   async describe(code: string): Promise<AskedJoinResponse> {
     return this.describeAsked(await this.openOf(code));
   }
@@ -161,14 +160,14 @@ export class JoinsService implements SignInHook {
     return { ...join, askingUserId: asking.userId, applicationId: asking.applicationId };
   }
 
-  /** As `openOf`, and locks the request until the transaction ends: after the locks of both users. */
+  /** Finds the request as `openOf` does, and locks it until the transaction ends. The caller has locked both users. */
   async lockOpen(tx: EntityManager, code: string): Promise<AskedJoin> {
     const asked = await this.findOpen(tx, code, true);
     if (!asked) throw accountError('account.join_not_found');
     return asked;
   }
 
-  /** @returns whether it was open: one that has ended stays as it is. */
+  /** @returns whether it was open. A request that has ended stays as it is. */
   async end(tx: EntityManager, id: string, outcome: JoinOutcome): Promise<boolean> {
     const columns = { outcome, endedAt: this.clock.now() };
     return (await tx.update(JoinEntity, { id, endedAt: IsNull() }, columns)).affected === 1;
@@ -190,11 +189,11 @@ export class JoinsService implements SignInHook {
     const isRight = await this.database.transaction(async (tx) =>
       this.isRight(tx, await this.lockOpen(tx, code), number, by),
     );
-    // Thrown after the commit: the attempt counts.
+    // Thrown after the commit, so that the attempt counts.
     if (!isRight) throw accountError('account.join_number_wrong');
   }
 
-  /** Counts a wrong number of a request that is locked. The caller commits, and refuses it then. */
+  /** Counts a wrong number. The caller has locked the request, and commits before it refuses. */
   async isRight(
     tx: EntityManager,
     { id, applicationId, ...asked }: AskedJoin,
@@ -217,7 +216,9 @@ export class JoinsService implements SignInHook {
     return asked;
   }
 
-  /** Lets a sign-in answer a request, in a call of its own: the launch alone accepts nothing. */
+  /**
+   * Lets a sign-in answer a request. The acceptance needs a call of its own, because a launch alone accepts nothing.
+   */
   appliesTo({ proof }: VerifiedSignIn): boolean {
     return codeInStartParam('join', proof.startParam) !== null;
   }

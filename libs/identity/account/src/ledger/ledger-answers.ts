@@ -14,12 +14,12 @@ import { accountEvents } from '../account.feature';
 
 export interface ListedErasure extends Pick<LedgerEntry, 'number' | 'at' | 'run' | 'userId'> {
   /**
-   * Only a `present` one is erased. `merged`: it is a part of another account here. `disowned`: it was kept before.
-   * `under-another-id`: it is present, and was erased under the id of another database. If this backup is older than an answer
-   * `foreign`, it was erased after that answer.
+   * An answer erases only a `present` account. A `merged` account is a part of another one. A `disowned` account was
+   * not erased by an earlier answer. An `under-another-id` account is present, and was erased under the id of another
+   * database. If this backup is older than an answer `foreign`, it was erased after that answer.
    */
   readonly account: LedgerStanding | 'disowned' | 'under-another-id';
-  /** Accounts that are merged into it here, and that the ledger does not name: the erasure takes them too. */
+  /** The accounts that are merged into it here and that the ledger does not name. The erasure takes them too. */
   readonly mergedIntoIt: readonly string[];
   /** The ids of things that the erasure destroys for good, such as wallets. */
   readonly forfeit: readonly string[];
@@ -52,10 +52,10 @@ export class LedgerAnswers {
   }
 
   /**
-   * The database is a restored backup: erases the listed accounts, and ends the sessions that are refused. Can be repeated.
+   * The database is a restored backup. Erases the listed accounts, and ends the refused sessions. Can be repeated.
    * @param kept ids of listed accounts that are not erased
    * @returns how many accounts are erased
-   * @throws LedgerAwayError also where another process writes to the ledger, or another operator answers meanwhile
+   * @throws LedgerAwayError also if another process writes to the ledger, or another operator answers meanwhile
    */
   async restored(digest: string, kept: readonly string[]): Promise<number> {
     const { compared, list } = await this.examine(digest);
@@ -92,7 +92,7 @@ export class LedgerAnswers {
   }
 
   /**
-   * The entries are of another database: this one gets a new id in the ledger.
+   * The entries belong to another database. This database gets a new id in the ledger.
    * @returns how many erasures are disowned
    * @throws LedgerAwayError
    */
@@ -110,7 +110,7 @@ export class LedgerAnswers {
     return erasures.length;
   }
 
-  /** @param digest of the list that the operator has read; the question must be open then */
+  /** @param digest the digest of the list that the operator has read. It requires an open question. */
   private async examine(
     digest?: string,
   ): Promise<{ readonly compared: Compared; readonly list: LedgerList }> {

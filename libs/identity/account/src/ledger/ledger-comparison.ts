@@ -34,7 +34,7 @@ export type Question = Pick<Settings, 'id' | 'ledgerNumber' | 'pendingMark' | 'd
 export interface Compared extends LedgerNumbers {
   readonly state: LedgerState;
   readonly installation: Settings;
-  /** From the highest entry that the database knows, or all entries of all installations. */
+  /** The entries from the highest one that the database knows, or all entries of all installations. */
   readonly verified: readonly LedgerEntry[];
   readonly unverified: readonly LedgerEntry[];
   /** The verified marks and erasures that the database does not know. */
@@ -45,7 +45,7 @@ export interface Compared extends LedgerNumbers {
   readonly missing: number;
 }
 
-/** Compares the database with the ledger of erasures, moves the ledger's mark each hour, and writes only where both agree. */
+/** Compares the database with the ledger of erasures, and moves its mark each hour. Writes only where both agree. */
 @Injectable()
 @Recurring({ name: 'ledger-mark', cron: '7 * * * *', everyMinutes: 60 })
 export class LedgerComparison {
@@ -71,7 +71,7 @@ export class LedgerComparison {
     return this.isCompared || !this.ledger.isStored;
   }
 
-  /** Erases nobody and ends no session. Can be repeated. @throws LedgerAwayError */
+  /** Erases no account. Can be repeated. @throws LedgerAwayError */
   async start(): Promise<void> {
     if (!this.ledger.isStored) return;
     await this.ledger.prepare();
@@ -82,8 +82,8 @@ export class LedgerComparison {
   }
 
   /**
-   * Moves the mark. It is stored as pending first, so that no other process takes it for an unknown one.
-   * @returns the state, in which nothing is written unless it is `fine`
+   * Moves the mark. It is stored as pending first, so that no other process takes it for an unknown mark.
+   * @returns the state; nothing is written unless it is `fine`
    * @throws LedgerAwayError
    */
   async run(): Promise<LedgerState> {
@@ -142,7 +142,7 @@ export class LedgerComparison {
     return { state, installation, verified, unverified, unknown, erased, missing, last, taken };
   }
 
-  /** Checks a request for an erasure. If the ledger is away, the request is accepted and the erasure waits. @throws AppError account.erasures_wait */
+  /** Checks a request for an erasure. It passes if the ledger is away. @throws AppError account.erasures_wait */
   async assertErasable(): Promise<void> {
     const state = await this.compare().then(
       (compared) => compared.state,
@@ -163,11 +163,7 @@ export class LedgerComparison {
     );
   }
 
-  /**
-   * Writes entries durably where the ledger and the database agree.
-   * @returns the number of the last one; 0 without a ledger
-   * @throws LedgerAwayError
-   */
+  /** Writes entries durably. @returns the number of the last one; 0 without a ledger @throws LedgerAwayError */
   async write(drafts: readonly LedgerDraft[]): Promise<number> {
     for (;;) {
       const compared = await this.assertFine();
@@ -184,7 +180,7 @@ export class LedgerComparison {
     throw new LedgerAwayError('Another process has written meanwhile: run `countersign ledger list`.');
   }
 
-  /** What an operator has to answer, or null. */
+  /** The question that an operator has to answer, or null. */
   async hint(): Promise<string | null> {
     if ((await this.installation.read()).disputedSince) return HINTS.disputed;
     if (this.state !== 'fine') await this.compare();
@@ -194,8 +190,8 @@ export class LedgerComparison {
   /**
    * Asks the operator: closes the accounts that the ledger says are erased, and refuses old sessions and proofs by
    * `installation.disputed_since`, which statements read. Can be repeated.
-   * @param pendingMark of an answer, which ends other answers
-   * @throws LedgerAwayError where an operator has answered meanwhile
+   * @param pendingMark the mark of an answer, which ends other answers
+   * @throws LedgerAwayError if an operator has answered meanwhile
    */
   async open(
     { installation, erased }: Compared,
@@ -215,20 +211,20 @@ export class LedgerComparison {
       const first = { disputedSince: now, restoredAt: now };
       await this.installation.save(tx, { pendingMark, ...(disputedSince ? {} : first) });
       await this.sessions.readAllAgain(tx);
-      // Their older sessions are refused already.
+      // Sessions from before the dispute are refused already.
       for (const userId of here)
         await this.sessions.end(tx, { userId, openedSince: asked.disputedSince }, 'erased', { by: 'system' });
       return asked;
     });
   }
 
-  /** Until the end of the transaction the answer stays the only one. @throws LedgerAwayError where an operator has answered */
+  /** Locks the question until the transaction ends. @throws LedgerAwayError if an operator has answered */
   async assertAsked(tx: EntityManager, question: Question): Promise<void> {
     if (textOf(await this.installation.lock(tx)) !== textOf(question))
       throw new LedgerAwayError('Another operator has answered meanwhile: run `countersign ledger list`.');
   }
 
-  /** Ends the question with the operator's answer, and opens the accounts that are still closed. @throws LedgerAwayError as `assertAsked` */
+  /** Ends the question with the operator's answer, and opens the accounts that are closed. @throws LedgerAwayError */
   async end(
     tx: EntityManager,
     question: Question,
@@ -248,7 +244,9 @@ export class LedgerComparison {
   }
 }
 
-/** The number of the erasure that an entry disowns. A `foreign` answer names numbers of the former id, which have no effect. */
+/**
+ * The number of the erasure that an entry disowns. Numbers of a `foreign` answer belong to the former id: no effect.
+ */
 function disownedBy({ kind, number, refersTo }: LedgerEntry): number | null {
   return kind === 'disowned' && refersTo !== null && refersTo < number ? refersTo : null;
 }

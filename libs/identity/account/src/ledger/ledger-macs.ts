@@ -29,7 +29,7 @@ export class LedgerMacs {
     return { position: '', done: state === 'fine' ? entries.length : 0, isEnd: true };
   }
 
-  /** After the former keys are retired. */
+  /** Runs after the former keys are retired. */
   async deleteOthers(): Promise<number> {
     await this.ringCheck.compare();
     const inUse = this.keyRing.inUse('index');

@@ -17,7 +17,7 @@ export function defineRevealedFields(names: readonly string[]): void {
 
 defineRevealedFields(ofIdentities);
 
-/** Opens the wanted ones among `profile.<field>`, under their names without `profile.`. The caller has recorded it. */
+/** Decrypts the wanted fields under their names without `profile.`. The caller has recorded the reveal. */
 export const RevealsFields = extensionPoint<{
   open(
     manager: EntityManager,

@@ -21,8 +21,7 @@ export class UserReveals {
   }
 
   /**
-   * The record of the audit trail is committed before anything is opened.
-   * @param userId for the id of a merged account the surviving one is read
+   * The audit record is committed before any field is decrypted. A merged account's id stands for the surviving one.
    */
   async reveal(userId: string, wanted: readonly string[], reason: string): Promise<RevealResponse> {
     const currentId = await this.users.resolveId(userId);

@@ -46,7 +46,6 @@ export const accountActs = defineActs({
   'account.unlink': { ...ofAccount, title: 'Remove a way to sign in' },
 });
 
-/** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {
   const ways = doors.flatMap(({ declaration: { levels } }) => levels?.[level] ?? []);
   return authError('auth.assurance_too_low', {
@@ -54,7 +53,7 @@ export function tooLow(level: AccountLevel): Error {
   });
 }
 
-/** A session that asks for something of its account, locked until the transaction ends. */
+/** A session that asks for an act on its account. It is locked until the transaction ends. */
 export interface Asking {
   readonly session: Session;
   readonly act: Act | undefined;
@@ -63,11 +62,11 @@ export interface Asking {
   /** The proof that opened the session is at most five minutes old. */
   readonly isFreshSignIn: boolean;
   readonly trail: Readonly<Record<string, string>>;
-  /** The bots that both rest on, as `provider/environment/id`. */
+  /** The bots of the session and its step-up, as `provider/environment/id`. */
   readonly bots: readonly string[];
 }
 
-/** As if its sign-in had stepped the session up, for the rights of a person that no relaunch reaches. */
+/** Counts the sign-in as a step-up, for rights of a person where no relaunch can give one. */
 export function steppedUpBySignIn(asking: Asking): Asking {
   const { stepUp, assurance } = asking.asking;
   return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
@@ -99,16 +98,19 @@ export class AccountActs {
     return application;
   }
 
-  /** A vendor's assertion is no proof of the person, and an allowed bot's operator has one. @throws AppError auth.assurance_too_low */
+  /**
+   * Refuses a vendor's assertion and an allowed bot: its operator can sign in as others. @throws AppError
+   * auth.assurance_too_low
+   */
   assertProven({ assurance, isOfAllowedBot }: Principal): void {
     if (isOfAllowedBot || !isAtLeast(assurance, 'bot-token')) throw tooLow('bot-token');
   }
 
   /**
-   * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
-   * stepped up, for this call. The caller has locked the user.
-   * @param asked for an act that another account asks for, or that is only checked: the grant of that request alone steps up,
-   * and stays good until `Grants.redeem`
+   * Locks the session until the transaction ends, and consumes the call's grant for `act`. The session is then stepped
+   * up for this call. The caller has locked the user.
+   * @param asked for an act that another account asks for, or that is only checked. Only the grant of that request
+   * steps up, and it stays valid until `Grants.redeem`.
    * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
   async lock(tx: EntityManager, caller: Principal, act?: Act, asked?: Granted): Promise<Asking> {
@@ -120,7 +122,7 @@ export class AccountActs {
     const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
     const isFresh = isSteppedUp && !act?.isAskedByAnother;
     const bot = await this.botOf(session);
-    // The grant is of the sign-in that opened this session.
+    // The sign-in that opened this session earned the grant.
     const isGranted = asked
       ? await this.grants.check(tx, caller, asked)
       : act !== undefined && (await this.grants.redeem(tx, caller, { act }));
@@ -147,10 +149,7 @@ export class AccountActs {
     return this.levels.of({ userId, applicationLevel: settings.accountAssurance }, tx);
   }
 
-  /**
-   * @returns the weakest assurance involved
-   * @throws AppError account.step_up_required, auth.assurance_too_low
-   */
+  /** @returns the weakest assurance involved @throws AppError account.step_up_required, auth.assurance_too_low */
   assertAllowed(
     { level, asking, act }: Pick<Asking, 'level' | 'asking'> & Partial<Pick<Asking, 'act'>>,
     asked: AccountAct,
@@ -158,7 +157,7 @@ export class AccountActs {
     return allowed(decide(level, asking, asked), act);
   }
 
-  /** Whether the session acts on its account, after step-up or not. */
+  /** Whether the session may act on its account, with or without a step-up. */
   isAtLevel({ level, asking }: Asking): boolean {
     return decide(level, asking, { act: 'open' }).isAllowed;
   }
@@ -177,7 +176,7 @@ export class AccountActs {
   }
 }
 
-/** Names the act that a code is to be asked for. */
+/** The error names the act for which the client can ask for a code. */
 export function stepUpRequired(act: Act | undefined, detail?: string): AppError {
   return accountError('account.step_up_required', {
     ...(detail === undefined ? {} : { detail }),

@@ -13,7 +13,7 @@ export function AccountPlane(...operation: OperationOf): MethodDecorator {
   );
 }
 
-/** For sessions of first-party applications only. Written above `@Authenticated()`. */
+/** Allows only sessions of first-party applications. Stands above `@Authenticated()`. */
 export function FirstPartyOnly(): MethodDecorator {
   return applyDecorators(
     CallerRule(AccountActs, (acts, caller) => acts.assertFirstParty(caller)),
@@ -21,7 +21,7 @@ export function FirstPartyOnly(): MethodDecorator {
   );
 }
 
-/** For sessions that a proof of the person opened, at a bot of the application itself. Written above `@Authenticated()`. */
+/** Allows only sessions from a proof of the person, at the application's own bot. Stands above `@Authenticated()`. */
 export function ProvenOnly(): MethodDecorator {
   return applyDecorators(
     CallerRule(AccountActs, (acts, caller) => Promise.resolve(acts.assertProven(caller))),
@@ -29,7 +29,7 @@ export function ProvenOnly(): MethodDecorator {
   );
 }
 
-/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. */
+/** Marks the call of an act that may bring a grant. Without it, `AccountActs.lock` fails. */
 export function AcceptsGrant(): MethodDecorator {
   return applyDecorators(
     AddRouteConfig({ acceptsGrant: true }),

@@ -1,9 +1,9 @@
 import { isAtLeast, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
 
 export interface AskingSession {
-  /** Never more than the cap of the identity that opened it. */
+  /** At most the cap of the identity that opened the session. */
   readonly assurance: Assurance;
-  /** It rests on a bot that the application merely allows. */
+  /** Whether the session rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
   readonly stepUp: Assurance | null;
 }
@@ -13,11 +13,10 @@ export interface PresentedForAct {
   readonly assurance: Assurance;
   readonly weakestLink: Assurance;
   readonly isOfAllowedBot: boolean;
-  /** The cap of the identity that it names; null when no account has it. */
+  /** The cap of the identity that the proof names; null when no account has it. */
   readonly cap: Assurance | null;
 }
 
-/** The requested act, with the data for its decision. */
 export type AccountAct =
   | { readonly act: 'open' }
   | {
@@ -33,7 +32,6 @@ export type AccountAct =
       readonly act: 'merge';
       readonly proof: PresentedForAct;
       readonly otherLevel: AccountLevel;
-      /** The environment of that account's founding identity; null when it was removed. */
       readonly otherFoundedIn: string | null;
     };
 
@@ -50,8 +48,8 @@ export type Verdict =
     };
 
 /**
- * Whether a session may act on its account. An account is shared by all applications, so its own level
- * decides, and every proof involved has to reach that level.
+ * Decides whether a session may act on its account. All applications share an account, so its own level decides, and
+ * every proof involved needs that level.
  * @param level of the account, see `AccountLevels`
  */
 export function decide(level: AccountLevel, session: AskingSession, asked: AccountAct): Verdict {
@@ -69,7 +67,7 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
   if (isAttached && !isAtLeast(asked.proof.assurance, asked.proof.weakestLink)) return tooLow;
   if (asked.act === 'connect')
     return { isAllowed: true, assurance: weakestOf(session.assurance, asked.proof.assurance) };
-  // A weaker session would lower the level of the account that is merged away, and of all that comes with it.
+  // A weaker session would lower the level of the account that is merged away.
   const isOtherTooLow =
     asked.act === 'merge' &&
     (isOfTest(asked.proof, asked.otherFoundedIn) ||
@@ -91,8 +89,8 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
 }
 
 /**
- * Whether a session below the account's level may be stepped up for acts on the data of its own application and identity, by a
- * proof of its own identity. A vendor's assertion is no proof of the person.
+ * Decides the step-up of a session below the account's level, for acts on the data of its own application and identity.
+ * The proof is of its own identity. A vendor's assertion does not prove the person.
  */
 export function decideApplicationStepUp(session: AskingSession, proof: PresentedForAct): Verdict {
   const level = 'bot-token';
@@ -103,14 +101,11 @@ export function decideApplicationStepUp(session: AskingSession, proof: Presented
     !isAtLeast(worthOf(proof), session.assurance);
   return isTooLow
     ? { isAllowed: false, code: 'auth.assurance_too_low', level }
-    : // A stronger proof gives no more: this step-up reaches nothing of the account.
+    : // A stronger proof gives no more, because this step-up covers nothing of the account.
       { isAllowed: true, assurance: level };
 }
 
-/**
- * Accounts of a test environment can be created and entered at will, so they prove nothing about production
- * accounts.
- */
+/** Anyone can create and use accounts of a test environment, so they prove nothing about production accounts. */
 export function isOfTest(
   { environment }: Pick<PresentedForAct, 'environment'>,
   foundedIn: string | null,
@@ -118,7 +113,7 @@ export function isOfTest(
   return environment !== 'production' && foundedIn !== environment;
 }
 
-/** A proof counts for no more than the identity that it names. */
+/** A proof counts for at most the cap of the identity that it names. */
 function worthOf({ assurance, cap }: PresentedForAct): Assurance {
   return weakestOf(assurance, cap ?? 'platform');
 }

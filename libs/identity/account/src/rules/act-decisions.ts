@@ -13,10 +13,7 @@ const STEP_UP_BELOW =
 
 export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;
 
-/**
- * Decides whether a session may do an act of the table within its application. What reaches across applications is decided
- * by `AccountActs`.
- */
+/** Decides whether a session may do an act within its application. `AccountActs` decides acts across applications. */
 @Injectable()
 export class ActDecisions {
   constructor(
@@ -25,17 +22,17 @@ export class ActDecisions {
     private readonly levels: AccountLevels,
   ) {}
 
-  /** Without step-up: for reading, and for a quick refusal. @throws AppError auth.assurance_too_low */
+  /** Checks the level without a step-up: for reads, and for a quick refusal. @throws AppError auth.assurance_too_low */
   async assertAtLevel(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
     const application = await this.applicationOf(session, tx);
     assertOwnBot(application, session);
-    // Nothing is above it.
+    // No level is above `platform`.
     if (session.assurance === 'platform') return;
     assertAtLeast(session.assurance, await this.levelOf(application, session, act, tx));
   }
 
   /**
-   * Whether the session, or a launch by a bot of the application, can reach what the act asks of sessions.
+   * Checks that the session, or a launch by a bot of the application, can have the level of the act.
    * @throws AppError account.first_party_only, auth.assurance_too_low
    */
   async assertLaunchAtLevel(caller: Principal, act: Act): Promise<void> {
@@ -52,7 +49,6 @@ export class ActDecisions {
     assertAtLeast(assurance, strongestOf('bot-token', level));
   }
 
-  /** As `assertAtLevel`. */
   async isAtLevel(session: ActingSession, act: Act, tx: EntityManager): Promise<boolean> {
     try {
       await this.assertAtLevel(session, act, tx);
@@ -64,8 +60,8 @@ export class ActDecisions {
   }
 
   /**
-   * Locks the session until the transaction ends, and uses up the grant of the call. The caller has locked the user.
-   * @returns the session, without a step-up where its sign-in stood in for one
+   * Locks the session until the transaction ends, and consumes the grant of the call. The caller has locked the user.
+   * @returns the session, without a step-up if its sign-in counted as one
    * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
    */
   async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
@@ -76,11 +72,10 @@ export class ActDecisions {
     const session = { userId, applicationId, ...asking };
     const application = await this.applicationOf(session, tx);
     assertOwnBot(application, session);
-    // A vendor's assertion is no proof of the person.
+    // A vendor's assertion does not prove the person.
     const level = strongestOf('bot-token', await this.levelOf(application, session, act, tx));
     assertAtLeast(session.assurance, level);
-    // In third-party applications `POST /v1/me/step-up` always counts as `bot-token`, though its proof was not
-    // weaker than the session.
+    // In third-party applications, `POST /v1/me/step-up` counts as `bot-token`, though its proof was not weaker.
     const needed = application.trust === 'first-party' ? level : 'bot-token';
     if (session.stepUp === null || !isAtLeast(session.stepUp, needed))
       throw stepUpRequired(act, STEP_UP_BELOW);

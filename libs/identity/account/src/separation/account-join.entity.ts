@@ -8,7 +8,7 @@ import { SEPARATION_DAYS, type MovedRowsByName } from '@countersign/users';
 @Entity('account_joins')
 @Expires({
   at: 'separableUntil',
-  // Clocks of replicas differ: none can still separate the merge.
+  // Clocks of replicas differ. After this time, no replica can separate the merge.
   after: MINUTE / SECOND,
   data: 'records of merges',
   stored: `${SEPARATION_DAYS} days, while the merge can be separated`,
@@ -17,11 +17,11 @@ export class AccountJoinEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** The account that has now what came. */
+  /** The account that now has the merged data. */
   @Column({ type: 'uuid' })
   userId: string;
 
-  /** The account that it came to, which may have been merged itself since. */
+  /** The account that absorbed the merged one. It may have been merged itself since then. */
   @Column({ type: 'uuid' })
   survivorId: string;
 
@@ -31,7 +31,7 @@ export class AccountJoinEntity {
   @Column({ type: 'uuid', array: true })
   identityIds: readonly string[];
 
-  /** That of the merged account, which it gets back. */
+  /** The data key of the merged account, which gets it back. */
   @Secret()
   @Column({ type: 'text' })
   dataKey: Sealed;
@@ -48,7 +48,7 @@ export class AccountJoinEntity {
   separableUntil: Date;
 }
 
-/** What a merge moved, and what the account data of each module stored of it by its name. */
+/** The rows that a merge moved, and the state that the account data of each module stored under its name. */
 export interface JournalRecords {
   readonly rows: MovedRowsByName;
   readonly states: Readonly<Record<string, unknown>>;
@@ -56,7 +56,6 @@ export interface JournalRecords {
 
 export const sealedJournal = sealedJson<JournalRecords>('account_joins', 'journal');
 
-/** The associated data of the stored data key of a merged account. */
 export function keyAad(id: string): AssociatedData {
   return { table: 'account_joins', column: 'data_key', row: id };
 }

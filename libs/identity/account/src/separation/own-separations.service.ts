@@ -12,9 +12,9 @@ import { accountError } from '../account.errors';
 import { Separation } from './separation';
 
 /**
- * What a person separates whose identity came to another account by a merge or a link. Another person may have brought it
- * there, so neither the account's level nor a step-up is required, only `bot-token`, and nothing that the account does takes it away. The
- * other identities of the account separate it too, as they unlink: another person may have brought theirs into it.
+ * Lets a person separate an identity that came to another account by a merge or a link. Another person may have brought
+ * it there. So `bot-token` is enough, without the account's level or a step-up, and the account cannot prevent it. The
+ * account's other identities can separate it too, with the checks of an unlink.
  */
 @Injectable()
 export class OwnSeparationsService {
@@ -29,13 +29,13 @@ export class OwnSeparationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Those by which the identity of the session came; at the account's level also those of the other identities. */
+  /** Lists the joins of the session's identity. At the account's level, also the joins of the other identities. */
   async list(caller: Principal): Promise<readonly SeparableJoinResponse[]> {
     const isAtLevel = await this.access.isAccountWide(caller);
     return this.database.read((manager) => this.listIn(manager, caller, isAtLevel));
   }
 
-  /** The sessions of the identities that leave end. */
+  /** Ends the sessions of the identities that leave. */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
     const { userId, ended, lost } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
@@ -44,7 +44,7 @@ export class OwnSeparationsService {
       const found = separable.find((join) => join.joinId === joinId);
       if (!found) throw accountError('separation.not_found');
       if (found.needsStepUp) this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
-      // An old launch that enters a session again proves nothing.
+      // An old launch that opens a session again proves nothing.
       else if (!asking.isFreshSignIn && asking.asking.stepUp === null)
         throw accountError('separation.proof_too_old');
       if (found.kind === 'merge') return this.separation.separate(tx, joinId, bySession(caller));

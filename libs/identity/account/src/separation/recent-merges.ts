@@ -11,7 +11,7 @@ import {
 } from '@countersign/users';
 import { AccountJoinEntity } from './account-join.entity';
 
-/** Merges that can still be separated: an erasure of the account waits until none can. */
+/** Finds the merges that can still be separated. An erasure of the account waits until none can. */
 @Injectable()
 @HasAccountData('others')
 export class RecentMerges implements AccountData {
@@ -33,8 +33,8 @@ export class RecentMerges implements AccountData {
   ) {}
 
   /**
-   * `caps` are those of the identities that came by these merges. `notBefore` answers the instant, or a later one from which on
-   * none can be separated.
+   * `caps` are the caps of the identities that came by these merges. `notBefore` returns `eraseAt`, or the later time
+   * at which no merge can be separated any more.
    */
   async of(
     tx: EntityManager,
@@ -50,7 +50,7 @@ export class RecentMerges implements AccountData {
     };
   }
 
-  /** @returns when the identity came by a merge or link that can still be separated, and until when it can; null for another one */
+  /** @returns when the identity came by a join that can still be separated, and until when; otherwise null */
   async arrivalOf(
     tx: EntityManager,
     { userId, identityId }: { readonly userId: string; readonly identityId: string },

@@ -30,10 +30,7 @@ interface SeparatedMerge extends Required<Returned> {
   readonly userId: string;
 }
 
-/**
- * Separates merges: the alias becomes an account again, with what it had. Takes an identity out of an account into one of
- * its own, or confirms that it belongs there.
- */
+/** Separates merges: the alias becomes an account again, with what it had. Also splits off or confirms one identity. */
 @Injectable()
 export class Separation {
   constructor(
@@ -50,10 +47,7 @@ export class Separation {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * By an operator: also from an account that the identity founded.
-   * @throws AppError identity.not_found, identity.last_one
-   */
+  /** Also detaches from an account that the identity founded. @throws AppError identity.not_found, identity.last_one */
   async detach(
     identityId: string,
   ): Promise<{ userId: string; endedSessions: number; lost: readonly Lost[] }> {
@@ -65,7 +59,7 @@ export class Separation {
     return { userId, endedSessions: ended.length, lost };
   }
 
-  /** By an operator. @throws AppError identity.not_found */
+  /** @throws AppError identity.not_found */
   async confirm(identityId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
@@ -77,7 +71,7 @@ export class Separation {
     });
   }
 
-  /** The caller has locked the account. Where the identity came by a merge that can be separated, that is done. */
+  /** The caller has locked the account. A merge that brought the identity, and that can be separated, is separated. */
   async split(
     tx: EntityManager,
     leaving: { readonly userId: string; readonly identityId: string; readonly isProven: boolean },
@@ -108,8 +102,8 @@ export class Separation {
   }
 
   /**
-   * The caller has locked the account that has the join. Where that account was merged on since, the later merges are
-   * separated first: what they recorded contains what returns now.
+   * The caller has locked the account that has the join. If that account was merged later, the later merges are
+   * separated first, because their records contain what returns now.
    * @throws AppError separation.not_found, identity.last_one
    */
   async separate(tx: EntityManager, id: string, by: SeparatedBy): Promise<SeparatedMerge> {
@@ -144,7 +138,7 @@ export class Separation {
     const returning = await this.merging.reopen(tx, survivor, users, key);
     if (!returning) throw accountError('separation.not_found');
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };
-    // Before the visits return: the event concerns the applications of both.
+    // Before the visits return, because the event goes to the applications of both accounts.
     await this.events.add(tx, accountEvents.userSeparated, survivor.userId, ids);
     await tx.delete(AccountJoinEntity, { id: join.id });
     const { ended, lost } = await this.giveBack(tx, { survivor, returning, identityIds }, records);
@@ -180,10 +174,10 @@ export class Separation {
     for (const data of this.accountData.all) {
       for (const each of data.owned ?? []) {
         const moved = rows[nameOf(each)];
-        // What is newer than the merge moved nothing.
+        // A table that is newer than the merge has no moved rows.
         if (moved) await returnRows(tx, each, moved, pair);
       }
-      // At the merge its feature was not in use.
+      // The feature was not in use at the merge.
       if (data.name !== undefined && !(data.name in states)) continue;
       const returned = (await data.separated?.(tx, pair, states[data.name ?? ''])) ?? {};
       ended.push(...(returned.ended ?? []));

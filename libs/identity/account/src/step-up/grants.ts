@@ -19,7 +19,7 @@ interface MintedGrant {
 
 export interface Granted {
   readonly act: Act;
-  /** The digest that the grant is bound to: of the code of a join. */
+  /** The grant is bound to this digest of a join's code. */
   readonly requestDigest?: Buffer;
 }
 
@@ -31,7 +31,7 @@ export class Grants {
     private readonly clock: Clock,
   ) {}
 
-  /** For the session of the sign-in that carried a code. @returns null where another one did, or the code has expired */
+  /** Gives the grant to the session whose sign-in carried the code. @returns null if it is claimed or has expired */
   async claim(tx: EntityManager, stepUpId: string, sessionId: string): Promise<MintedGrant | null> {
     const { minted, stored } = this.mint();
     const unclaimed = { id: stepUpId, sessionId: IsNull(), expiresAt: MoreThan(this.clock.now()) };
@@ -39,7 +39,7 @@ export class Grants {
     return claimed.affected === 1 ? minted : null;
   }
 
-  /** For the session of a launch whose code names one request: the grant is good for that alone. */
+  /** Issues a grant to the session of a launch whose code names one request. It is valid for this request only. */
   async issue(
     tx: EntityManager,
     sessionId: string,
@@ -61,8 +61,7 @@ export class Grants {
   }
 
   /**
-   * Uses up the grant that the call brings, with the transaction of the act. A second use waits for the first one, and fails.
-   * @returns false without a grant
+   * Consumes the grant with the act: a second use waits for the first one, and fails. @returns false without a grant
    */
   async redeem(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const unused = this.unusedOf(caller, granted);
@@ -72,7 +71,7 @@ export class Grants {
     return true;
   }
 
-  /** As `redeem`, but the grant stays good: for what is checked before the act. */
+  /** Checks the grant as `redeem` does, but does not consume it. */
   async check(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const unused = this.unusedOf(caller, granted);
     if (unused && !(await tx.existsBy(StepUpEntity, unused))) throw accountError('account.grant_invalid');

@@ -6,10 +6,9 @@ const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
 const LENGTH = 24;
 const CODE = /^[A-Za-z0-9]{24}$/;
 
-/** How long a code is good, in seconds. */
 export const CODE_SECONDS = 600;
 
-/** 24 letters and digits without those that look alike: 138 random bits. */
+/** A code has 24 letters and digits that do not look alike: 138 random bits. */
 export function mintCode(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
@@ -22,7 +21,7 @@ export function digestOfCode(code: string): Buffer {
   return sha256(code);
 }
 
-/** What a link carries in `startapp`, by what its code is for. */
+/** The prefixes of the `startapp` parameter, by the purpose of its code. */
 const prefixes = { 'step-up': 's_', join: 'j_', login: 'o_' } as const;
 type CodePurpose = keyof typeof prefixes;
 
@@ -30,7 +29,6 @@ export function startParameterOf(purpose: CodePurpose, code: string): string {
   return prefixes[purpose] + code;
 }
 
-/** The code in a start parameter; `null` for one of another purpose. */
 export function codeInStartParam(purpose: CodePurpose, startParam: string | null): string | null {
   if (!startParam?.startsWith(prefixes[purpose])) return null;
   const code = startParam.slice(prefixes[purpose].length);
@@ -43,7 +41,6 @@ export function carriesCode(startParam: string | null): boolean {
   return purposes.some((purpose) => codeInStartParam(purpose, startParam) !== null);
 }
 
-/** The answers of a hook into sign-ins that takes one after another. */
 export async function oneByOne<Answer>(
   signIns: readonly NewSignIn[],
   answerOf: (signIn: NewSignIn) => Promise<Answer>,

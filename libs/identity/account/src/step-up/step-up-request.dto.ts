@@ -46,7 +46,7 @@ export class StepUpRequestStateResponse extends PickType(StepUpRequestResponse, 
   state: (typeof states)[number];
 }
 
-/** In the answer of a sign-in whose start parameter carried a code. */
+/** The answer of a sign-in has this object if its start parameter carried a code. */
 export class SignInStepUpResponse extends PickType(StepUpRequestResponse, ['act', 'title']) {
   @Text('The call of the act brings it as `X-Step-Up-Grant`, in this session and once.', 'cs_sg_...')
   grant: string;

@@ -2,10 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 import { DAY, SECOND } from '@countersign/runtime';
 
-/**
- * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands
- * in the rows of the sessions.
- */
+/** A step-up for one act. The rows of the sessions name the account. */
 @Entity('step_ups')
 @Expires({
   at: 'expiresAt',
@@ -17,7 +14,7 @@ export class StepUpEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** As `defineActs` names it. */
+  /** The name of the act in `defineActs`. */
   @Column({ type: 'text' })
   act: string;
 
@@ -36,7 +33,7 @@ export class StepUpEntity {
   @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  /** SHA-256 of the grant; of one for a join, of that and the digest of its code. */
+  /** SHA-256 of the grant. For a join: of this digest and the digest of the join's code. */
   @Column({ type: 'bytea', nullable: true })
   grantDigest: Buffer | null;
 

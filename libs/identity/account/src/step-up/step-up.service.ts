@@ -44,7 +44,7 @@ import { accountEvents } from '../account.feature';
 
 const LIMIT = { name: 'step-up-requests', limit: 30, window: 3_600 };
 
-/** Step-ups: by a code that another launch of the Mini App carries, for one act, or of a session by a fresh proof. */
+/** Steps up a session: for one act by a code that another launch of the Mini App carries, or by a fresh proof. */
 @Injectable()
 @HooksIntoSignIn({
   property: 'stepUp',
@@ -73,12 +73,12 @@ export class StepUpService implements SignInHook {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses at once what no launch of the person in the application would reach. */
+  /** Refuses at once an act that no launch of the person in the application can do. */
   async ask(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
     if (act) await this.decisions.assertLaunchAtLevel(caller, act);
     if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
-    // Neither another act, nor another application, a weaker session or another identity of the account uses up what is left.
+    // Each act, application, identity and assurance has a limit of its own.
     const { applicationId, identityId, assurance, isOfAllowedBot } = caller;
     const key = [act.name, applicationId, identityId, assurance, String(isOfAllowedBot)];
     assertAllowed(await this.limits.consume(LIMIT, key));
@@ -109,10 +109,7 @@ export class StepUpService implements SignInHook {
     return { requestId, act, state, expiresIn: Math.max(0, secondsUntil(until, now)) };
   }
 
-  /**
-   * Steps a sign-in up whose start parameter carries a code of the same person. It does nothing more: the act needs a
-   * call of its own, with the grant.
-   */
+  /** The act still needs a call of its own, with the grant. */
   appliesTo({ proof }: VerifiedSignIn): boolean {
     return codeInStartParam('step-up', proof.startParam) !== null;
   }
@@ -151,10 +148,7 @@ export class StepUpService implements SignInHook {
     return { act: act.name, title: act.title, ...granted };
   }
 
-  /**
-   * Below the account's level, and in third-party applications: by a proof of the identity that signed in, for acts on the data
-   * of the application.
-   */
+  /** Below the account's level, and in third-party applications, it covers only acts on the data of the application. */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller, 'step-up');
     await this.consumption.prepare(verified);

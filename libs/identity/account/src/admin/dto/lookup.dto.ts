@@ -5,7 +5,6 @@ import { USER_ID } from '../../dto/examples';
 
 const ways = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username'];
 const DIGITS = /^[1-9]\d{0,18}$/;
-/** `environment` is null for any. */
 type IdentitiesOf = (value: string, environment: Environment | null) => KnownIdentities;
 const identitiesBy = new Map([
   ['telegramId', byIdAt('telegram', 'telegramId')],
@@ -69,9 +68,9 @@ function byIdAt(provider: Provider, by: string): IdentitiesOf {
   };
 }
 
-/** Adds a field by which a feature knows identities. */
+/** Adds a field of the request by which a feature finds identities. */
 export function defineLookup(field: string, property: PropertyDecorator, identitiesOf: IdentitiesOf): void {
-  // As the compiler does for a declared field; documents read it.
+  // The compiler writes this metadata for a declared field. The API documents read it.
   Reflect.defineMetadata('design:type', String, LookUpUsersRequest.prototype, field);
   property(LookUpUsersRequest.prototype, field);
   ways.push(field);

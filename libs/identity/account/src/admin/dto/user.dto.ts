@@ -14,7 +14,7 @@ import {
 import { USER_ID } from '../../dto/examples';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 
-/** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
+/** The reason of an operator's act, for the audit trail. Free text could contain data that must not be there. */
 export function IsReason(): PropertyDecorator {
   return Matching(
     'A ticket number or one word. The audit trail stores it. Letters, digits and `.`, `_`, `-`, `#`, `/` are allowed.',
