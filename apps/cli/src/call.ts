@@ -17,25 +17,24 @@ export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   /** Standard input to its end, without the line break that `echo` adds. */
   readInput(): Promise<string>;
-  /** Standard input in chunks, for a long input; absent where the terminal has a short one only. */
+  /** Standard input in chunks, for a long input. Absent if the terminal only has a short one. */
   readonly chunks?: () => AsyncIterable<Uint8Array>;
   write(text: string): void;
-  /** Shows a line to the person, outside of the output that programs read. */
+  /** Writes a line to the person, apart from the output that programs read. */
   notify(line: string): void;
-  /** Resolves when more can be written, for a long output: with `false` when its reader is gone. */
+  /** Resolves when more can be written. `false` means that the reader is gone. */
   drained?(): Promise<boolean>;
-  /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
+  /** Calls the listener once, at Ctrl-C. */
   onInterrupt(listener: () => void): void;
-  /** Opens the application of a command. One that is opened by it stays open afterwards. */
+  /** Opens the application of a command. This application stays open after the command. */
   readonly openApplication?: (environment: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
 }
 
-/** To be called before a secret is sent. */
+/** Call this before a secret is sent. */
 export function announceReceiver(terminal: Terminal, url: string): void {
   terminal.notify(`Secrets of this command are sent to ${printable(url)}.`);
 }
 
-/** The parsed arguments, by the names of the options as they are typed. */
 export function callOf(command: Command, terminal: Terminal): Call {
   const valueOf = (name: string): unknown => {
     const option = command.options.find(({ long }) => long === `--${name}`);

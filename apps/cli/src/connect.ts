@@ -14,7 +14,7 @@ import { userInfo } from 'node:os';
 const NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 const MAX_LENGTH = 64;
 
-/** The person who calls, for the audit trail: `--as`, else the system user. */
+/** The name in the audit trail: `--as`, or the system user. */
 export function callerOf(call: Call, environment: NodeJS.ProcessEnv): string {
   const given = call.optional('as');
   if (given === undefined) return systemUser(environment);
@@ -27,14 +27,12 @@ function systemUser({ USER }: NodeJS.ProcessEnv): string {
   try {
     name = userInfo().username;
   } catch {
-    // There is no entry for the user id.
+    // The user id has no entry in the system.
   }
   return (name ?? '').replaceAll(/[^A-Za-z0-9._@-]/g, '-').slice(0, MAX_LENGTH) || 'unknown';
 }
 
-/**
- * Runs a command with the business modules, on a database with this version's schema, in the name of the person who calls.
- */
+/** Runs a command with the business modules, after checks of schema, clock and key ring. */
 export async function runConnected(execute: Connected, call: Call): Promise<Answer> {
   const { terminal } = call;
   const actor = `operator:${callerOf(call, terminal.environment)}`;
@@ -47,10 +45,10 @@ export async function runConnected(execute: Connected, call: Call): Promise<Answ
         `The database schema is behind: run \`${MIGRATE_COMMAND}\`.`,
         exitCodes.unavailable,
       );
-    // With a wrong clock, commands that change anything are refused.
+    // A wrong clock makes every command that changes something fail.
     const isClockWrong = (await app.get(AgreedClock).skewSeconds()) > 0;
     const ring = app.get(RingCheck);
-    // Replicas that lack a new first key stop when it is recorded: `keys rewrap` alone does it.
+    // If a new first key is recorded, replicas that lack it stop. Only `keys rewrap` records it.
     if (!isClockWrong && (await ring.isFirst())) await ring.verify();
     else await ring.compare();
     return await actingAs(actor, () => execute(call, app, business));

@@ -4,9 +4,9 @@ import type { ExitCode } from './errors';
 import type * as business from './lazy/business';
 
 export interface Answer {
-  /** For `--json`: an object, or a list, printed as one object per line. */
+  /** Printed for `--json`. A list gives one object per line. */
   readonly json: object | readonly object[];
-  /** Empty when the command has written its output itself. */
+  /** Empty if the command wrote its output itself. */
   readonly text: string;
   readonly exitCode?: ExitCode;
 }
@@ -19,16 +19,16 @@ export interface OptionDeclaration {
   readonly default?: string;
 }
 
-/** Arguments (`<name>`, `[name]`, `<name...>`) and options (`--name <value>`, `--name`), in the order of the help. */
+/** Arguments (`<name>`, `[name]`, `<name...>`) and options (`--name <value>`, `--name`) in the order of the help. */
 export type Takes = Readonly<Record<string, string | OptionDeclaration>>;
 
-/** Runs with the business modules, and so with the database. */
+/** A run with the business modules and the database. */
 export type Connected = (call: Call, app: INestApplicationContext, libs: typeof business) => Promise<Answer>;
 
-/** A command, as plain data: nothing is loaded before it runs. */
+/** A command as plain data: nothing is loaded before it runs. */
 export interface CommandDeclaration {
   readonly description: string;
-  /** Further sentences, for the help of this command alone. */
+  /** Further sentences for the help of this command. */
   readonly details?: string;
   readonly takes: Takes;
   readonly run: (call: Call, connect: (execute: Connected) => Promise<Answer>) => Promise<Answer>;
@@ -43,7 +43,7 @@ export interface GroupDeclaration {
 export type Declaration = GroupDeclaration | (CommandDeclaration & { readonly name: string });
 
 interface Kinds {
-  /** Needs no database, or opens it itself. */
+  /** This kind needs no database, or opens it itself. */
   plain(run: CommandDeclaration['run']): CommandDeclaration;
   act(run: Connected): CommandDeclaration;
 }

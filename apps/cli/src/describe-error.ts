@@ -11,7 +11,7 @@ import { LedgerAwayError } from '@countersign/ledger';
 import { UseError } from '../../api/src/features';
 import { CommandError, exitCodeOfKind, exitCodes, type ExitCode } from './errors';
 
-/** Errors whose message is a sentence for an operator, with their exit codes. */
+/** The message of these errors is a sentence for an operator. */
 const sentences: readonly (readonly [kind: abstract new (...args: never) => Error, exitCode: ExitCode])[] = [
   [ConfigurationError, exitCodes.usage],
   [KeysInCustodyError, exitCodes.usage],

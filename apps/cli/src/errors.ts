@@ -1,6 +1,6 @@
 import type { ErrorKind } from '@countersign/text';
 
-/** Exit codes of every command: public contract, listed in docs/reference.md. */
+/** The exit codes of every command. They are public contract, listed in docs/reference.md. */
 export const exitCodes = {
   ok: 0,
   /** A defect, or a file that cannot be read or written. */
@@ -8,7 +8,7 @@ export const exitCodes = {
   usage: 2,
   refused: 3,
   notFound: 4,
-  /** The database, or another required service, is unavailable: retry later. */
+  /** The database or another required service is unavailable. A later retry may succeed. */
   unavailable: 5,
 } as const;
 
@@ -20,7 +20,7 @@ export function exitCodeOfKind(kind: ErrorKind): ExitCode {
   return kind === 'internal' ? exitCodes.failed : exitCodes.refused;
 }
 
-/** A command fails: the message is a sentence for an operator. */
+/** The message is a sentence for an operator. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 
@@ -32,7 +32,7 @@ export class CommandError extends Error {
   }
 }
 
-/** The command line or the environment is wrong; the message says how it should be. */
+/** The command line or the environment is wrong. The message says how it should be. */
 export class UsageError extends CommandError {
   override readonly name = 'UsageError';
 

@@ -8,14 +8,14 @@ const explainable = doors.flatMap((door) => {
   return explain ? [{ door, name, ...explain }] : [];
 });
 
-/** The kinds of proofs: each has an option that ends in `-stdin`. */
+/** Each kind of proof has an option that ends in `-stdin`. */
 export const inputs: readonly string[] = [...new Set(explainable.map(({ input }) => input))];
-/** The options with a value that go with a proof. */
+/** Options with a value that accompany a proof. */
 export const proofOptions: readonly string[] = [
   ...new Set(['bot', ...explainable.flatMap(({ options }) => options)]),
 ];
 
-/** Checks a proof as its door does, without using it up. */
+/** Checks a proof as its door does, and does not consume it. */
 export async function verifyProof(
   app: INestApplicationContext,
   call: Call,
@@ -28,7 +28,7 @@ export async function verifyProof(
   return (await door.open(await door.fromPasted({ applicationId, text, option }))).proof;
 }
 
-/** Among several doors for the same input, the one whose name has the provider. */
+/** If several doors take the input, the provider decides by their names. */
 function doorOf(input: string, call: Call): DoorClass {
   const [first, ...others] = explainable.filter((known) => known.input === input);
   if (!first) throw new Error(`no door is for ${input}`);

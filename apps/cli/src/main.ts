@@ -6,7 +6,7 @@ import type { Terminal } from './call';
 
 let isReaderGone = false;
 
-// A reader that exits early, such as `head`, closes the pipe: that is no failure.
+// A reader such as `head` may close the pipe early. This is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   isReaderGone = true;
   if (error.code === 'EPIPE') return;

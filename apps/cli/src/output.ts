@@ -16,17 +16,17 @@ export function fields(rows: readonly (readonly [name: string, value: string])[]
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join('\n');
 }
 
-/** A value of JSON in a line; `-` for null, and of what has a state its state. */
+/** Prints a JSON value on one line: `-` for null, and the state of an object that has one. */
 export function textOf(value: unknown): string {
   if (value === null) return '-';
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.map(textOf).join(', ') || '-';
-  // Such as a node of a chain.
+  // A node of a chain is an example.
   const { state } = value as { readonly state?: unknown };
   return typeof state === 'string' ? textOf(state) : jsonOf(value);
 }
 
-/** Controls of a terminal (C0, C1) and of the direction of text, which could hide or rewrite what is printed. */
+/** Controls of the terminal (C0, C1) and of text direction could hide or rewrite the output. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -34,7 +34,7 @@ export function printable(text: string): string {
   return text.replaceAll(CONTROLS, '\ufffd');
 }
 
-/** JSON in whose texts those are escaped; line feeds are of its form. */
+/** Escapes control characters in JSON. Its own line feeds stay. */
 export function jsonOf(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(CONTROLS, (one) =>
     one === '\n' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -43,7 +43,7 @@ function fill(command: Command, declaration: CommandDeclaration, run: Run): void
 function optionOf(flags: string, declared: OptionDeclaration): Option {
   const option = new Option(flags, declared.description).makeOptionMandatory(declared.isNeeded === true);
   if (declared.words) option.choices(declared.words);
-  // What of the words each is the service checks.
+  // The service checks the words.
   if (declared.isRepeated === true)
     option.argParser((text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
   return declared.default === undefined ? option : option.default(declared.default);
@@ -78,7 +78,7 @@ function usageOf(command: Command): string {
   return [...path, ...needed, command.usage()].join(' ');
 }
 
-/** Of the package.json above: sources and build output are at different depths. */
+/** Reads the package.json above. Sources and build output have different depths. */
 function versionOf(folder: string): string {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return versionOf(dirname(folder));

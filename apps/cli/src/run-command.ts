@@ -7,8 +7,8 @@ import { jsonOf } from './output';
 import { createProgram } from './program';
 
 /**
- * @param declarations all commands of the features in use by default
- * @returns the exit code.
+ * @param declarations by default, all commands of the features in use
+ * @returns the exit code
  */
 export async function runCommand(
   words: readonly string[],
@@ -43,7 +43,7 @@ export async function runCommand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
     if (error.code !== 'commander.help') throw new UsageError(`${sentenceOf(error)}\n\n${complaint.trim()}`);
-    // A group without a command.
+    // The words name a group without a command.
     terminal.write(complaint);
     return exitCodes.usage;
   }
@@ -60,7 +60,7 @@ function forEach(command: Command, visit: (command: Command) => void): void {
   for (const inner of command.commands) forEach(inner, visit);
 }
 
-/** What may be a mistyped name; anything else could be a secret in the wrong place. */
+/** Only this text may be a mistyped name. Any other could be a secret in the wrong place. */
 const MISTYPED = /^unknown (?:option|command) '(-{0,2}[a-z-]{1,24})(?:=|'(?:\n|$))/;
 
 function sentenceOf({ code, message }: CommanderError): string {

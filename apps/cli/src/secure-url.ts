@@ -1,8 +1,8 @@
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * A URL whose traffic no other person reads: `https:`, or `http:` on this machine. Null for other texts.
- * @param ownHosts of this machine, beside its loopback addresses
+ * A URL whose traffic no other person can read: `https:`, or `http:` on this machine. Null for other texts.
+ * @param ownHosts the addresses of this machine beside loopback
  */
 export function secureUrl(text: string, ownHosts: readonly string[] = []): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;

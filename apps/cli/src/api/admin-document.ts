@@ -43,13 +43,12 @@ interface AdminDocument {
   readonly tags: readonly { readonly name: string; readonly description: string }[];
 }
 
-/** An input of an operation: a parameter, or a property of the body. */
 export interface Field {
   readonly name: string;
   readonly schema: Schema;
   readonly description: string;
   readonly isRequired: boolean;
-  /** The property of the body that it is in, where that is an object of few fields. */
+  /** The name of the body property that contains this field, if that property is an object of few fields. */
   readonly parent?: string;
 }
 
@@ -65,11 +64,11 @@ export interface Operation {
   readonly ofPath: readonly Field[];
   readonly ofQuery: readonly Field[];
   readonly ofBody: readonly Field[];
-  /** Of one item, for a list. */
+  /** The schema of an item, if the operation answers a list. */
   readonly item: Schema | null;
 }
 
-/** The operations of `docs/openapi/admin.json`. The build copies it: the path is the same in sources, `dist` and the bundle. */
+/** Reads `docs/openapi/admin.json`. The build copies it: the path is the same in sources, `dist` and the bundle. */
 export function readOperations(): readonly Operation[] {
   const document = JSON.parse(
     readFileSync(join(__dirname, '../../../../docs/openapi/admin.json'), 'utf8'),

@@ -9,7 +9,7 @@ import { secureUrl } from '../secure-url';
 import type { Operation } from './admin-document';
 
 const DEFAULT_URL = 'http://127.0.0.1:3002';
-/** An export has all that is stored of a person. */
+/** An export contains all data of a person. */
 const LIMITS = { timeLimitMs: 60_000, maxBytes: 64 * 1024 * 1024 };
 const TOKEN_OF_PERSON = '/v1/admin/console/token';
 export const NO_PRINCIPAL =
@@ -28,7 +28,6 @@ export interface Input {
   readonly body: object | null;
 }
 
-/** Calls the administration API as the principal that the environment names. */
 export class ApiClient {
   private constructor(
     private readonly url: string,
@@ -65,7 +64,6 @@ export class ApiClient {
   }
 }
 
-/** A person of the provider of the console. */
 export async function signInWith(url: string, idToken: string): Promise<SignedIn> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ idToken });
@@ -89,7 +87,7 @@ function ownAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((own = []) => own.map(({ address }) => address));
 }
 
-/** `<principalId>:<secret>`; empty where a person has to sign in. */
+/** Returns `<principalId>:<secret>`, or an empty text if a person has to sign in. */
 function principalOf({
   COUNTERSIGN_PRINCIPAL: given,
   COUNTERSIGN_PRINCIPAL_FILE: file,
@@ -122,7 +120,7 @@ async function send(url: string, path: string, request: RequestInit): Promise<ob
   );
 }
 
-/** Of 204 an empty object; null for what is no JSON, such as the page of a proxy. */
+/** Status 204 gives an empty object. Null if the text is no JSON, such as the page of a proxy. */
 function parsed(text: string): unknown {
   if (text === '') return {};
   try {
@@ -132,7 +130,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Of a problem (RFC 9457), or of an error of the route for tokens (RFC 6749): title, code, what to do, and all that it names. */
+/** Reads a problem (RFC 9457), or an error of the token route (RFC 6749). The sentence has every member of it. */
 function sentenceOf(status: number, problem: Readonly<Record<string, unknown>>): string {
   const {
     error,

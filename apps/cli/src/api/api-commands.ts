@@ -10,7 +10,7 @@ const PAGE_SIZE = 200;
 const MAX_LIMIT = 10_000;
 const SECRET = /(?:token|secret)$/i;
 
-/** The groups of commands that call the administration API: all that they know is in its document. */
+/** The groups of commands that call the administration API. They are made from its document. */
 export function apiGroups(): readonly GroupDeclaration[] {
   const groups = new Map<string, { shortest: Operation; commands: Record<string, CommandDeclaration> }>();
   const operations = readOperations();
@@ -20,7 +20,7 @@ export function apiGroups(): readonly GroupDeclaration[] {
     if (group === undefined || name === undefined) continue;
     const found = groups.get(group) ?? { shortest: operation, commands: {} };
     found.commands[name] = commandOf(operation, bots);
-    // That of the group's own path: a longer one may belong to another subject, such as the teams of a person.
+    // The shortest path describes the group. A longer one may have another subject, such as the teams of a person.
     if (operation.path.length < found.shortest.path.length) found.shortest = operation;
     groups.set(group, found);
   }
@@ -139,20 +139,20 @@ async function valueOf(call: Call, name: string, { schema, name: fieldName }: Fi
   return text === undefined ? true : scalarOf(text, schema);
 }
 
-/** A text that is no number is sent as it was typed: the service says what is wrong with it. */
+/** A text that is no number is sent unchanged, and the service says what is wrong with it. */
 function scalarOf(text: string, { type }: Field['schema']): unknown {
   const types = [type].flat();
   if (types.includes('boolean')) return text === 'on';
   return types.includes('integer') && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
-/** A client resolves dots in a path, escaped or not. */
+/** URL parsers resolve dots in a path, also escaped dots. */
 function argumentValue(field: Field, text: string): string {
   if (!/^\.{0,2}$/.test(text)) return text;
   throw new UsageError(`<${argumentOf(field)}> must not be empty, "." or "..".`);
 }
 
-/** A bot may be named by its number at the platform, which is what people know. */
+/** People know the number of a bot at its platform, so a command accepts this number too. */
 async function idOfBot(api: ApiClient, bots: Operation, botId: string): Promise<string> {
   const found = await readItems(api, bots, { path: bots.path, query: { botId }, body: null }, 2);
   const [bot, another] = found as readonly { readonly id: string }[];
@@ -211,7 +211,7 @@ function isBot({ name }: Field): boolean {
   return name === 'id';
 }
 
-/** Secrets, which a command line would show to other users of the machine, and objects. */
+/** Secrets and objects come by standard input. A command line would show secrets to other users of the machine. */
 function isStdin({ name, schema }: Field): boolean {
   return SECRET.test(name) || schema.type === 'object';
 }

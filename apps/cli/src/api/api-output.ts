@@ -4,7 +4,7 @@ import type { Schema } from './admin-document';
 const MAX_COLUMNS = 8;
 const ALSO = ['details', 'endReason', 'nodes', 'indexers', 'userIds'];
 
-/** The columns that tell the items apart: ids, states and names before instants and numbers, in the order of the document. */
+/** Shows the columns that distinguish items: ids, states and names before instants and numbers. */
 export function tableOfItems(item: Schema, rows: readonly object[]): string {
   const names = columnsOf(item);
   return table(
@@ -36,12 +36,10 @@ function rankOf(name: string, { type, format, enum: words }: Schema): number {
   return isOptional ? 3 : 2;
 }
 
-/**
- * One object for people: a field in a line. What is created or changed is printed without its nested settings; reading it shows them.
- */
+/** Prints one field on each line. An answer to a change leaves out nested settings. */
 export function textOfAnswer(answer: object, isChange: boolean): string {
   const entries = Object.entries(answer) as readonly (readonly [string, unknown])[];
-  // Such as an application and its first secret.
+  // An example is an application with its first secret.
   if (entries.length > 0 && entries.every(([, value]) => isObject(value)))
     return entries.map(([, value]) => textOfAnswer(value as object, isChange)).join('\n');
   const lines = entries.filter(([, value]) => !(isChange && isObject(value)));
@@ -50,7 +48,6 @@ export function textOfAnswer(answer: object, isChange: boolean): string {
     : fields(lines.flatMap(([name, value]) => rowsOf(printable(name), value)));
 }
 
-/** Each sentence of a list is a line. */
 function rowsOf(name: string, value: unknown): readonly (readonly [name: string, value: string])[] {
   const isText = Array.isArray(value) && value.some((each) => typeof each === 'string' && each.includes(' '));
   if (!isText) return [[name, textOf(value)]];

@@ -2,7 +2,7 @@ import type { Operation } from './admin-document';
 
 const PREFIX = '/v1/admin/';
 
-/** Names that the rule below would not make well. */
+/** The rule below makes poor names for these. */
 const NAMES: Readonly<Record<string, string>> = {
   listAllowedBots: 'bot list-allowed',
   allowBot: 'bot allow',
@@ -16,14 +16,14 @@ const NAMES: Readonly<Record<string, string>> = {
 const VERBS: Readonly<Record<string, string>> = { read: 'show', change: 'set' };
 
 /**
- * Tokens are issued for each command. On the database a principal is made, so that there is a first one, and wallets are stopped, also before
- * the API starts.
+ * The client issues a token for each command. Two commands work on the database: the first principal is made before any
+ * other exists, and wallets can be stopped before the API starts.
  */
 const WITHOUT_COMMAND = ['issuePrincipalToken', 'createPrincipal', 'stopWallets'];
 
 /**
- * The group and the name of its command: `listTeams` is `team list`, `removeTeamMember` is `team remove-member`, and
- * `POST /v1/admin/teams/{teamId}/transfer` is `team transfer`. Null for what no operator calls.
+ * Returns the group and name of a command: `listTeams` is `team list`, `removeTeamMember` is `team remove-member`, and
+ * `POST /v1/admin/teams/{teamId}/transfer` is `team transfer`. Null if no operator calls the operation.
  */
 export function commandNameOf({
   operationId,

@@ -12,13 +12,13 @@ import { endSession, NO_PRINCIPAL, signInWith, type SignedIn } from './api-clien
 
 const LIMITS = { timeLimitMs: 30_000, maxBytes: 256 * 1024 };
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-/** In seconds: RFC 8628, sections 3.2 and 3.5. */
+/** In seconds (RFC 8628, sections 3.2 and 3.5). */
 const DEFAULT_INTERVAL = 5;
 const SLOWER = 5;
-/** In seconds, whatever the provider asks for: a longer timer than 25 days would end at once. */
+/** In seconds. A timer longer than 25 days would end at once, so the answer of the provider is bounded. */
 const MIN_INTERVAL = 1;
 const MAX_INTERVAL = 60;
-/** An access token that ends within this time is replaced: the command has to end with it. */
+/** A token that ends within this time is replaced, so that it outlasts the command. */
 const EARLY_MS = 60_000;
 const LOCK_TRIES = 200;
 
@@ -35,14 +35,14 @@ interface Tokens {
 
 interface Login extends ClientAtProvider {
   readonly refreshToken: string;
-  /** An access token of the administration API. Each id token gives one. */
+  /** The access token of the administration API. */
   readonly accessToken: string;
-  /** When the access token ends, in milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly endsAt: number;
 }
 
 /**
- * Signs a person in by the device grant (RFC 8628), and stores the login where the administration API accepts it.
+ * Signs a person in by the device grant (RFC 8628). It stores the login if the administration API accepts it.
  * @returns the scopes of the principal
  */
 export async function logIn(
@@ -62,7 +62,7 @@ export async function logIn(
   }
 }
 
-/** Deletes the login, ends its access token, and has the provider revoke it. @returns false where there was none */
+/** Deletes the login, ends its access token, and revokes the refresh token. @returns false without a login */
 export async function logOut(adminUrl: string, terminal: Terminal): Promise<boolean> {
   const file = fileOf(adminUrl, terminal.environment);
   const login = await read(file);
@@ -79,14 +79,13 @@ export async function logOut(adminUrl: string, terminal: Terminal): Promise<bool
   return true;
 }
 
-/** Returns the access token of the login, or a new one if it ends soon. */
 export async function accessTokenOf(adminUrl: string, terminal: Terminal): Promise<string> {
   const file = fileOf(adminUrl, terminal.environment);
   const login = await read(file);
   if (!login) throw new UsageError(NO_PRINCIPAL);
   announceReceiver(terminal, adminUrl);
   if (!endsSoon(login)) return login.accessToken;
-  // A provider that rotates refresh tokens takes each once: other commands wait.
+  // A provider that rotates refresh tokens accepts each once, so other commands wait.
   return locked(file, async () => {
     const latest = (await read(file)) ?? login;
     if (!endsSoon(latest)) return latest.accessToken;
@@ -94,13 +93,12 @@ export async function accessTokenOf(adminUrl: string, terminal: Terminal): Promi
     const { refreshToken } = latest;
     announceReceiver(terminal, provider.server.token_endpoint ?? latest.issuer);
     const tokens = await asking(() => grant(provider, 'refresh_token', { refresh_token: refreshToken }));
-    // The provider has used up the former refresh token, whatever the administration API answers.
+    // The former refresh token is used up, even if the administration API refuses the id token.
     await write(file, { ...latest, refreshToken: tokens.refreshToken });
     return (await signIn(adminUrl, file, latest, tokens)).accessToken;
   });
 }
 
-/** Exchanges the id token for an access token, and stores it. */
 async function signIn(
   adminUrl: string,
   file: string,
@@ -176,7 +174,7 @@ function revoke(
   );
 }
 
-/** With the former refresh token where it is not replaced. */
+/** An answer without a new refresh token leaves the former one valid. */
 async function grant(
   { server, client, options }: Provider,
   type: string,
@@ -209,11 +207,11 @@ async function asking<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One for each administration API: another one must not get its tokens. */
+/** Each administration API has its own file, so that no other API gets its tokens. */
 function fileOf(adminUrl: string, { XDG_CONFIG_HOME: given = '' }: NodeJS.ProcessEnv): string {
   const folder = isAbsolute(given) ? given : join(homedir(), '.config');
   if (isAbsolute(folder)) return join(folder, 'countersign', `${encodeURIComponent(adminUrl)}.json`);
-  // The login would be in the current folder.
+  // A relative path would put the login into the current folder.
   throw new UsageError('HOME must be an absolute path: the login is stored below it.');
 }
 
@@ -225,7 +223,7 @@ async function read(file: string): Promise<Login | null> {
   }
 }
 
-/** Whole or not at all, for its user only. */
+/** Replaces the file atomically, readable by its user only. */
 async function write(file: string, login: Login): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const next = `${file}.${process.pid}`;

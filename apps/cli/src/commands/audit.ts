@@ -28,7 +28,7 @@ export const audit: GroupDeclaration = {
   },
 };
 
-/** Null without embedded wallets; a code where custody is away or its journal differs. */
+/** Null without embedded wallets. A code if custody does not answer or its journal differs. */
 type Comparison = Awaited<ReturnType<JournalSeal['compare']>> | { readonly code: string };
 
 async function comparisonIn(app: INestApplicationContext): Promise<Comparison> {
@@ -46,7 +46,7 @@ async function comparisonIn(app: INestApplicationContext): Promise<Comparison> {
   });
 }
 
-/** A line that the service did not sign says nothing of the trail. */
+/** Lines that the service did not sign prove nothing about the trail. */
 function genuineIn(
   blocks: readonly AuditBlock[],
   verifier: { isGenuine(block: AuditBlock): boolean | null },

@@ -40,7 +40,7 @@ export const explain = {
   }),
 };
 
-/** Reveals the documented rule only, and nothing about the correct value. */
+/** The answer names the documented rule and says nothing about the correct value. */
 function refused({ code, kind, definition, options }: Refusal): Answer {
   const { title, remedy } = definition;
   const { detail, fields = [] } = options;

@@ -38,7 +38,7 @@ async function serve(call: Call): Promise<Answer> {
   };
 }
 
-/** Loaded by its path: the image does not have it, so that nothing compiled into the image may import it. */
+/** The image does not contain it, so no import compiled into the image may name it. It is loaded by its path. */
 function loaded(): typeof fake {
   try {
     return createRequire(__filename)('../../../../published/fake-telegram/src') as typeof fake;

@@ -27,7 +27,7 @@ export const importing = {
       isDryRun: call.has('dry-run'),
     };
     const output = { isRead: true };
-    // Results are JSON with and without --json.
+    // Results are JSON without `--json` too.
     const report = async (results: readonly object[]): Promise<boolean> => {
       call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
       output.isRead = (await call.terminal.drained?.()) !== false;
@@ -46,7 +46,7 @@ async function chunksOf(call: Call): Promise<AsyncIterable<Uint8Array>> {
   if (argument === '-')
     return terminal.chunks?.() ?? Readable.from([Buffer.from(await terminal.readInput())]);
   const file = createReadStream(argument);
-  // A file that cannot be read begins no import.
+  // A file that cannot be read must not begin an import.
   await once(file, 'readable');
   return file;
 }

@@ -31,9 +31,7 @@ export const declarations: readonly Declaration[] = [
   fakeTelegram,
 ];
 
-/**
- * What exists with a feature only and has not its name in its own, as `team` has that of `teams`: a group, a command or an option.
- */
+/** Groups, commands and options that need a feature whose name is not in theirs. `team` has that of `teams`. */
 const ofFeatures: Readonly<Record<string, FeatureName>> = {
   chain: 'wallets',
   board: 'leaderboards',
@@ -60,7 +58,6 @@ export function withApi(local: readonly Declaration[]): readonly Declaration[] {
   ];
 }
 
-/** The commands of login alone and of the features in use. */
 export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declaration[] {
   const inUse: readonly string[] = featuresIn(environment).map(({ name }) => name);
   const exists = (...path: readonly string[]): boolean => {

@@ -5,7 +5,7 @@ import { UsageError } from '../errors';
 const reasonOption = { '--reason <reason>': needed('a ticket number or one word, for the audit trail') };
 const REASON = /^[\w.#/-]{1,64}$/;
 
-/** A ticket number or one word: free text could hold what the audit trail must not. */
+/** Free text could contain data that the audit trail must not have. */
 function reasonOf(call: Call): string {
   const reason = call.required('reason');
   if (!REASON.test(reason))
@@ -32,7 +32,7 @@ export const wallet: GroupDeclaration = {
   name: 'wallet',
   description: 'linked and embedded wallets of people',
   commands: {
-    // At custody: after a restore it is given before the API starts.
+    // This command calls custody, because after a restore it runs before the API starts.
     stop: command(
       'stop all embedded wallets at once, by the brake of custody; needs no running API',
       reasonOption,

@@ -6,20 +6,19 @@ import { Findings } from './finding';
 
 const MAX_BOTS = 1_000;
 const BOTS_AT_ONCE = 100;
-/** For each call. */
 const LIMITS = { timeLimitMs: 5_000, maxBytes: 64 * 1024 };
 
-/** https://core.telegram.org/bots/api#user, and #menubutton: the fields that are looked at. */
+/** The fields that are read, from https://core.telegram.org/bots/api#user and #menubutton. */
 interface Answers {
   readonly getMe: { readonly username?: string; readonly has_main_web_app?: boolean };
   readonly getChatMenuButton: { readonly type?: string; readonly web_app?: { readonly url?: string } };
 }
 
 class TokenUnknown extends Error {}
-/** What a sentence may say: the message of `fetch` may have the URL, and so the token. */
+/** Its message may be printed. The message of `fetch` may have the URL, and so the token. */
 class NoAnswer extends Error {}
 
-/** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
+/** @param api the address of the Bot API; tokens go only there */
 export async function examineBots(app: INestApplicationContext, api: string, found: Findings): Promise<void> {
   const bots = await app.get(BotsService).list({}, { limit: MAX_BOTS, afterId: null });
   if (bots.length === 0) found.note('bots', 'there is none', 'countersign bot add --help');
@@ -74,7 +73,7 @@ function compareName(
 ): void {
   found.ok(check, 'Telegram knows its token');
   if (name.toLowerCase() !== username.toLowerCase()) {
-    // The remedy is pasted into a shell.
+    // People paste the remedy into a shell.
     const isName = /^\w{1,64}$/.test(name);
     found.wrong(
       check,
@@ -90,7 +89,7 @@ function compareName(
     );
 }
 
-/** The default menu button. Its URL may be a t.me link, whose target Telegram does not return. */
+/** The URL of the button may be a t.me link, whose target Telegram does not return. */
 function compareMiniApp(
   found: Findings,
   check: string,
@@ -129,7 +128,7 @@ async function ask<Method extends keyof Answers>(bot: string, method: Method): P
     readonly result?: unknown;
   };
   if (body.ok === true && typeof body.result === 'object' && body.result !== null) return body.result;
-  // An unknown token is answered with 401, one of another form with 404.
+  // Telegram answers 401 for an unknown token, and 404 for a text of another form.
   if (response.status === 401 || response.status === 404) throw new TokenUnknown();
   throw new NoAnswer(`the Bot API answers ${response.status} to ${method}`);
 }

@@ -108,10 +108,10 @@ function clientIn(app: INestApplicationContext): CustodyClient | null {
 }
 
 const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
-/** A range with so short a prefix is the internet, and no proxy. */
+/** So short a prefix covers the internet. It names no proxy. */
 const WIDE = /\/[0-7]$/;
 
-/** Settings that are valid, and that weaken what stands in front of the service. */
+/** Examines settings that are valid but weaken the gateway. */
 function examineGateway(configuration: Configuration, found: Findings): void {
   const { nodeEnv, host, publicUrl, trustedProxies } = configuration;
   const isProduction = nodeEnv === 'production';
@@ -144,9 +144,7 @@ function examineGateway(configuration: Configuration, found: Findings): void {
   if (found.all.length === 0) found.ok('gateway', 'no setting that weakens it');
 }
 
-/**
- * Looks at what the service needs. Each check needs those before it: the first one that finds nothing right ends it.
- */
+/** Each check needs the checks before it. A check that finds nothing right ends the examination. */
 export async function examine(call: Call): Promise<Findings> {
   const { terminal } = call;
   const botApi = botApiOf(call);
@@ -196,7 +194,7 @@ export async function examine(call: Call): Promise<Findings> {
   }
 }
 
-/** Messages of unknown errors are not printed: they could have a secret. */
+/** The message of an unknown error could contain a secret, so it is not printed. */
 function sentenceOf(error: unknown): string {
   const { name, code } = error as Error & { code?: unknown };
   return (

@@ -1,17 +1,16 @@
 import type { Answer } from '../declaration';
 import { exitCodes } from '../errors';
 
-/** What `countersign doctor` found out. It has no secret and no personal field. */
+/** A finding of `countersign doctor`. It contains no secret and no personal data. */
 export interface Finding {
-  /** `note`: something that an operator may want to do. `unknown`: it could not be looked at. */
+  /** `note`: an operator may want to act. `unknown`: the check was not possible. */
   readonly state: (typeof order)[number];
-  /** What was looked at: `database`, `bot 123`. */
+  /** The subject of the check, such as `database` or `bot 123`. */
   readonly check: string;
   readonly detail: string;
   readonly remedy: string | null;
 }
 
-/** What is wrong stands first. */
 const order = ['wrong', 'unknown', 'note', 'ok'] as const;
 
 type Find = (check: string, detail: string, remedy?: string) => void;
@@ -28,7 +27,7 @@ export class Findings {
     return (check, detail, remedy) => void this.all.push({ check, state, detail, remedy: remedy ?? null });
   }
 
-  /** One page. What is not known is no health either, and exits with 1. */
+  /** An unknown state counts as a failure: the exit code is 1. */
   get page(): Answer {
     const sorted = order.flatMap((state) => this.all.filter((one) => one.state === state));
     const width = Math.max(...sorted.map(({ check }) => check.length));

@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 
 export interface Role {
-  /** Such as 180004. */
+  /** Such as 180004 for PostgreSQL 18.4. */
   readonly version: number;
   readonly isSuperuser: boolean;
-  /** Null without a schema. */
+  /** Null if the role has no schema. */
   readonly mayCreate: boolean | null;
   readonly isStandby: boolean;
 }

@@ -1,4 +1,4 @@
-/** What commands use. It is loaded when a command runs: help would take seconds. */
+/** Commands load this when they run. Otherwise `--help` would take seconds. */
 export {
   allScopes,
   CreatePrincipalRequest,
