@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { urlOf } from './settings';
 
-/** Whom people consent at in development: a bot of the fake Telegram. */
+/** The consent bot in development: a bot of the fake Telegram. */
 export interface DevelopmentBot {
   readonly id: string;
   readonly publicKey: string;
 }
 
-/** In the smallest unit: enough to try sends with, of each coin and token. */
+/** In the smallest unit of each coin and token: enough to try sends. */
 const AMOUNTS = { walletPerDay: String(10n ** 21n), allPerHour: String(10n ** 22n) };
 
-/** The wallets of jettons by the reference contract of TEP-74, https://github.com/ton-blockchain/token-contract (`ft`). */
+/** The wallet code of the reference jetton of TEP-74, https://github.com/ton-blockchain/token-contract (`ft`). */
 const REFERENCE_JETTON = {
   ...{ kind: 'tep74', codeDepth: 6 },
   codeHash: 'a760d629d5343e76d045017d9dc216fc8a307a8377815feb2b0a5c490e733486',
@@ -28,9 +28,7 @@ interface DeclaredChain {
   }[];
 }
 
-/**
- * Rules for development: what wallets may sign away on the chains that are configured, and sign in to on this machine.
- */
+/** Rules for development: they cover the configured chains, and sign-ins on this machine. */
 export function developmentRules(
   { CHAINS, CHAINS_FILE, PUBLIC_URL }: NodeJS.ProcessEnv,
   { host, port }: { readonly host: string; readonly port: number },
@@ -40,7 +38,6 @@ export function developmentRules(
   const domains = [...addresses, ...(PUBLIC_URL ? [PUBLIC_URL] : [])].map((address) => new URL(address).host);
   const chains = chainsOf(CHAINS, CHAINS_FILE);
   return JSON.stringify({
-    // In development one node is enough.
     chains: chains.flatMap(({ chainId: chain, rpcUrls: [one, other = one] = [] }) =>
       chain.startsWith('eip155:') ? [{ chain, rpcUrls: [one, other] }] : [],
     ),
@@ -48,7 +45,7 @@ export function developmentRules(
     networks: Object.fromEntries(chains.flatMap(({ chainId, name }) => (name ? [[chainId, name]] : []))),
     ...{ exportsPerHour: 20, exportDelayHours: 0 },
     consentBots: bot ? [{ environment: 'production', username: 'consent_bot', ...bot }] : [],
-    // The clients of Xellar need it.
+    // The clients of Xellar need `sign`.
     undecoded: 'sign',
     domains: [...new Set(domains)].filter((domain) => !domain.startsWith('[')),
   });
@@ -65,7 +62,7 @@ function assetsOf({ chainId: chain, currency, tokens = [] }: DeclaredChain): rea
   ];
 }
 
-/** Chains that cannot be read get no rules: the start of the API says what is wrong with them. */
+/** A configuration that cannot be read gives no chains here. The start of the API reports the error. */
 function chainsOf(text = '', file = ''): readonly DeclaredChain[] {
   try {
     const { chains } = JSON.parse(text || readFileSync(file, 'utf8')) as { chains: DeclaredChain[] };

@@ -11,9 +11,8 @@ import { endWithUs } from '@countersign/private-postgres';
 const STOP_LIMIT_MS = 10_000;
 const ROLE = 'custody';
 
-/** Makes the role of the custody process, and its schema, by a superuser. @returns the URL of the role */
+/** Makes the role and the schema of the custody process. @returns the URL of the role */
 export async function makeCustodyRole(superuserUrl: string): Promise<string> {
-  // Only this start knows it.
   const password = randomBytes(24).toString('hex');
   const client = new Client({ connectionString: superuserUrl });
   await client.connect();
@@ -28,13 +27,13 @@ export async function makeCustodyRole(superuserUrl: string): Promise<string> {
   return Object.assign(new URL(superuserUrl), { username: ROLE, password }).href;
 }
 
-/** The processes of custody: the one with the keys, and its reader of chains. */
+/** The process with the keys, and its reader of chains. */
 export class CustodyProcess {
   private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
   private readonly children: Child[];
 
   /**
-   * @param environment its own variables, but for the sockets. It gets no other ones of this process.
+   * @param environment its variables without sockets; it gets no variable of this process
    * @param log gets the lines of its output
    */
   constructor(

@@ -5,21 +5,17 @@ import { FakeTelegram } from '@countersign/fake-telegram';
 import type { DevelopmentBot } from './custody-rules';
 import { personOf, FIRST_ID } from '../../playground/src/made-up-people';
 
-/**
- * A ten-digit bot id that Telegram has not assigned as far as known; it has no meaning outside this clone.
- */
+/** Telegram has not assigned this id, as far as we know. It has no meaning outside this clone. */
 const BOT_ID = '7000000001';
 const CONSENT_BOT_ID = '7000000002';
-/**
- * A bot unknown to Telegram, and the fake Telegram that signs for it. Created once, kept in the data folder.
- */
+/** A bot that Telegram does not know, and the fake Telegram that signs for it. The data folder stores both. */
 export class Demo {
   private constructor(
     readonly botToken: string,
     private readonly telegram: FakeTelegram,
   ) {}
 
-  /** The folder's lock must be held. The public key is kept too, for the CLI. */
+  /** The caller holds the lock of the folder. The public key is stored too, for the CLI. */
   static in(dataFolder: string): Demo {
     const botToken = keepOnce(join(dataFolder, 'demo-bot-token'), () => makeBotToken());
     const privateKey = keepOnce(
@@ -31,9 +27,7 @@ export class Demo {
     return demo;
   }
 
-  /**
-   * The setting for the API to trust the fake Telegram, for this bot alone. Production refuses the variable.
-   */
+  /** The setting that makes the API trust the fake Telegram for this bot only. Production refuses the variable. */
   get variable(): string {
     return `${BOT_ID}:${this.telegram.publicKeyHex}`;
   }
@@ -54,11 +48,10 @@ export class Demo {
     return { id, token, publicKey: this.telegram.publicKeyHex };
   }
 
-  /** One line for a shell that logs the demo person in, with init data signed at this moment. */
+  /** A shell line that signs the demo person in. Its init data is signed now. */
   loginCommand(address: string, applicationId: string): string {
     const initData = this.telegram.signInitData({
       botToken: this.botToken,
-      // Ada, as in the playground.
       user: personOf(FIRST_ID + 1),
       authDate: new Date(),
     });
@@ -70,7 +63,7 @@ export class Demo {
   }
 }
 
-/** Shaped like a real one: 35 characters after the bot's id. */
+/** A token has 35 characters after the id of its bot. */
 function makeBotToken(botId = BOT_ID): string {
   return `${botId}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
 }

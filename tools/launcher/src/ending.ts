@@ -3,8 +3,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interrupted extends Error {}
 
 /**
- * When and how this process ends. Handles signals from its construction on; repeated ones change nothing, so
- * that a second Ctrl-C (npm forwards each one twice) cannot leave the database running.
+ * Handles signals from its construction on. Repeated signals change nothing, so a second Ctrl-C cannot leave the
+ * database running (npm forwards each one twice).
  */
 export class Ending {
   /** Resolves with the exit code: 0 after a signal, 1 after an uncaught error. */
@@ -19,14 +19,14 @@ export class Ending {
       };
       for (const signal of SIGNALS) process.on(signal, () => end(0));
       process.on('uncaughtException', (error) => {
-        // Only the first error: after EPIPE on our output, writing throws the next one.
+        // Only the first error is written. After EPIPE, each write throws again.
         if (!this.isReached) process.stderr.write(`${error.stack ?? error.message}\n`);
         end(1);
       });
     });
   }
 
-  /** Between two steps of the start. */
+  /** Call this between two steps of the start. It throws `Interrupted` if the process has to end. */
   check(): void {
     if (this.isReached) throw new Interrupted();
   }

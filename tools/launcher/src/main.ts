@@ -5,17 +5,16 @@ import { start } from './start';
 import { UndoStack } from './undo-stack';
 
 /**
- * Runs the product for development: starts what is missing around it, runs the API in this process, and on a
- * signal stops everything, the database last. Ends the process.
- *
- * @param command that a person starts this with, for sentences
+ * Runs the product for development. It starts the missing services, then the API in this process. A signal stops
+ * everything, the database last, and ends the process.
+ * @param command the command that a person typed, for messages
  */
 export async function launch(command: string): Promise<never> {
   const ending = new Ending();
   const undo = new UndoStack();
   const settings = Settings.of(process.env);
   try {
-    // Late, when its environment is complete.
+    // The import reads the environment, so it runs when the environment is complete.
     const load = async () => (await import('./product.js')).loadProduct();
     await start(settings, { command, load, undo, ending });
   } catch (error) {

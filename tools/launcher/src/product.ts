@@ -11,19 +11,19 @@ import { PlaygroundModule, type DeveloperKeys, type PlaygroundSettings } from '.
 import { CustodyProcess } from './custody';
 import type { ServiceLog } from './service-log';
 
-/** The application as the launcher needs it. Loaded and called when the environment is complete. */
+/** The product as the launcher uses it. It is loaded when the environment is complete. */
 export interface Product {
-  /** Unless the key ring belongs to another database. */
+  /** It refuses a key ring of another database. */
   migrate(): Promise<void>;
-  /** @param environment all variables that it gets */
+  /** @param environment all variables of the process */
   startCustody(
     environment: Readonly<Record<string, string>>,
     log: ServiceLog,
   ): Pick<CustodyProcess, 'socket' | 'consentSocket' | 'close'>;
   startConsentPage(socket: string, log: ServiceLog): Promise<RunningConsentPage>;
   /**
-   * The launcher handles signals, since the database stops last.
-   * @param playground what its page is made for, and the keys that sign in to the console
+   * The launcher handles signals, because the database stops last.
+   * @param playground its settings, and the keys that sign in to the console
    */
   startApi(
     playground: { readonly settings: PlaygroundSettings; readonly keys: DeveloperKeys | null } | null,
@@ -31,7 +31,7 @@ export interface Product {
   ): Promise<Pick<RunningApi, 'close'>>;
 }
 
-/** Its errors are sentences that say why the service does not start. */
+/** The messages of its errors say why the service does not start. */
 export function loadProduct(): Product {
   return {
     migrate: () =>

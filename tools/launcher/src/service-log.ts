@@ -2,7 +2,7 @@ import { openSync, writeSync } from 'node:fs';
 
 const LOUD = ['warn', 'error', 'fatal'];
 
-/** The log of a start for development: a file of this start has all lines, the screen the warnings and errors as texts. */
+/** The log of one start. A file has all lines. The screen shows warnings and errors as text. */
 export class ServiceLog {
   private readonly file: number;
 

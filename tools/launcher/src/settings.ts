@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The launcher's own settings; the product reads and validates the environment itself. */
+/** The launcher's own settings. The product reads and validates its environment itself. */
 export class Settings {
   private constructor(
     readonly dataFolder: string,

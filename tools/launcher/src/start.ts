@@ -20,7 +20,7 @@ import { ServiceLog } from './service-log';
 import { urlOf, type Settings } from './settings';
 import type { UndoStack } from './undo-stack';
 
-/** Milliseconds for the API to stop, as in docs/operations.md; afterwards the database is stopped anyway. */
+/** In milliseconds (docs/operations.md). After this time the database stops even if the API still runs. */
 const STOP_LIMIT = 30_000;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
@@ -43,9 +43,7 @@ interface Surroundings {
   readonly ending: Pick<Ending, 'check'>;
 }
 
-/**
- * Starts everything in order, and prints how to use it. Each part is on the undo stack as soon as it runs.
- */
+/** Starts everything in order and prints how to use it. Each started service goes onto the undo stack. */
 export async function start(
   settings: Settings,
   { command, load, undo, ending }: Surroundings,
@@ -55,7 +53,7 @@ export async function start(
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
   const loading = load();
-  // While PostgreSQL starts. Awaited below.
+  // This runs while PostgreSQL starts. The promise is awaited below.
   loading.catch(() => undefined);
   if (!settings.hasDatabase) {
     const postgres = await startPrivatePostgres({
@@ -83,7 +81,7 @@ export async function start(
       const custody = product.startCustody(custodyVariables, log);
       undo.push(() => custody.close());
       process.env['CUSTODY_SOCKET'] = custody.socket;
-      // For `countersign` in another terminal, as `use` and `operator.json`.
+      // `countersign` in another terminal reads this file, like `use` and `operator.json`.
       writeFileSync(settings.file('custody-socket'), custody.socket);
       const page = await product.startConsentPage(custody.consentSocket, log);
       undo.push(() => page.close());
@@ -112,7 +110,7 @@ export async function start(
       : {}),
   };
   const api = await product.startApi(playground && { settings: playground, keys }, log);
-  // Now that this database has started with them.
+  // Written only after the database has started with these features.
   if (!settings.hasDatabase) writeFileSync(settings.file('use'), process.env['COUNTERSIGN_USE'] || 'all');
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
@@ -144,7 +142,7 @@ function isUsed(feature: FeatureName): boolean {
   return featuresIn(process.env).some(({ name }) => name === feature);
 }
 
-/** Sign-ins without an operator's secret are for development, where the console and its port are for this machine alone. */
+/** A sign-in without a secret is for development, where only this machine can reach the console and its port. */
 function isForDeveloperHere(host: string): boolean {
   return process.env['NODE_ENV'] === 'development' && LOOPBACK.includes(host);
 }
@@ -161,10 +159,10 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['GATEWAY_PORT'] = String(settings.gatewayPort);
   if (process.env['NODE_ENV'] === 'development') {
     process.env['CONSOLE_URL'] ||= `http://127.0.0.1:${process.env['ADMIN_PORT'] || 3002}`;
-    // Receivers that a developer runs beside the service.
+    // A developer may run receivers beside the service.
     const targets = [process.env['WEBHOOK_ALLOWED_TARGETS'], 'localhost', '127.0.0.0/8', '::1'];
     process.env['WEBHOOK_ALLOWED_TARGETS'] = targets.filter(Boolean).join(',');
-    // A busy machine takes seconds for a log-in to PostgreSQL.
+    // On a busy machine, a log-in to PostgreSQL takes seconds.
     process.env['PATIENCE'] ||= '10';
   }
   if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variableBeside(process.env['DEMO_TELEGRAM_KEY']);
@@ -179,8 +177,8 @@ function withoutCustody(error: unknown): null {
 }
 
 /**
- * What the custody process gets, and this one loses: with the private database a role and a key ring that are made here, otherwise
- * what is set, with rules for development where none are; `null` where nothing is.
+ * Moves the variables of custody out of this process. It makes what is missing: a role in the private database, a key
+ * ring, and rules for development. Null if custody has no database.
  */
 async function custodyEnvironment(
   settings: Settings,
@@ -190,14 +188,14 @@ async function custodyEnvironment(
   const variables: Record<string, string> = {};
   for (const name of CUSTODY_VARIABLES) {
     const value = process.env[name];
-    // As good as unset.
+    // An empty variable counts as unset.
     if (value !== undefined) process.env[name] = '';
     if (value) variables[name] = value;
   }
   if (!variables['CUSTODY_DATABASE_URL'] && !variables['CUSTODY_DATABASE_URL_FILE']) {
     if (settings.hasDatabase) return null;
     const url = await makeCustodyRole(process.env['DATABASE_URL'] ?? '');
-    // Its schema is in the database of the API.
+    // The schema of custody is in the database of the API.
     variables['CUSTODY_DATABASE_URL'] = variables['CUSTODY_API_DATABASE_URL'] = url;
   }
   if (!variables['CUSTODY_KEYS'] && !variables['CUSTODY_KEYS_FILE']) {

@@ -1,4 +1,4 @@
-/** Steps to run at the end, in reverse order of starting. */
+/** Runs its steps at the end, in reverse order. */
 export class UndoStack {
   private readonly steps: (() => Promise<void> | void)[] = [];
 
@@ -6,7 +6,7 @@ export class UndoStack {
     this.steps.push(step);
   }
 
-  /** Runs every step, also after one that fails. */
+  /** Runs every step, even after a failure. It throws the first failure at the end. */
   async run(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {

@@ -82,7 +82,7 @@ function showSession(): void {
   who.append(`. Account ${state.userId}, ${known}, with the assurance ${state.assurance}. `, link, '.');
 }
 
-/** Opens the page as Telegram opens a Mini App, with nothing in the tab's storage. */
+/** Opens the page as Telegram opens a Mini App: the storage of the tab is empty. */
 async function launch(id: number): Promise<string> {
   sessionStorage.clear();
   location.assign(`/playground/launch?id=${id}`);
@@ -101,7 +101,6 @@ function isWanted({ summary, text }: ActDetails): boolean {
   return window.confirm([...summary, text ?? ''].join('\n\n'));
 }
 
-/** Shows what the client sends and gets, newest first. */
 async function shownFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   const sent = await request.clone().text();
@@ -113,7 +112,7 @@ async function shownFetch(input: RequestInfo | URL, init?: RequestInit): Promise
   const text = [...headers, '', pretty(sent), '', pretty(await answer.clone().text())].join('\n');
   exchange.append(element('summary', title), element('pre', text));
   const list = byId('requests');
-  // A page that waits asks the same again and again.
+  // A waiting page repeats the same request.
   if (list.querySelector('summary')?.textContent === title) list.firstElementChild?.remove();
   list.prepend(exchange);
   while (list.children.length > SHOWN_REQUESTS) list.lastElementChild?.remove();

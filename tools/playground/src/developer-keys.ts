@@ -4,11 +4,11 @@ import { equalsConstantTime, sha256 } from '@countersign/crypto';
 export const DEVELOPER_PATH = 'console/developer';
 const KEY_BYTES = 32;
 
-/** The keys that sign a developer in to the console: each is for one use, and the use makes the next one. */
+/** A key signs a developer in to the console once. Its use makes the next key. */
 export class DeveloperKeys {
   private key = newKey();
 
-  /** @param consoleUrl on this machine @param onUsed gets the next link */
+  /** @param consoleUrl a URL on this machine @param onUsed gets the next link */
   constructor(
     readonly consoleUrl: string,
     private readonly onUsed: (nextLink: string) => void,
@@ -18,7 +18,7 @@ export class DeveloperKeys {
     return `${this.consoleUrl}/${DEVELOPER_PATH}#${this.key}`;
   }
 
-  /** Synchronous, so that of two parallel calls one succeeds. @returns false for a wrong key */
+  /** This is synchronous, so only one of two parallel calls succeeds. @returns false for a wrong key */
   use(key: string): boolean {
     if (!equalsConstantTime(sha256(key), sha256(this.key))) return false;
     this.key = newKey();

@@ -3,11 +3,11 @@ import { allScopes, PrincipalsService } from '@countersign/admin';
 import { actingAs } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/runtime';
 
-/** Its secrets are replaced, so no operator's principal may have this name. */
+/** Its secrets are replaced, so no principal of an operator may have this name. */
 const NAME = 'developer of npm start';
 const SECRET_SECONDS = 12 * 3_600;
 
-/** The principal of the developer, with all scopes: of the link to the console, and of commands in another terminal. */
+/** The principal of the developer has all scopes. The console link and commands in another terminal use it. */
 @Injectable()
 export class DeveloperPrincipal {
   constructor(
@@ -15,7 +15,7 @@ export class DeveloperPrincipal {
     private readonly clock: Clock,
   ) {}
 
-  /** A new secret of this name. The former one goes, and its sessions and tokens with it. */
+  /** Replaces the secret of this name. The sessions and tokens of the former one end. */
   renewSecret(name: string): Promise<{ readonly principalId: string; readonly secret: string }> {
     return actingAs('operator:npm start', async () => {
       const known = await this.principals.list({ afterId: null, limit: 1_000 });

@@ -9,7 +9,7 @@ import { DeveloperKeys, DEVELOPER_PATH as PATH } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
 import { OnlyHereGuard } from './only-here.guard';
 
-/** The key is in the fragment, which no browser sends: it is in no log. It leaves the history before it is used. */
+/** Browsers do not send the fragment, so no log has the key. It leaves the history before it is used. */
 const SCRIPT = `
 const key = location.hash.slice(1);
 history.replaceState(null, '', location.pathname);
@@ -29,8 +29,8 @@ class DeveloperSignInRequest {
 }
 
 /**
- * Signs the holder of a key in to the console, as a principal with all scopes. Only for requests of this machine, and
- * only from this page: another page in the browser has neither the key nor the origin.
+ * Signs the holder of a key in to the console, as a principal with all scopes. It accepts requests of this machine from
+ * this page only: another page in the browser has neither the key nor the origin.
  */
 @Controller(PATH)
 @ApiExcludeController()

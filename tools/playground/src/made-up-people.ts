@@ -1,6 +1,6 @@
 type MadeUpPerson = ReturnType<typeof person>;
 
-/** Telegram promises 52 bits for ids, and is far below these: no real person is among them. */
+/** Telegram allows 52 bits for ids and is far below these, so no real person has one of them. */
 export const FIRST_ID = 4_000_000_000_000_000;
 export const LAST_ID = 4_000_000_999_999_999;
 

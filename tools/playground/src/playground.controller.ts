@@ -55,7 +55,7 @@ class ConsentWanted {
   startapp?: string;
 }
 
-/** The cookie that names the person whose Mini App was launched last in this browser. */
+/** This cookie has the id of the person whose Mini App was opened last in this browser. */
 const LAUNCHED = 'playground-launched';
 
 @Controller('playground')
@@ -93,7 +93,7 @@ export class PlaygroundController {
     return { initData: this.launchOf(id, startParam) };
   }
 
-  /** Opens the page as a client of Telegram opens a Mini App. */
+  /** Opens the page as Telegram opens a Mini App. */
   @Get('launch')
   async launch(@Query() { id }: LaunchWanted, @Res() reply: FastifyReply): Promise<void> {
     const fragment = new URLSearchParams({
@@ -106,7 +106,7 @@ export class PlaygroundController {
       .redirect(`/playground#${fragment.toString()}`, 302);
   }
 
-  /** Opens the consent bot for the person whose Mini App was launched last, as its link does on their phone. */
+  /** Opens the consent bot for the person whose Mini App was opened last, as its link does on a phone. */
   @Get('consent')
   async consent(
     @Query() { startapp }: ConsentWanted,
@@ -127,7 +127,7 @@ export class PlaygroundController {
       botToken,
       user: personOf(id),
       authDate: this.clock.now(),
-      // Two launches in one second are two proofs.
+      // Two launches in one second need different proofs.
       queryId: `AAH${randomUUID().replaceAll('-', '')}`,
       ...(startParam !== undefined && { startParam }),
     });

@@ -13,12 +13,12 @@ import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
 
-/** The settings of a feature that may be left out. */
+/** The feature of these settings may be left out. */
 const embeddedWalletSettings = new SettingsGroup<
   { readonly enabled: boolean; readonly domains: readonly string[] } | undefined
 >('embeddedWallets');
 
-/** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
+/** A page to try the service in development. It signs for made-up people. The launcher adds this module. */
 @Module({
   imports: [ApplicationsModule],
   controllers: [PlaygroundController],
@@ -33,7 +33,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     private readonly developer: DeveloperPrincipal,
   ) {}
 
-  /** @param keys that sign in to the console; `null` where it is not on this machine alone */
+  /** @param keys the keys that sign in to the console; null if others can reach the console */
   static of(settings: PlaygroundSettings, keys: DeveloperKeys | null = null): DynamicModule {
     return {
       module: PlaygroundModule,
@@ -45,14 +45,14 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     };
   }
 
-  /** The demo application allows what the page shows: calls of its origin, and a wallet that signs for its domain. */
+  /** The demo application allows calls of the origin of this page, and a wallet that signs for its domain. */
   async onApplicationBootstrap(): Promise<void> {
-    // The hooks of imported modules run before that of the product, which compares the ring too.
+    // This hook runs before the hook of the product, which compares the ring too.
     await this.ringCheck.verify();
     const applicationId = await this.ensureDemo();
     this.settings.applicationId = applicationId;
     const { address, keepPrincipal } = this.settings;
-    // A browser may call this machine by either name.
+    // A browser may use either name for this machine.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
     const { settings: now } = await this.applications.getById(applicationId);
     const hosts = addresses.map((each) => new URL(each).host);

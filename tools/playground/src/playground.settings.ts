@@ -1,15 +1,14 @@
 import type { FakeTelegram } from '@countersign/fake-telegram';
 
-/** What the playground is made for: the bot that the fake Telegram signs for, and its application. */
 export abstract class PlaygroundSettings {
-  /** Of the bot, when the service has started. */
+  /** The application of the bot. It is set when the service starts. */
   applicationId: string;
   readonly botToken: string;
   readonly telegram: Pick<FakeTelegram, 'signInitData'>;
   readonly address: string;
   readonly consoleUrl: string;
-  /** The page of the consent bot, and the bot; absent where none runs. */
+  /** The page of the consent bot, and its token. Absent without a consent page. */
   readonly consent?: { readonly url: string; readonly botToken: string };
-  /** Keeps `<principalId>:<secret>` for commands on this machine; absent where the administration API is not on it alone. */
+  /** Stores `<principalId>:<secret>` for local commands. Absent if others can reach the administration API. */
   readonly keepPrincipal?: (principal: string) => void;
 }

@@ -1,4 +1,4 @@
-/** Why there is no private PostgreSQL. The message is one sentence that says what to do about it. */
+/** The message is one sentence that says what to do. */
 export class PrivatePostgresError extends Error {
   override readonly name = 'PrivatePostgresError';
 }
@@ -7,7 +7,7 @@ export const USE_ANOTHER = 'set DATABASE_URL to a PostgreSQL 15 or newer';
 
 const OF_FILES = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'];
 
-/** Turns a file system error below `folder` into a sentence that says what to do. Other errors are returned unchanged. */
+/** Turns a file system error below `folder` into a sentence. It returns other errors unchanged. */
 export function asSentence(error: unknown, folder: string): unknown {
   if (!hasCode(error, ...OF_FILES)) return error;
   return new PrivatePostgresError(

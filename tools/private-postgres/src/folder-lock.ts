@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { asSentence, hasCode, PrivatePostgresError } from './errors';
 
 /**
- * Takes a folder for the life of this process. The lock is a socket that listens, and tells who has the folder. On Linux its name
- * is no file: the system frees it when the process ends in any way. Elsewhere a file that nobody answers at is removed.
- *
- * @returns a function that gives the folder back
- * @throws PrivatePostgresError when a running process has the folder.
+ * Locks a folder for the life of this process. The lock is a listening socket that answers with the id of the process.
+ * On Linux its name is no file, so the system frees it in any case. Elsewhere, a file without a listener is removed.
+ * @returns a function that unlocks the folder
+ * @throws PrivatePostgresError if a running process has the lock
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   const name = `countersign-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;

@@ -13,11 +13,9 @@ import { dirname } from 'node:path';
 import { asSentence, PrivatePostgresError } from './errors';
 
 /**
- * Creates the folder (and its parents) if needed and returns its real path.
- * Private to the running user; as root other users may traverse but not list it, so that the server's user
- * reaches its data while the files beside it stay root's.
- *
- * @throws PrivatePostgresError when it cannot be created or belongs to another user.
+ * Creates the folder and its parents, private to this user. It returns the real path. For root, other users may
+ * traverse the folder but not list it: the server's user needs its data, and the files beside it stay root's.
+ * @throws PrivatePostgresError if the folder cannot be created or belongs to another user
  */
 export function prepareFolder(path: string): string {
   try {
@@ -44,7 +42,7 @@ function openTheWay(folder: string, first: string): void {
   }
 }
 
-/** Writes a file that only its owner may read (mode 0600), whole or not at all, also when the machine stops. */
+/** Replaces a file atomically, also when the machine stops. Its mode is 0600. */
 export function writePrivately(file: string, text: string): void {
   const draft = `${file}.new`;
   rmSync(draft, { force: true });
@@ -53,8 +51,8 @@ export function writePrivately(file: string, text: string): void {
 }
 
 /**
- * The text of a private file, which is made on the first call and never written again.
- * Two callers at once must hold the folder's lock.
+ * Reads a private file. The first call makes it, and no call writes it again.
+ * Two parallel callers must hold the lock of the folder.
  */
 export function keepOnce(file: string, make: () => string): string {
   if (!existsSync(file)) writePrivately(file, make());

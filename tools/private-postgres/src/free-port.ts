@@ -10,9 +10,8 @@ const PORTS = 22_000;
 let turn = randomInt(PORTS);
 
 /**
- * A port of 127.0.0.1 that is free at this moment, and another one at each call, also of other processes of this user while this
- * one runs. It is below those that Linux and macOS give to outgoing connections: one of these could take it before its program
- * does.
+ * Finds a free port of 127.0.0.1, another one at each call. Other processes of this user do not get it while this one
+ * runs. It is below the ports of outgoing connections on Linux and macOS, which could take it before its program does.
  */
 export async function freePort(): Promise<number> {
   for (let tried = 0; tried < PORTS; tried += 1) {
@@ -35,8 +34,8 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * By a link that names this process. One of a process that has ended is removed, and its port is for the next call. Three
- * processes at one instant could still meet.
+ * Claims the port by a link that names this process. The link of an ended process is removed, and a later call may use
+ * its port. Three processes at one instant could still get the same port.
  */
 function claim(port: number): boolean {
   const folder = join(tmpdir(), `countersign-ports-${process.getuid?.() ?? 'of-all'}`);
@@ -46,7 +45,7 @@ function claim(port: number): boolean {
     symlinkSync(String(process.pid), file);
     return true;
   } catch (error) {
-    // Where nothing can be written the port is taken as it is.
+    // Without a writable folder, the port is used without a claim.
     if (!hasCode(error, 'EEXIST')) return true;
   }
   try {

@@ -4,10 +4,10 @@ import { closeSync, cpSync, openSync, readFileSync, rmSync, statSync } from 'nod
 import { dirname, join } from 'node:path';
 import { PrivatePostgresError, USE_ANOTHER } from './errors';
 
-/** Bytes; a longer log is removed at the next start. */
+/** In bytes. The next start removes a longer log. */
 const LOG_LIMIT = 8 * 1024 * 1024;
 
-/** The user that the server runs as when we are root, which PostgreSQL refuses to be. */
+/** PostgreSQL refuses to run as root, so the server then runs as this user. */
 interface ServerUser {
   readonly uid: number;
   readonly gid: number;
@@ -20,9 +20,9 @@ export class Programs {
   private outputStart = 0;
 
   /**
-   * @param folder for the log and, where needed, a copy of the programs
-   * @param dataFolder whose owner is its server's user
-   * @param native a folder with `bin` in it, in place of the programs that npm installed for this platform
+   * @param folder for the log and a possible copy of the programs
+   * @param dataFolder the owner of this folder runs the server
+   * @param native a folder with `bin`, in place of the installed programs
    */
   constructor(folder: string, dataFolder: string, native?: string) {
     this.log = join(folder, 'postgres.log');
@@ -36,9 +36,8 @@ export class Programs {
   }
 
   /**
-   * Runs a program in a session of its own, so that Ctrl-C in the terminal does not reach it, and without our
-   * environment, which may hold secrets and settings for other servers.
-   *
+   * Runs a program in its own session, so that Ctrl-C does not stop it. It does not get our environment, which may
+   * contain secrets and settings of other servers.
    * @returns whether it succeeded
    */
   async run(
@@ -84,7 +83,7 @@ export class Programs {
     return spawnSync(join(native, 'bin/postgres'), ['--version'], { ...this.options, encoding: 'utf8' });
   }
 
-  /** A copy where the user cannot reach the installed programs, or npm ran no script, which makes links to libraries. */
+  /** Copies the programs if the user cannot run them, or if npm ran no script, which makes links to libraries. */
   private installed(copy: string): string {
     const installed = packageFolder();
     if (this.ask(join(installed, 'native')).status === 0) return join(installed, 'native');
@@ -96,7 +95,7 @@ export class Programs {
   }
 }
 
-/** The owner of the data, `nobody` for new data. */
+/** The owner of the data, or `nobody` for new data. */
 function serverUser(dataFolder: string): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
   const owner = statSync(dataFolder, { throwIfNoEntry: false });

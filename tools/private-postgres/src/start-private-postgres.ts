@@ -19,28 +19,28 @@ import { prepareFolder, writePrivately } from './folders';
 import { freePort, isFree } from './free-port';
 import { Programs } from './programs';
 
-/** `durable`: committed data survives crashes. `disposable`: for tests; nothing is synced to disk. */
+/** `durable`: committed data survives crashes. `disposable`: nothing is synced to disk, for tests. */
 export type Durability = 'durable' | 'disposable';
 
 export interface PrivatePostgresOptions {
-  /** Holds the data, the log, the address and, where needed, a copy of the programs. Made if need be. */
+  /** Contains the data, the log, the URL, and a possible copy of the programs. It is made if necessary. */
   readonly baseDirectory: string;
   readonly durability: Durability;
   readonly log: (line: string) => void;
-  /** A folder with `bin` in it, such as Debian's, in place of the installed package. */
+  /** A folder with `bin`, such as Debian's, in place of the installed package. */
   readonly programs?: string;
 }
 
 export interface PrivatePostgres {
-  /** With the password: not for logs. */
+  /** The URL contains the password. Do not log it. */
   readonly url: string;
   readonly port: number;
-  /** Ends the server; waits until it is gone. Calling it again waits for the same end. */
+  /** Stops the server and waits for its end. Repeated calls wait for the same end. */
   readonly stop: () => Promise<void>;
 }
 
 const NAME = 'countersign';
-/** Seconds that a server may take to start, recovery after a crash included, and to stop. */
+/** In seconds. A start includes recovery after a crash. */
 const START_LIMIT = '300';
 const STOP_LIMIT = '60';
 
@@ -49,10 +49,9 @@ const SETTINGS = [
   'unix_socket_directories=',
   'max_connections=200',
   'timezone=UTC',
-  // Long enough for the longest statement of the service in pg_stat_activity.
+  // `pg_stat_activity` then shows the service's longest statement.
   'track_activity_query_size=4096',
 ];
-// Tests prepare transactions.
 const DISPOSABLE = [
   'fsync=off',
   'synchronous_commit=off',
@@ -60,16 +59,15 @@ const DISPOSABLE = [
   'max_prepared_transactions=2',
 ];
 
-/** The file (mode 0600) that holds the server's URL, for other programs of the same user. */
+/** The path of the file with the URL of the server. It has mode 0600, for other programs of this user. */
 export function databaseUrlFile(baseDirectory: string): string {
   return join(baseDirectory, 'database-url');
 }
 
 /**
- * Starts a private PostgreSQL with the database `countersign`, reachable from this machine only. It ends with this process;
- * one that is left nevertheless is ended by the next start. One process at a time may use a base directory.
- *
- * @throws PrivatePostgresError when that is impossible here; its message says what to do.
+ * Starts a PostgreSQL with the database `countersign`, reachable from this machine only. It ends with this process, or
+ * at the next start. One process at a time may use a base directory.
+ * @throws PrivatePostgresError with a message that says what to do
  */
 export async function startPrivatePostgres(options: PrivatePostgresOptions): Promise<PrivatePostgres> {
   const folder = prepareFolder(options.baseDirectory);
@@ -101,7 +99,7 @@ async function startIn(
     log('Ending the private PostgreSQL that another start left running ...');
     await stopServer(programs, dataFolder);
   }
-  // Another program has its id now.
+  // Another program may have this process id now.
   rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
 
   const url = existsSync(dataFolder) ? await savedUrl(folder, dataFolder) : await newUrl();
@@ -140,10 +138,7 @@ async function savedUrl(folder: string, dataFolder: string): Promise<URL> {
   return url;
 }
 
-/**
- * Makes the data below a temporary name and renames it when it is complete, so that a start that was killed leaves nothing
- * that looks like data.
- */
+/** Makes the data under a temporary name and then renames it, so that a killed start leaves no incomplete data. */
 async function makeData(
   programs: Programs,
   dataFolder: string,
@@ -179,7 +174,7 @@ async function makeData(
   }
 }
 
-/** A server that ends with its tests keeps no secret: its password costs a connection 3 ms less. Since PostgreSQL 16. */
+/** A disposable server stores no secret. One iteration saves 3 ms per connection (since PostgreSQL 16). */
 function disposable({ majorVersion }: Programs): readonly string[] {
   return ['--no-sync', ...(majorVersion >= 16 ? ['--set=scram_iterations=1'] : [])];
 }
@@ -189,7 +184,7 @@ function removeDrafts(folder: string): void {
     try {
       rmSync(join(folder, name), { recursive: true, force: true });
     } catch {
-      // Its initdb may still be writing there: the next start removes it.
+      // A running initdb may still write there. The next start removes the folder.
     }
   }
 }
@@ -201,7 +196,7 @@ async function startServer(
 ): Promise<number> {
   const args = ['start', '-s', '-w', '-t', START_LIMIT, '-D', dataFolder, '-o', flags.join(' ')];
   for (let tries = 0; !(await programs.run('pg_ctl', args)); tries += 1) {
-    // Shared memory of a killed server: its last processes exit by themselves, a moment later.
+    // The last processes of a killed server still use its shared memory. They exit soon.
     const mayStartYet = programs.output.includes('is still in use') && tries < 100;
     if (!mayStartYet) throw programs.gaveUp('PostgreSQL did not start');
     await wait(50);
@@ -211,7 +206,7 @@ async function startServer(
   return pid;
 }
 
-/** Connections are closed, and committed data is on disk; after a timeout at once, and the next start recovers. */
+/** Closes connections and flushes committed data. After the timeout it stops at once, and the next start recovers. */
 async function stopServer(programs: Programs, dataFolder: string): Promise<void> {
   for (const mode of ['fast', 'immediate']) {
     if (serverOf(dataFolder) === null) return;
