@@ -9,7 +9,7 @@ import {
 } from './telegram/init-data.doors';
 import { LoginWidgetDoor } from './telegram/login-widget.door';
 
-/** Those of login alone that read a JSON body. */
+/** The JSON doors of this library; features add others. */
 export const ownDoors = [
   TelegramInitDataDoor,
   ThirdPartyInitDataDoor,
@@ -20,7 +20,6 @@ export const ownDoors = [
 
 const known: DoorClass[] = [...ownDoors, TelegramOidcDoor];
 
-/** All doors: those for web pages, those that end in a redirect, and those of features. */
 export const doors: readonly DoorClass[] = known;
 
 export function defineDoors(added: readonly DoorClass[]): void {

@@ -8,14 +8,13 @@ import { userFields } from '@countersign/users';
 const { userId, identityId } = userFields;
 const { provider, environment } = applicationFields;
 
-/** The Login Widget and LoginUrl buttons. */
 class LoginWidgetSettings {
-  /** Every holder of the bot's token can forge such a login; Telegram itself signs none. */
+  /** Every holder of the bot's token can forge such a login, because Telegram itself does not sign it. */
   @IsBoolean()
   accept = false;
 }
 
-/** Init data as the credential of every request (`Authorization: tma`), without a session: for `initDataMaxAge`, at most a day. */
+/** Init data as the credential of each request (`Authorization: tma`), valid for `initDataMaxAge` and at most a day. */
 class PerRequestInitDataSettings {
   @IsBoolean()
   accept = false;
@@ -39,10 +38,9 @@ export const authMethods = defineLoginMethods({
   openweb3InitData: 'openweb3-init-data',
 });
 
-/** Its feature defines it, in `third-party-sign-in.module.ts`. */
+/** `third-party-sign-in.module.ts` defines it. */
 export const thirdPartyMethod = loginMethod('telegram-third-party-init-data');
 
-/** Its door exists from then on. */
 export async function loadThirdPartySignIn(): Promise<Type> {
   return (await import('./telegram/third-party-sign-in.module.js')).ThirdPartySignInModule;
 }

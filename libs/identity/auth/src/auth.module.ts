@@ -36,7 +36,6 @@ import { TelegramInitDataStrategy } from './strategies/telegram-init-data.strate
 import { TelegramOidcStrategy } from './strategies/telegram-oidc.strategy';
 import { InitDataVerifier, TelegramKeys } from './telegram/init-data-verifier';
 
-/** What other modules use too. */
 const shared = [
   ...ownDoors,
   DoorChecks,

@@ -9,18 +9,16 @@ import type { BodyDoorDeclaration } from './doors/proof-in-body';
 import { SignInRequest } from './doors/sign-in-request';
 import { signInDoors } from './all-doors';
 
-/** The session that a proof is presented within. */
 export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
 
 type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
 
-/** The proofs of a purpose, and the doors that take them. */
 interface Presentable {
   readonly body: Type<SignInRequest>;
   readonly doors: readonly { readonly door: Door; readonly fields: readonly string[] }[];
 }
 
-/** The body of a step-up. Documents show the proofs of the doors in use. */
+/** Documents show the proofs of the doors in use. */
 export class ProofRequest extends PartialType(SignInRequest) {}
 
 /** Error codes of a proof that is presented within a session, besides those of its door. */
@@ -31,8 +29,8 @@ function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclar
 }
 
 /**
- * Proofs that are presented within a session, for acts that ask for one. Init data and logins of the widget are made for
- * signing in: they are consent to no act.
+ * Opens proofs within a session, for acts that ask for one. Init data and logins of the widget are made for signing in,
+ * so they consent to no act.
  */
 @Injectable()
 export class PresentedProofs {
@@ -41,9 +39,8 @@ export class PresentedProofs {
   constructor(private readonly discovery: DiscoveryService) {}
 
   /**
-   * Opens one door.
-   * @param body of that door's sign-in; `applicationId` is optional, since the session names it
-   * @throws AppError auth.application_mismatch, auth.proof_names_no_act, and what the door refuses
+   * @param body the body of that door's sign-in; `applicationId` is optional, because the session names it
+   * @throws AppError auth.application_mismatch, auth.proof_names_no_act, and the errors of the door
    */
   async openDoor(
     door: Door,
@@ -54,7 +51,7 @@ export class PresentedProofs {
     return door.open(complete(body, presenter), { purpose, userId: presenter.userId });
   }
 
-  /** Opens the door for the fields of the body: it never tries one after another. */
+  /** Opens the one door that has the fields of the body. It never tries several doors. */
   async open(body: unknown, presenter: Presenter, purpose: PresentedPurpose): Promise<VerifiedSignIn> {
     const completed = complete(body, presenter);
     const { body: type, doors } = this.of(purpose);
@@ -65,7 +62,7 @@ export class PresentedProofs {
     return door.door.open(completed, { purpose, userId: presenter.userId });
   }
 
-  /** Of the doors that this application has. Made once: class-validator keeps each class that it reads. */
+  /** Cached, because class-validator keeps each class that it reads. Contains only doors that this application has. */
   private of(purpose: PresentedPurpose): Presentable {
     const known = this.known.get(purpose);
     if (known) return known;
@@ -83,7 +80,6 @@ export class PresentedProofs {
   }
 }
 
-/** The fields of all kinds, none of them required. */
 function bodyOf(kinds: readonly BodyDoorDeclaration[]): Type<SignInRequest> {
   const intersection = IntersectionType as unknown as (...bodies: Type[]) => Type<SignInRequest>;
   // `null` differs from absent.

@@ -9,31 +9,29 @@ import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
 import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
-/** The result of a door: the proof, its application, and the client's description of its device. */
 export interface VerifiedSignIn {
   readonly proof: VerifiedProof;
   readonly application: Application;
   readonly deviceName?: string | null;
-  /** The person asks to keep an account that is to be erased. */
+  /** The person wants to keep an account that is to be erased. */
   readonly cancelsErasure?: boolean;
   /**
-   * Within the transaction of the sign-in: uses up what may be presented once, and re-checks under a lock
-   * what was taken from memory. Throws when another request was faster.
+   * Runs within the transaction of the sign-in. It consumes what is valid once, and re-checks under a lock what came
+   * from memory. It throws if another request was faster.
    */
   readonly consume?: (tx: EntityManager) => Promise<void>;
-  /** After the rollback of a sign-in whose one-time code another request has used at the same moment. */
+  /** Runs after the rollback of a sign-in whose one-time code another request has used at the same moment. */
   readonly onReuse?: () => Promise<void>;
-  /** When the one-time code for the proof was issued. */
   readonly codeIssuedAt?: Date;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
   readonly deviceKeyThumbprint?: string;
-  /** From the body, at doors whose proofs carry no signed start parameter. Chosen by the sender: it proves nothing. */
+  /** From the body, at doors whose proofs carry no signed start parameter. The sender chooses it: it proves nothing. */
   readonly referralCode?: string | null;
-  /** The proof of that key. To be consumed once the sign-in has been counted. */
+  /** The proof of that key. It is consumed once the sign-in has been counted. */
   readonly deviceProof?: DpopProof;
 }
 
-/** What a proof is presented for, and within whose session. A challenge is issued for both. */
+/** The purpose of a proof, and the person of the session. A challenge is issued for both. */
 export interface Presentation {
   readonly purpose: ProofPurpose;
   /** Null outside of sessions. */
@@ -47,34 +45,28 @@ export const SIGN_IN: Presentation = { purpose: 'sign-in', userId: null };
 
 export type Operation = Pick<Described, 'summary' | 'description'> & { readonly operationId: string };
 
-/** The declaration of a door: documents, metrics and `explain` are derived from it. */
+/** Documents, metrics and `explain` are derived from this declaration. */
 export interface DoorDeclaration {
   readonly name: string;
   readonly operation: Operation;
-  /** All error codes of the route, besides those of every route. */
   readonly codes: readonly string[];
-  /** The limit per address that refused proofs count for. */
+  /** Refused proofs count for this limit per address. */
   readonly refusals: 'sign-in' | 'link';
-  /**
-   * The account levels that proofs by a bot of the application itself reach, each with the route of the
-   * sign-in. Absent for doors whose proofs reach none.
-   */
+  /** The account levels of proofs by a bot of the application itself, each with the route of the sign-in. */
   readonly levels?: Readonly<Partial<Record<AccountLevel, string>>>;
-  /** The label `door` of the metrics. Absent for doors that open no session. */
+  /** The label `door` of the metrics; absent if the door opens no session. */
   readonly metric?: string;
-  /** Absent where an operator has no proof to paste. */
+  /** Absent if an operator has no proof to paste. */
   readonly explain?: {
     /** `countersign explain --<input>-stdin` reads it. */
     readonly input: string;
-    /** Options with a value that go with it. */
     readonly options: readonly string[];
   };
 }
 
-/** A door and its declaration: decorators and documents need it before there is an instance. */
+/** Decorators and documents need the declaration before there is an instance. */
 export type DoorClass = Type<Door<never>> & { readonly declaration: DoorDeclaration };
 
-/** A proof as an operator pastes it to `countersign explain`. */
 export interface PastedProof {
   readonly applicationId: string;
   /** Standard input, unchanged. */
@@ -85,23 +77,19 @@ export interface PastedProof {
 /** Verifies one kind of proof, and no other. */
 export interface Door<Presented = unknown> {
   /**
-   * Ends with `accepted`.
+   * Ends with `accepted`. Consumes nothing, except for a challenge.
    * @param presentation doors whose proofs answer a challenge compare it with that of the challenge
-   * @throws AppError with the code of the first rule that fails. Uses nothing up, except for such a challenge.
+   * @throws AppError with the code of the first rule that fails
    */
   open(presented: Presented, presentation?: Presentation): Promise<VerifiedSignIn>;
 }
 
 export interface ExplainedDoor<Presented = unknown> extends Door<Presented> {
-  /** The reverse of what the route does: from text to what the door verifies. */
+  /** Makes the door's input from text, which is the reverse of the route's work. */
   fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
 }
 
-/**
- * The result of a door, once the application may rely on the proof.
- * @param body with what the client says besides the proof
- * @throws AppError auth.assurance_too_low
- */
+/** Checks that the application may rely on the proof. @throws AppError auth.assurance_too_low */
 export function accepted(
   signIn: VerifiedSignIn,
   body: Partial<SignInRequest & MayHaveReferralCode> = {},
@@ -111,9 +99,7 @@ export function accepted(
   return { deviceName, cancelsErasure: cancelErasure, referralCode, ...signIn };
 }
 
-/**
- * A bot token or a vendor's secret is enough to sign in as any user: only the operator's own applications rely on that.
- */
+/** A bot token or a vendor's secret can sign in as any user, so only the operator's own applications rely on it. */
 export function assertReliable(
   { trust }: Application,
   { assurance }: Pick<VerifiedProof, 'assurance'>,
@@ -128,7 +114,6 @@ export const doorCodes: readonly string[] = [
   'service.unavailable',
 ];
 
-/** Error codes of every door that reads a JSON body and opens a session. */
 export const signInCodes: readonly string[] = [
   ...doorCodes,
   'auth.proof_outdated',
@@ -139,7 +124,7 @@ export const signInCodes: readonly string[] = [
   ...deviceKeyErrorCodes,
 ];
 
-/** Error codes of doors that look for the bot that is meant. */
+/** Error codes of doors that look for the bot. */
 export const botCodes: readonly string[] = [
   'bot.ambiguous',
   'bot.compromised',
@@ -147,7 +132,7 @@ export const botCodes: readonly string[] = [
   'bot.not_found',
 ];
 
-/** Error codes of a proof that is used up within a session. */
+/** Error codes of a proof that is consumed within a session. */
 export const consumingCodes: readonly string[] = [
   'auth.application_mismatch',
   'auth.proof_not_fresh',

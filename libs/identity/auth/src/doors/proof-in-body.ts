@@ -3,18 +3,17 @@ import { readInput } from '@countersign/http';
 import type { Door, DoorDeclaration, Operation, PastedProof } from './door';
 import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
-/** The declaration of a door for JSON bodies. */
 export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly body: Type<SignInRequest>;
-  /** The fields that the proof may stand in, exactly one at a time, with an example of each. */
+  /** The names of the fields for the proof, with examples. A body has exactly one of them. */
   readonly proofFields: Readonly<Record<string, unknown>>;
-  /** Fields that a proof stands beside, with examples. */
+  /** Fields beside a proof, with examples. */
   readonly besides?: Readonly<Record<string, unknown>>;
-  /** Its proofs are answers to what this service asked for, so they step a session up: what they are, for the document. */
+  /** Describes the proofs for the document. They answer a question of this service, so they step a session up. */
   readonly stepsUp?: string;
   /**
-   * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a proof is
-   * valid for merging too.
+   * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a
+   * proof is valid for merging too.
    */
   readonly link?: Operation & { readonly path: string; readonly codes?: readonly string[] };
 }
@@ -35,7 +34,7 @@ export function pastedBody({ applicationId, option }: PastedProof, proof: object
   return { applicationId, ...proof, ...(botId === undefined ? {} : { botId }) };
 }
 
-/** A body for each field that a proof of the door may stand in, named by the field. */
+/** One example body per proof field, by the name of the field. */
 export function exampleBodies(
   { proofFields, besides }: BodyDoorDeclaration,
   rest: object = {},
@@ -48,7 +47,7 @@ export function exampleBodies(
   );
 }
 
-/** The query of a whole URL as it was sent: not decoded, without the fragment. Any other text is the query itself. */
+/** The undecoded query of a whole URL, without the fragment. Any other text is the query itself. */
 export function pastedQuery(text: string): string {
   const query = /^https?:\/\/[^?#]*\??([^#]*)/i.exec(text)?.[1];
   return query ?? text;

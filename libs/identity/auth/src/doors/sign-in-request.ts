@@ -5,7 +5,6 @@ export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
 export const EXAMPLE_APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 
-/** What every door reads besides the proof. */
 export class SignInRequest {
   @Id('The id of the application.', EXAMPLE_APPLICATION_ID, { input: 'required' })
   applicationId: string;
@@ -22,7 +21,7 @@ export class SignInRequest {
   cancelErasure?: boolean;
 }
 
-/** A body that may have the property `referralCode`; in others it is an unknown field. */
+/** Other bodies refuse `referralCode` as an unknown field. */
 export interface MayHaveReferralCode {
   referralCode?: string;
 }
@@ -30,7 +29,7 @@ export interface MayHaveReferralCode {
 const bodiesWithCode: object[] = [];
 let codeField: PropertyDecorator = () => undefined;
 
-/** For doors whose proofs carry no signed start parameter: the body takes `referralCode` where a feature reads it. */
+/** For doors whose proofs carry no signed start parameter: the body takes `referralCode` if a feature reads it. */
 export function TakesReferralCode(): ClassDecorator {
   return ({ prototype }) => {
     bodiesWithCode.push(prototype as object);
@@ -38,17 +37,16 @@ export function TakesReferralCode(): ClassDecorator {
   };
 }
 
-/** By the feature that reads the code: adds the property to the bodies that take it. */
+/** The feature that reads the code calls this. It adds the property to the bodies that take it. */
 export function defineReferralCode(field: PropertyDecorator): void {
   codeField = (body, name) => {
-    // As the compiler does for a declared field; documents read it.
+    // The compiler writes this metadata for a declared field. The API documents read it.
     Reflect.defineMetadata('design:type', String, body, name);
     field(body, name);
   };
   for (const body of bodiesWithCode) codeField(body, 'referralCode');
 }
 
-/** For doors where an application may have several bots. */
 export class BotSignInRequest extends SignInRequest {
   @Matching('Of several bots.', '7342037359', { input: 'optional', pattern: BOT_ID, message: BOT_ID_MESSAGE })
   botId?: string;

@@ -23,7 +23,6 @@ import type { DoorDeclaration, VerifiedSignIn } from './door';
 import { exampleBodies, type BodyDoorDeclaration } from './proof-in-body';
 import { EXAMPLE_APPLICATION_ID } from './sign-in-request';
 
-/** The checks of every door besides its proof: origin, device key, limits. */
 @Injectable()
 export class DoorChecks {
   constructor(
@@ -33,9 +32,8 @@ export class DoorChecks {
   ) {}
 
   /**
-   * What follows a verified proof.
-   * @param dpop `null` where no session is opened
-   * @throws AppError request.origin_not_allowed, dpop.*
+   * Checks a verified sign-in. @param dpop `null` if no session is opened @throws AppError request.origin_not_allowed,
+   * dpop.*
    */
   async check(
     verified: VerifiedSignIn,
@@ -49,9 +47,9 @@ export class DoorChecks {
   }
 
   /**
-   * Counts a verified sign-in per person and application, before anything is written. Then it uses up the proof of the device
-   * key. Keys are free, so all keys of a person share one count with sign-ins without a key.
-   * @throws AppError request.rate_limited, dpop.proof_repeated
+   * Counts a sign-in per person and application before anything is written, then consumes the proof of the device key.
+   * Keys are free, so all sign-ins of a person share one count. @throws AppError request.rate_limited,
+   * dpop.proof_repeated
    */
   async count({ proof, application, deviceProof }: VerifiedSignIn): Promise<void> {
     const person = [application.id, proof.provider, proof.environment, proof.subject];
@@ -63,16 +61,16 @@ export class DoorChecks {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The door that the route is, for the metrics. */
+    /** The door of the route, for the metrics. */
     door?: {
       readonly name: string;
-      /** The label of a success: a redirect ends in a code, which is exchanged for tokens. */
+      /** The label of a success. A redirect ends in a code, which is exchanged for tokens. */
       readonly success: 'signed_in' | 'sent_on';
     };
   }
 }
 
-/** After the strategy: the origin of the page, the key of the device, and the limits. */
+/** Runs after the strategy, and checks the origin of the page, the key of the device, and the limits. */
 @Injectable()
 export class SignInGuard implements CanActivate {
   constructor(
@@ -99,7 +97,6 @@ export function SignsIn({ declaration }: { readonly declaration: BodyDoorDeclara
   );
 }
 
-/** The operation, the limit of refusals and the metric of a route that takes a proof. */
 export function TakesProof(
   { operation, codes, refusals, metric }: DoorDeclaration,
   answer: Type | null,
@@ -114,13 +111,12 @@ export function TakesProof(
   );
 }
 
-/** What the strategy of the route verified. */
+/** The result of the route's strategy. */
 export const Verified = createParamDecorator(
   (_: unknown, context: ExecutionContext): VerifiedSignIn =>
     context.switchToHttp().getRequest<{ user: VerifiedSignIn }>().user,
 );
 
-/** The document derives the example of a body, unless the proof may be in one of several fields. */
 function bodyOf(declaration: BodyDoorDeclaration): ApiBodyOptions {
   const { body: type, proofFields } = declaration;
   if (Object.keys(proofFields).length === 1) return { type };

@@ -61,7 +61,7 @@ export class RedirectCodeDoor implements Door {
     const { applicationId, code, codeVerifier } = read;
     const application = await this.applications.getById(applicationId);
     const redeemed = await this.codes.redeem(applicationId, code, codeVerifier);
-    // Only that flow began in the browser of the person. One with a start parameter began for a sign-in.
+    // Only this flow began in the person's browser. A flow with a start parameter began for a sign-in.
     const { door, startParam } = redeemed.proof;
     if (purpose !== 'sign-in' && (door !== authMethods.telegramOidc || startParam !== null))
       throw authError('auth.proof_names_no_act');

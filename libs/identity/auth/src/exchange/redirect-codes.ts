@@ -40,8 +40,7 @@ const CODE: OneTimeKind<{ readonly proof: Portable; readonly codeChallenge: stri
 };
 
 /**
- * One-time codes: a redirect door verifies a proof, and the page that it redirects to exchanges the code for
- * tokens, so that no URL contains a proof or token.
+ * One-time codes, so that no URL contains a proof or token. A redirect door issues a code, and the page exchanges it.
  */
 @Injectable()
 export class RedirectCodes {
@@ -53,8 +52,7 @@ export class RedirectCodes {
   ) {}
 
   /**
-   * @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier
-   * @param confirm re-checks under a lock what the proof rests on
+   * @param codeChallenge of PKCE (S256), if the page began the sign-in @param confirm re-checks the proof under a lock
    */
   async issue(
     proof: VerifiedProof,
@@ -67,8 +65,9 @@ export class RedirectCodes {
   }
 
   /**
-   * Nothing is used up before `consume`: after a refused sign-in the code is still good. A used code that comes again with
-   * its verifier ends the session that it opened. One without a challenge does not: nothing but its URL would be needed.
+   * Nothing is consumed before `consume`: after a refused sign-in, the code is still valid. A used code that comes
+   * again with its verifier ends the session that it opened. A code without a challenge does not, because its URL would
+   * be enough to end a session.
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
   async redeem(
@@ -97,14 +96,13 @@ export class RedirectCodes {
     return { proof, onReuse, consume, codeIssuedAt: found.issuedAt };
   }
 
-  /** Invalidates the codes of an application that are not exchanged yet. */
   async cancel(tx: EntityManager, applicationId: string): Promise<void> {
     await this.tokens.cancel(tx, CODE, applicationId);
   }
 
   /**
-   * One of the two who presented the code may have stolen it, and the first may be the thief (RFC 6749 section 4.1.2, RFC 9700
-   * section 2.1.1). Does nothing when the proof of the code was used up inside a session, or the session has ended.
+   * One of the two presenters may have stolen the code, perhaps the first (RFC 6749 section 4.1.2, RFC 9700 section
+   * 2.1.1). Does nothing if a session consumed the proof of the code, or if the session has ended.
    */
   private async endSessionOf(proof: VerifiedProof): Promise<void> {
     await this.database.transaction(async (tx) => {
@@ -115,7 +113,7 @@ export class RedirectCodes {
   }
 }
 
-/** RFC 7636 section 4.6. A verifier for a code without a challenge is refused too: it is a downgrade attempt. */
+/** RFC 7636 section 4.6. A verifier without a challenge is a downgrade attempt, so it is refused too. */
 function assertVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null && verifier === undefined) return;
   const made = sha256(verifier ?? '').toString('base64url');

@@ -18,8 +18,8 @@ import type { AppError } from '@countersign/text';
 import { sha256 } from '@countersign/crypto';
 
 /**
- * The cookie that binds a sign-in to the browser that began it. Its name depends on the state, so that several tabs can sign in
- * at once; `__Host-` keeps other hosts of the same domain from setting it (RFC 6265bis, section 4.1.3.2).
+ * The cookie binds a sign-in to the browser that began it. Its name depends on the state, so that several tabs can sign
+ * in at once. `__Host-` prevents other hosts of the domain from setting it (RFC 6265bis, section 4.1.3.2).
  */
 export function browserCookie(state: string, secret: string, lifetimeSeconds: number): string {
   return `${nameFor(state)}=${secret}; Max-Age=${lifetimeSeconds}; ${ATTRIBUTES}`;
@@ -29,7 +29,7 @@ export function noBrowserCookie(state: string): string {
   return `${nameFor(state)}=; Max-Age=0; ${ATTRIBUTES}`;
 }
 
-/** The secret of a sign-in from the `Cookie` header, or null when there is none, or more than one. */
+/** The secret from the `Cookie` header; null if there is none, or more than one. */
 export function readBrowserCookie(header: string | undefined, state: string): string | null {
   const start = `${nameFor(state)}=`;
   const [found, another] = (header ?? '')
@@ -39,7 +39,7 @@ export function readBrowserCookie(header: string | undefined, state: string): st
   return found === undefined || another !== undefined ? null : found.slice(start.length);
 }
 
-/** Lax, since the browser returns from another site. */
+/** Lax, because the browser returns from another site. */
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
 function nameFor(state: string): string {
@@ -55,7 +55,7 @@ export function landingWithCode(page: LandingPage, code: string): string {
   return landing(page, { code });
 }
 
-/** The page with an error as in RFC 6749, section 4.1.2.1, and our own code as its description. */
+/** The page with an error as in RFC 6749, section 4.1.2.1. Our own code is its description. */
 export function landingWithError(page: LandingPage, error: AppError): string {
   return landing(page, { error: wordFor(error), error_description: error.code });
 }
@@ -80,8 +80,8 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i;
 const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
 
 /**
- * Where Telegram redirects the browser: to the public URL of the service, or to the host that the browser requested. Telegram
- * compares it with the URLs registered for the bot. Browsers keep the cookie over HTTPS or on localhost only.
+ * The URL to which Telegram redirects the browser: below `PUBLIC_URL`, or at the host that the browser requested.
+ * Telegram compares it with the bot's registered URLs. Browsers keep the cookie over HTTPS or on localhost only.
  * @param host the `Host` header
  */
 export function callbackUrlAt(publicUrl: string | null, host: string | undefined): string {
@@ -116,7 +116,7 @@ export class OidcSignInService {
   ) {}
 
   /**
-   * @param host the `Host` header: Telegram redirects the browser there, unless `PUBLIC_URL` is set
+   * @param host the `Host` header, used if `PUBLIC_URL` is not set
    * @param isOwnPage the sign-in ends at a page of this service, which no setting names
    */
   async start(query: StartOidcQuery, host: string | undefined, isOwnPage = false): Promise<OidcRedirect> {
@@ -163,7 +163,6 @@ export class OidcSignInService {
     };
   }
 
-  /** @param cookies the `Cookie` header */
   async finish(returned: OidcReturn, cookies: string | undefined): Promise<OidcRedirect> {
     const { state } = returned;
     if (typeof state !== 'string') throw oidcError('oidc.state_invalid');
@@ -195,7 +194,10 @@ export class OidcSignInService {
     return this.codes.issue(proof, codeChallenge);
   }
 
-  /** Redirects to the page with the error, so that the person can try again. Our own defects are thrown unchanged. */
+  /**
+   * Redirects to the page with the error, so that the person can try again. Defects of this service are thrown
+   * unchanged.
+   */
   private giveUp(page: LandingPage, thrown: unknown, cookie: string | null): OidcRedirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;
@@ -209,14 +211,14 @@ function assertRedirectUri({ settings }: Application, redirectUri: string): void
   if (!settings.redirectUrls.includes(redirectUri)) throw oidcError('oidc.redirect_uri_not_allowed');
 }
 
-/** Of profile scopes, only those whose data would be stored. */
+/** Requests only profile scopes whose data would be stored. */
 function scopeFor(application: Application): string {
   const phone = neededFields(application).has('phoneNumber') ? ['phone'] : [];
   return ['openid', 'profile', ...phone].join(' ');
 }
 
 function codeOf({ code, error, iss }: OidcReturn, issuer: string): string {
-  // Telegram does not send it yet (RFC 9207).
+  // Telegram does not send `iss` yet (RFC 9207).
   if (iss !== undefined && iss !== issuer) throw idTokenError('oidc.issuer_mismatch');
   if (error === 'access_denied') throw oidcError('oidc.login_declined');
   if (error === 'temporarily_unavailable') throw oidcError('oidc.provider_unavailable');

@@ -4,7 +4,7 @@ import { sha256 } from '@countersign/crypto';
 import { OneTimeTokens, type OneTimeKind } from '@countersign/database';
 import { oidcError } from './oidc.errors';
 
-/** How long the person may take at Telegram. */
+/** The person has this long at Telegram. */
 export const OIDC_TRANSACTION_SECONDS = 600;
 
 export interface OidcTransaction {
@@ -13,26 +13,24 @@ export interface OidcTransaction {
   readonly redirectUri: string;
   readonly clientState: string | null;
   readonly codeChallenge: string;
-  /** As it was sent to Telegram. */
+  /** The URL as it was sent to Telegram. */
   readonly callbackUrl: string;
   readonly codeVerifier: string;
   readonly nonce: string;
-  /** Of the link that the person opened: chosen by its author. */
+  /** From the link that the person opened. Its author chose it. */
   readonly startParam: string | null;
-  /** Whether it ends at a page of this service. */
   readonly isOwnPage: boolean;
 }
 
-/** With the digest of the secret in the browser's cookie. */
+/** `browserDigest` is the digest of the secret in the browser's cookie. */
 const TRANSACTION: OneTimeKind<Omit<OidcTransaction, 'applicationId'> & { readonly browserDigest: string }> =
   { name: 'oidc-transaction', prefix: 'cs_os', lifetimeSeconds: OIDC_TRANSACTION_SECONDS };
 
-/** Sign-ins that are at Telegram. */
 @Injectable()
 export class OidcTransactions {
   constructor(private readonly tokens: OneTimeTokens) {}
 
-  /** @returns what goes to Telegram, which takes 256 characters, and what stays in the browser */
+  /** @returns the state for Telegram, which takes 256 characters, and the secret for the browser */
   async begin({
     applicationId,
     ...transaction
@@ -43,7 +41,7 @@ export class OidcTransactions {
     return { state, browserSecret };
   }
 
-  /** Ends a transaction; a browser that did not begin it changes nothing. */
+  /** Ends a transaction. A browser that did not begin it changes nothing. */
   async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {
     const used = await this.tokens.use(TRANSACTION, state, ({ content, isUsed, isExpired }) => {
       if (isUsed || isExpired) throw oidcError('oidc.state_invalid');

@@ -3,7 +3,7 @@ import { idTokenRefusals } from '@countersign/proofs';
 
 export const idTokenError = defineErrors(idTokenRefusals);
 
-/** Those after `browser_mismatch` are no responses: they become `error_description` at the page of the login. */
+/** The codes after `browser_mismatch` are no responses: they become `error_description` at the page of the login. */
 export const oidcError = defineErrors({
   'oidc.redirect_uri_not_allowed': {
     kind: 'forbidden',

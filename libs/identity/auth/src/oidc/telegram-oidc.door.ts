@@ -20,17 +20,17 @@ const START = 'GET /v1/auth/telegram/oidc/start';
 interface OidcLogin {
   readonly application: Application;
   readonly bot: Bot;
-  /** Telegram's, that it was given for. Two logins within one second may have equal tokens, and are two proofs. */
+  /** Telegram's code. Two logins within one second may have equal tokens, and are two proofs. */
   readonly code: string;
-  /** As received from Telegram: no browser has seen it, so it can seal the pair for re-entry. */
+  /** As received from Telegram. No browser has seen it, so it can seal the pair for re-entry. */
   readonly idToken: string;
   readonly nonce: string;
   readonly startParam: string | null;
 }
 
 /**
- * "Log In With Telegram". Telegram gives the proof to the service, not to the client: the route ends a login
- * that began here, and its errors go to the application's page.
+ * Telegram sends the proof to the service, not to the client. The route ends a login that began here, and its errors go
+ * to the application's page.
  */
 @Injectable()
 export class TelegramOidcDoor implements Door<OidcLogin> {
@@ -63,8 +63,7 @@ export class TelegramOidcDoor implements Door<OidcLogin> {
 
   async fromPasted({ applicationId, text, option }: PastedProof): Promise<OidcLogin> {
     const target = await this.applications.getOidcTarget(applicationId, option('bot'));
-    // Telegram omits the nonce. A token with one was made for another login, unless the expected nonce is
-    // given.
+    // Telegram omits the nonce. A token with a nonce was made for another login, unless the option names it.
     const nonce = option('nonce') || randomUUID();
     return { ...target, code: '', idToken: text, nonce, startParam: null };
   }
@@ -110,8 +109,8 @@ function proofOf(
 }
 
 /**
- * Claims depend on the scope, so a missing claim means unknown. `name` is first and last name in one, so it
- * is only a hint. A name in two parts without the second is a person without a last name.
+ * Claims depend on the scope, so a missing claim means unknown. `name` joins first and last name, so it is only a hint.
+ * A name in two fields without the second one belongs to a person without a last name.
  */
 function profileOf(profile: IdTokenProfile): ClaimedProfile {
   const { givenName, familyName, preferredUsername, picture } = profile;

@@ -9,7 +9,7 @@ import { idTokenError, oidcError } from './oidc.errors';
 
 const TIME_LIMIT_MS = 4_000;
 
-/** Telegram's responses have about two thousand. */
+/** Telegram's responses have about 2,000 bytes. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 type ProviderFetch = (
@@ -17,7 +17,7 @@ type ProviderFetch = (
   request?: { method?: string; headers?: Record<string, string>; body?: URLSearchParams | undefined },
 ) => Promise<Response>;
 
-/** A bounded `fetch` that rejects with AppError oidc.provider_unavailable. */
+/** Rejects with AppError oidc.provider_unavailable. */
 function providerFetch(patience: number): ProviderFetch {
   const limits = { timeLimitMs: TIME_LIMIT_MS * patience, maxBytes: MAX_ANSWER_BYTES };
   return async (url, { body = null, ...request } = {}) => {
@@ -32,11 +32,10 @@ function providerFetch(patience: number): ProviderFetch {
   };
 }
 
-/** A discovery document whose endpoints are all at the issuer. */
 type Provider = AuthorizationServer &
   Record<'authorization_endpoint' | 'token_endpoint' | 'jwks_uri', string>;
 
-/** The client secret goes to the token endpoint, so no endpoint may be elsewhere than the issuer. */
+/** The client secret goes to the token endpoint, so all endpoints must be at the issuer. */
 export function assertAtIssuer(server: AuthorizationServer): asserts server is Provider {
   const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = server;
   const isAll = [authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAt(issuer, url));
@@ -53,7 +52,7 @@ function isAt(issuer: string, text: unknown): boolean {
 const FRESH_SECONDS = 3_600;
 const RETRY_SECONDS = 30;
 
-/** A document of another server, from memory for an hour. Simultaneous calls share one request; one that fails leaves what was there. */
+/** Caches a document for an hour. Simultaneous calls share one request. After a failure, the old document stays. */
 export class CachedDocument<T> {
   private cached: { readonly value: Promise<T>; readonly at: Date } | null = null;
 
@@ -65,7 +64,7 @@ export class CachedDocument<T> {
   get(freshSeconds = FRESH_SECONDS): Promise<T> {
     const now = this.clock.now();
     const { cached } = this;
-    // After the clock was set back everything counts as too old, not as fresh forever.
+    // If the clock was set back, a document from the future counts as too old.
     if (cached && cached.at <= now && now < plusSeconds(cached.at, freshSeconds)) return cached.value;
     const loading = { value: this.load(), at: now };
     loading.value.catch(() => {
@@ -75,7 +74,7 @@ export class CachedDocument<T> {
     return loading.value;
   }
 
-  /** Fetches the document again, unless it is younger than 30 seconds: for a caller that misses an entry. */
+  /** Fetches the document again for a caller that misses an entry, unless it is younger than 30 seconds. */
   getNewer(): Promise<T> {
     return this.get(RETRY_SECONDS);
   }
@@ -113,9 +112,9 @@ export class TelegramOidc {
   }
 
   /**
-   * Redeems an authorization code (RFC 6749, section 4.1.3). The response is not parsed by oauth4webapi,
-   * which would check the claims of the id token, and refuse ES256K and a token without `access_token`.
-   * @returns the id token, not yet verified.
+   * Redeems an authorization code (RFC 6749, section 4.1.3). oauth4webapi does not parse the response: it would check
+   * the claims of the id token, and refuse ES256K and a token without `access_token`.
+   * @returns the id token, not yet verified
    */
   async redeem({
     clientId,
@@ -158,7 +157,7 @@ export class TelegramOidc {
     const server = await oauth.processDiscoveryResponse(issuer, response).catch((cause: unknown) => {
       throw oidcError('oidc.answer_malformed', { cause });
     });
-    // The very text (OpenID Connect Discovery 1.0, section 4.3): oauth4webapi takes one slash more.
+    // Compares the exact text (OpenID Connect Discovery 1.0, section 4.3). oauth4webapi accepts one more slash.
     if (document?.['issuer'] !== this.issuer) throw oidcError('oidc.answer_malformed');
     assertAtIssuer(server);
     return server;

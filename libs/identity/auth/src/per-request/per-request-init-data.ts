@@ -25,24 +25,22 @@ const MAX_VERIFIED = 10_000;
 const VERIFIED_SECONDS = 60;
 const MAX_AGE_SECONDS = 86_400;
 
-/** Init data whose signature was verified with these bots. */
 interface Verified {
   readonly proof: VerifiedProof;
-  /** Another list once a bot has changed. */
+  /** The list is another object once a bot has changed. */
   readonly bots: readonly Bot[];
   readonly until: Date;
 }
 
 /**
- * `Authorization: tma <init data>`: init data as the credential of one request. It opens no session and uses
- * nothing up, so it has its own age limit, and "end all sessions" invalidates it.
- *
+ * `Authorization: tma <init data>`: init data as the credential of one request. It opens no session and consumes
+ * nothing, so it has its own age limit, and "end all sessions" invalidates it.
  * @see https://docs.openweb3.io/reference/launch-parameters, "Sending to Server"
  */
 @Injectable()
 @VerifiesRequests()
 export class PerRequestInitData implements RequestCredentials {
-  /** By application and digest of the init data. */
+  /** The key is the application and the digest of the init data. */
   private readonly verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
 
   constructor(
@@ -61,7 +59,7 @@ export class PerRequestInitData implements RequestCredentials {
       throw authError('auth.application_missing');
     const application = await this.applications.getById(applicationId.toLowerCase());
     const { settings } = application;
-    // Init data is a bearer credential, which contradicts an application's requirement of device keys.
+    // Init data is a bearer credential, so it is refused if the application requires device keys.
     if (!perRequestSettings.of(settings).accept || deviceKeySettings.of(settings).required)
       throw authError('auth.per_request_refused');
 
@@ -96,7 +94,7 @@ export class PerRequestInitData implements RequestCredentials {
     return { principal, deviceKeyThumbprint: null, expiresAt, idleExpiresAt: expiresAt };
   }
 
-  /** The signature is verified once a minute; age and state of the bots count at each request. */
+  /** Verifies the signature once a minute. The age and the state of the bots count at each request. */
   private async identify(applicationId: string, initData: string, maxAge: number): Promise<VerifiedProof> {
     const key = `${applicationId} ${sha256(initData).toString('base64')}`;
     const { bots } = await this.applications.getBots(applicationId);
@@ -117,7 +115,7 @@ function assertCounts(
   { madeAt }: VerifiedProof,
 ): void {
   if (status !== 'active') throw userError('user.deactivated');
-  // Presented repeatedly, it needs a date.
+  // A repeated proof needs a date.
   if (authNotBefore && !madeAt) throw authError('auth.proof_outdated');
   assertNotOutdated(madeAt, authNotBefore);
 }

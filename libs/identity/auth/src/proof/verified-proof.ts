@@ -6,58 +6,57 @@ import { SECOND } from '@countersign/runtime';
 import type { LoginWidgetUser } from '@countersign/proofs';
 import { authError } from '../auth.errors';
 
-/** A verified proof of any door. Features add what their proofs say. */
+/** A verified proof of any door. Features add fields. */
 export interface VerifiedProof {
   readonly provider: string;
   readonly environment: Environment;
   /** The platform's own id of the person, as text. */
   readonly subject: string;
   readonly applicationId: string;
-  /** The provider's id of the bot; `null` where none signed. */
+  /** The provider's id of the bot; `null` if no bot signed. */
   readonly botId: string | null;
-  /** The application's bot whose token or secret the proof rests on; `null` for one that it only allows. */
+  /** The application's bot behind the proof; `null` for a bot that it only allows. */
   readonly botRowId: string | null;
   readonly profile: ClaimedProfile;
-  /** The same from a less reliable source, or in another form. */
+  /** Profile fields from a less reliable source, or in another form. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
   /** `null` for an undated link. */
   readonly madeAt: Date | null;
-  /** Until when it counts for an act; five minutes after it was made by default. */
+  /** Until this time the proof counts for an act; by default five minutes after it was made. */
   readonly freshUntil?: Date;
-  /** Chosen by the author of the link: it proves nothing. The platform signs that of init data only. */
+  /** The author of the link chose it, so it proves nothing. The platform signs it only in init data. */
   readonly startParam: string | null;
   /** The host that a wallet signed for, if any. */
   readonly site?: string | null;
-  /** SHA-256 over what was signed: equal for every spelling of one proof. */
+  /** SHA-256 of the signed content: equal for every spelling of one proof. */
   readonly proofId: Buffer;
-  /** Known to holders of the proof, not from the database: seals the pair for re-entry with the proof. */
+  /** Only holders of the proof know it, and the database does not. It seals the pair for re-entry. */
   readonly secret: Buffer;
   readonly assurance: Assurance;
   readonly door: LoginMethod;
   /**
-   * A login link may be used for longer than other proofs, so its use is remembered for good. `registered`: it follows its session,
-   * unless that was ended to keep its holders out.
+   * A login link is valid longer than other proofs, so its use is remembered for good. A `registered` link follows its
+   * session, unless the session was ended to keep out its holders.
    */
   readonly lasts?: 'briefly' | 'registered';
 }
 
-/** Whether the signer is a bot that the application merely allows: the operator of that bot receives such proofs. */
+/** Whether the application merely allows the bot that signed. The operator of such a bot receives these proofs. */
 export function isOfAllowedBot({ botId, botRowId }: VerifiedProof): boolean {
   return botId !== null && botRowId === null;
 }
 
-/** The bot that a proof rests on, as it is stored: `provider/environment/id`. `null` where no bot signed. */
+/** The stored name of the bot: `provider/environment/id`; `null` if no bot signed. */
 export function botNameOf({ provider, environment, botId }: VerifiedProof): string | null {
   return botId === null ? null : `${provider}/${environment}/${botId}`;
 }
 
-/** What the audit trail says of a proof. */
 export function trailOf({ provider, environment, assurance, botId }: VerifiedProof): Record<string, string> {
   return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
 }
 
-/** What all proofs of Telegram's kind say of a person. */
+/** The profile in proofs of Telegram's kind. */
 export function profileOf(user: Omit<LoginWidgetUser, 'id'>): ClaimedProfile {
   const { firstName, lastName = null, username = null, photoUrl = null } = user;
   return { firstName, lastName, username, photoUrl };
@@ -66,20 +65,22 @@ export function profileOf(user: Omit<LoginWidgetUser, 'id'>): ClaimedProfile {
 export interface SignedContent {
   readonly provider: string;
   readonly environment: string;
-  /** The signer: the bot's id, or a substitute where no bot signed. */
+  /** The bot's id, or a substitute if no bot signed. */
   readonly botId: string;
-  /** In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several spellings. */
+  /**
+   * In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several spellings.
+   */
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
-/** Identifies a proof in any spelling. To be computed after verification. */
+/** Identifies a proof in any spelling. Call it after the verification. */
 export function proofIdOf({ provider, environment, botId, fields }: SignedContent): Buffer {
   return sha256(lengthPrefixed(['countersign/proof/v1', provider, environment, botId, ...fields.flat()]));
 }
 
 /**
- * Whether a proof was made before the instant from which proofs of its person count. Proofs have whole seconds: one from
- * the same second may be newer. One without a date is never outdated: it would be invalid permanently.
+ * Whether a proof is older than `authNotBefore`. Proofs have whole seconds, so a proof from the same second may be
+ * newer. A proof without a date is never outdated, because it would be invalid permanently.
  */
 export function isOutdated(madeAt: Date | null, authNotBefore: Date | null): boolean {
   if (!madeAt || !authNotBefore) return false;
@@ -101,8 +102,8 @@ const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
 };
 
 /**
- * The profile fields that an application may store and read. Only the operator's own applications get a phone
- * number: people who share it with one of them do not share it with a third party.
+ * The profile fields that an application may store and read. Only the operator's own applications get a phone number,
+ * because people who share it with them do not share it with a third party.
  */
 export function neededFields({ trust, settings }: Application): ReadonlySet<ProfileField> {
   const needs = settings.dataNeeds.filter((need) => trust === 'first-party' || need !== 'phone');

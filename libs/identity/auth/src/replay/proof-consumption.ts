@@ -10,7 +10,7 @@ import type { VerifiedSignIn } from '../doors/door';
 import { assertNotOutdated, type VerifiedProof } from '../proof/verified-proof';
 import { ProofsRepository } from './proofs.repository';
 
-/** Uses up a proof inside a session, for an act that requires a fresh one. Afterwards it opens nothing. */
+/** Consumes a proof inside a session, for an act that requires a fresh one. Afterwards the proof opens nothing. */
 @Injectable()
 export class ProofConsumption {
   constructor(
@@ -21,10 +21,7 @@ export class ProofConsumption {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * To be called before the transaction.
-   * @throws AppError auth.proof_not_fresh
-   */
+  /** Call it before the transaction. @throws AppError auth.proof_not_fresh */
   async prepare({ proof: { madeAt, freshUntil } }: VerifiedSignIn): Promise<void> {
     if (!madeAt || (freshUntil ?? plusSeconds(madeAt, STEP_UP_SECONDS)) < this.clock.now())
       throw authError('auth.proof_not_fresh');

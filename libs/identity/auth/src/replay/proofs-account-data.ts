@@ -16,7 +16,7 @@ import { ProofsRepository } from './proofs.repository';
 const UNDATED = 'infinity';
 const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
 
-/** Accepted proofs of an account, found by the sessions that they opened, which keep their ids in a merge. */
+/** Accepted proofs of an account. Their sessions, which keep their ids in a merge, lead to them. */
 @Injectable()
 @HasAccountData('proofs')
 export class ProofsAccountData implements AccountData {
@@ -27,8 +27,8 @@ export class ProofsAccountData implements AccountData {
   ) {}
 
   /**
-   * Only answered token pairs. The proofs themselves are digests of what was signed; without them, a proof
-   * that was used before would create the account again.
+   * Deletes only answered token pairs. The proofs are digests; without them, a used proof would create the account
+   * again.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.proofs.deletePairsOf(tx, await this.sessions.idsOf(tx, userId));
@@ -63,7 +63,7 @@ export class ProofsAccountData implements AccountData {
         };
   }
 
-  /** All days that have a partition, and that of undated proofs. */
+  /** All days that have a partition, and the one for undated proofs. */
   private days(): readonly string[] {
     const today = Math.floor(this.clock.now().getTime() / DAY);
     const days = Array.from(
@@ -74,7 +74,7 @@ export class ProofsAccountData implements AccountData {
   }
 }
 
-/** Creates tomorrow's partition of the proofs and drops those that no application accepts any more. */
+/** Creates tomorrow's partition of the proofs, and drops those that no application accepts any more. */
 @Injectable()
 @Recurring({
   name: 'proof-upkeep',
@@ -91,10 +91,7 @@ export class ProofUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * @returns the partitions that were dropped.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns the dropped partitions @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('proofs', now);

@@ -7,7 +7,8 @@ import type { VerifiedProof } from '../proof/verified-proof';
 import { PROOF_REPEAT_SECONDS } from './reentry.rule';
 
 /**
- * An accepted proof and the session it opened. Partitioned by the day of its signature; undated links have their own partition.
+ * An accepted proof and the session that it opened, partitioned by the day of its signature. Undated links have their
+ * own partition.
  */
 @Entity('proofs')
 export class ProofEntity {
@@ -20,22 +21,25 @@ export class ProofEntity {
   @Column({ type: 'uuid' })
   sessionId: string;
 
-  /** When it was last answered with a new pair. */
+  /** The time of the last answer with a new pair. */
   @Column({ type: 'timestamptz' })
   issuedAt: Date;
 
-  /** Of a sign-in: distinguishes proofs of the same fields with different signers. `null` for an act inside the session, or when used up. */
+  /**
+   * Distinguishes proofs of the same fields with different signers. `null` if the proof was consumed for something
+   * else.
+   */
   @Column({ type: 'bytea', nullable: true })
   secretDigest: Buffer | null;
 
-  /** Whether the first answer said so: a repeated one says the same. */
+  /** A repeated answer says the same as the first one. */
   @Column({ type: 'boolean' })
   isNewUser: boolean;
 }
 
 /**
- * The pair of a proof, as long as it may be repeated. An unlogged table: not in the WAL, in base backups or
- * on standbys, and empty after a crash.
+ * The pair of a proof, while it may be repeated. The table is unlogged: not in the WAL, in base backups or on standbys,
+ * and empty after a crash.
  */
 @Entity('proof_pairs')
 @Expires({
@@ -48,7 +52,6 @@ export class ProofPairEntity {
   @PrimaryColumn({ type: 'uuid' })
   sessionId: string;
 
-  /** As in `proofs`. */
   @Column({ type: 'timestamptz' })
   issuedAt: Date;
 
@@ -65,21 +68,18 @@ const ANSWER = PROOF.omit('signedOn', 'proofId');
 
 type ProofKey = RowOf<typeof KEY>;
 export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
-  /** Of a sign-in, as long as it is stored; `null` where the proof is used up for something else. */
+  /** The pair of a sign-in, while it is stored; `null` if the proof is consumed for something else. */
   readonly answeredPair: SealedBytes | null;
 }
 
-/** Without digests. `isUse`: for an act inside the session. */
+/** `isUse`: for an act inside the session. */
 type StoredProof = Pick<ProofEntity, 'sessionId' | 'issuedAt' | 'isNewUser'> & { readonly isUse: boolean };
 
 const LIST_OF_SESSIONS = `
   SELECT session_id AS "sessionId", issued_at AS "issuedAt", is_new_user AS "isNewUser", secret_digest IS NULL AS "isUse"
   FROM proofs WHERE signed_on = $1::date AND session_id = ANY($2::uuid[]) ORDER BY issued_at, proof_id`;
 
-/**
- * The pair of a proof that was used before matches no proof, and is deleted with the others: avoiding it
- * would slow every sign-in.
- */
+/** The pair of a used proof matches no proof, and is deleted with the others. To avoid it would slow every sign-in. */
 const CLAIM = `
   WITH answered AS (
     INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
@@ -88,8 +88,8 @@ const CLAIM = `
   ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING proof_id AS "proofId"`;
 
 /**
- * After waiting for the lock, the row is current but the pairs are those of the statement's snapshot. An
- * older pair has another instant, so none is found.
+ * After the wait for the lock, the row is current, but the pairs are those of the statement's snapshot. An older pair
+ * has another instant, so none is found.
  */
 const LOCK = `
   SELECT ${ANSWER.selected}, (
@@ -107,27 +107,26 @@ const ANSWER_AGAIN = `
   INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
   ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
 
-/** A session was ended to keep the holders of its proof out. */
+/** These sessions were ended to keep out the holders of the proof. */
 const BARS = `end_reason NOT IN ('logout', 'idle', 'evicted')`;
 
 const IS_BARRED = `
   SELECT true FROM proofs LEFT JOIN sessions ON sessions.id = proofs.session_id
   WHERE (${KEY.names}) = (${KEY.parameters()}) AND (secret_digest IS NULL OR ${BARS})`;
 
-/** Sessions are deleted some weeks after their end: a proof whose session was ended to keep its holders out opens nothing later. */
+/** Sessions are deleted some weeks after their end. Before that, this consumes proofs whose holders must stay out. */
 const USE_UP_ENDED = `
   UPDATE proofs SET secret_digest = NULL FROM sessions
   WHERE proofs.signed_on = 'infinity' AND proofs.session_id = sessions.id AND proofs.secret_digest IS NOT NULL
     AND sessions.ended_at >= $1 AND sessions.proof_made_at IS NOT NULL AND ${BARS}`;
 
-/** The replay guard: one table for the proofs of all doors. */
 @Injectable()
 export class ProofsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Of different proofs, in the order of their keys, so that two groups cannot deadlock. Waits for a simultaneous first use to commit.
-   * @returns false for a proof that was used before
+   * Takes different proofs in the order of their keys, so that two groups cannot deadlock. Waits for a simultaneous
+   * first use to commit. @returns false for a proof that was used before
    */
   async claim(
     tx: EntityManager,
@@ -147,13 +146,15 @@ export class ProofsRepository {
     return firstRow<AnsweredProof>(tx, LOCK, KEY.valuesOf(keyOf(proof)));
   }
 
-  /** Whether a dated proof opens nothing any more: it was used up, or its session was ended to keep its holders out. */
+  /**
+   * Whether a dated proof opens nothing any more: it was consumed, or its session was ended to keep out its holders.
+   */
   async isBarred(proof: VerifiedProof): Promise<boolean> {
     const values = KEY.valuesOf(keyOf(proof));
     return this.database.read(async (manager) => (await firstRow(manager, IS_BARRED, values)) !== null);
   }
 
-  /** The pair of an answer, when `lock` has waited for the transaction that wrote it. */
+  /** Finds the pair after `lock` has waited for the transaction that wrote it. */
   async findPair(
     tx: EntityManager,
     { sessionId, issuedAt }: Pick<AnsweredProof, 'sessionId' | 'issuedAt'>,
@@ -170,7 +171,7 @@ export class ProofsRepository {
     ]);
   }
 
-  /** The proofs of a day (`infinity`: those without a date) that sessions opened or used up. */
+  /** The proofs of a day that sessions opened or consumed. The day `infinity` has the proofs without a date. */
   async listOfSessions(
     manager: EntityManager,
     signedOn: string,
@@ -179,7 +180,7 @@ export class ProofsRepository {
     return rows<StoredProof>(manager, LIST_OF_SESSIONS, [signedOn, sessionIds]);
   }
 
-  /** Uses up the proofs of links whose sessions were ended since `since` to keep their holders out. */
+  /** Consumes the links whose sessions were ended after `since` to keep out their holders. */
   async useUpEnded(since: Date): Promise<void> {
     await this.database.transaction((tx) => tx.query(USE_UP_ENDED, [since]));
   }
@@ -189,7 +190,7 @@ export class ProofsRepository {
   }
 }
 
-/** A proof has one signed date, or none permanently, so uniqueness per day is uniqueness. */
+/** A proof always has the same date, or never has one, so a key per day is unique. */
 function keyOf({ madeAt, lasts, proofId }: VerifiedProof): ProofKey {
   return { signedOn: madeAt && !lasts ? utcDayOf(madeAt) : 'infinity', proofId };
 }

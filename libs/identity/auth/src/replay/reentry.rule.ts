@@ -1,7 +1,7 @@
 import { SECOND } from '@countersign/runtime';
 import { endOf, type LoginMethod, type EndReason, type Session } from '@countersign/sessions';
 
-/** For this long a repeated proof returns the identical pair: networks retry, pages reload. */
+/** For this time a repeated proof returns the identical pair, because networks retry and pages reload. */
 export const PROOF_REPEAT_SECONDS = 10;
 
 export function isRepeatable(answeredAt: Date, now: Date): boolean {
@@ -10,14 +10,11 @@ export function isRepeatable(answeredAt: Date, now: Date): boolean {
 
 export interface Answer {
   readonly at: Date;
-  /** Whether its pair is still the session's: a pair that was refreshed has reached its client. */
+  /** Whether the session still has this pair. After a refresh, the client has received it. */
   readonly isCurrent: boolean;
 }
 
-/**
- * Ends after which the same proof may open one more session: logout, idle or evicted. All other ends are
- * meant to keep out holders of the proof.
- */
+/** After these ends, the same proof may open one more session. All other ends keep out holders of the proof. */
 const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 'idle', 'evicted']);
 
 /**
@@ -29,34 +26,35 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
  */
 type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bound';
 
-/** The person of the proof, and the application. */
 export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
   readonly door: LoginMethod;
   /**
-   * An undated link is the same at every click, so it may always be followed: one refusal would lock its
-   * person out. The application has accepted that.
+   * An undated link is the same at every click, so it may always be followed: one refusal would lock its person out.
+   * The application has accepted that.
    */
   readonly isUndated: boolean;
-  /** A link that was registered lives for years: it follows its session, unless that was ended to keep its holders out. */
+  /**
+   * A registered link lives for years. It follows its session, unless the session was ended to keep out its holders.
+   */
   readonly isRegistered: boolean;
-  /** Of the device key that was proven with the proof. */
+  /** The thumbprint of the device key that was proven with the proof. */
   readonly deviceKeyThumbprint: string | null;
-  /** Whether the application requires a key: only then re-entry binds a session that began without one. */
+  /** Re-entry binds a session that began without a key only if the application requires a key. */
   readonly isKeyRequired: boolean;
 }
 
 /**
- * What a repeated proof does: any holder of the proof may re-enter, and only the session that it opened.
- * @param session that the proof opened; null when its row is gone.
+ * Any holder of a proof may re-enter, but only the session that the proof opened.
+ * @param session that the proof opened; null when its row is gone
  */
 export function reentryOf(session: Session | null, presenter: Presenter, answer: Answer, now: Date): Reentry {
   if (presenter.isUndated && (!session || endOf(session, now))) return 'follow';
   if (presenter.isRegistered && !session) return 'follow';
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
-  // Each door has tokens of its own: re-entry by another one would give them to a session of this one.
+  // Each door has tokens of its own. Re-entry by another door would give them to a session of this one.
   if (session.door !== presenter.door) return 'refuse';
   const isBound = session.deviceKeyThumbprint !== null;
   const isSameKey = session.deviceKeyThumbprint === presenter.deviceKeyThumbprint;
@@ -67,7 +65,7 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
     return mayFollow ? 'follow' : 'refuse';
   }
   if (!isBound && presenter.deviceKeyThumbprint !== null && !presenter.isKeyRequired) return 'not-bound';
-  // Renewing ends step-up, since re-entry shows no fresh proof.
+  // Renewing ends step-up, because re-entry shows no fresh proof.
   const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
   return isRepeatable(answer.at, now) && answer.isCurrent && !isSteppedUp && isSameKey ? 'repeat' : 'renew';
 }

@@ -9,7 +9,7 @@ import { PendingErasures } from './pending-erasures';
 import { neededFields } from '../proof/verified-proof';
 import { SignInHooks } from './sign-in-hooks';
 
-/** Accounts without a session: registered by a vendor, or with init data per request. */
+/** Creates accounts without a session: registered by a vendor, or with init data per request. */
 @Injectable()
 export class NewUsers {
   constructor(
@@ -23,8 +23,7 @@ export class NewUsers {
   ) {}
 
   /**
-   * The account of a proof, created when there is none. Does not use the proof up. The first proof that the
-   * platform signed ends what weaker ones opened.
+   * Does not consume the proof. The first proof that the platform signed ends the sessions of weaker proofs.
    * @param work runs in the same transaction, under the lock of the user
    * @throws AppError user.deactivated, user.erasure_pending
    */
@@ -56,10 +55,7 @@ export class NewUsers {
     });
   }
 
-  /**
-   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit.
-   * @throws AppError what a hook refuses with
-   */
+  /** Like `getOrCreate`, but at a first visit the hooks of sign-ins run. @throws AppError the refusal of a hook */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.getOrCreate(signIn, async (tx, user) => {
       const matching = await this.hooks.matchingOf(tx, [{ signIn, user }]);

@@ -14,20 +14,21 @@ interface DoorOfPages extends Door {
   isOpenTo(application: Application): boolean;
 }
 
-/** The door of wallets, which a page of this service opens where the browser has one: by a script, for a button `wallet`. */
+/** The door of wallets, which a page of this service opens by a script, for a button `wallet`. */
 export const OpensOnPages = extensionPoint<DoorOfPages, { readonly script: string }>();
 
-/** A page of this service that signs a person in. */
 export interface SignInPage {
   readonly applicationId: string;
-  /** Where Log In With Telegram ends. */
+  /** Log In With Telegram ends at this URL. */
   readonly url: string;
-  /** Of its browser, as a code verifier of PKCE (RFC 7636). */
+  /** The browser's code verifier of PKCE (RFC 7636). */
   readonly secret: string;
   readonly deviceName: string;
 }
 
-/** Sign-ins on pages of this service: their sessions are those of all doors, and no token leaves the service. */
+/**
+ * Signs people in on pages of this service. The sessions are like those of all doors, and no token leaves the service.
+ */
 @Injectable()
 export class PageSignIns {
   private readonly doors;
@@ -43,12 +44,12 @@ export class PageSignIns {
     this.doors = OpensOnPages.in(discovery);
   }
 
-  /** Of the button `wallet`; without wallets there is none. */
+  /** The script of the button `wallet`; undefined without wallets. */
   get walletScript(): string | undefined {
     return this.doors.declared[0]?.declaration.script;
   }
 
-  /** Telegram where one bot of the application has Web Login. @throws AppError application.not_found */
+  /** `telegram` is true if one bot of the application has Web Login. @throws AppError application.not_found */
   async waysOf(applicationId: string): Promise<{ readonly telegram: boolean; readonly wallet: Door | null }> {
     const application = await this.applications.getById(applicationId);
     const telegram = await this.applications.getOidcTarget(applicationId, undefined).catch(() => null);
@@ -65,14 +66,14 @@ export class PageSignIns {
     return this.telegram.start(query, host, true);
   }
 
-  /** @param code of our own, with which Telegram’s login ended @throws AppError as a sign-in */
+  /** @param code our own code at the end of Telegram's login @throws AppError as a sign-in */
   async byTelegram({ applicationId, deviceName, secret }: SignInPage, code: string): Promise<Principal> {
     return this.open(await this.codes.open({ applicationId, deviceName, code, codeVerifier: secret }));
   }
 
   /**
-   * @param answer of the wallet to a challenge for the host of the page: what another one had it sign opens nothing here
-   * @returns `null` where the application takes none @throws AppError as a sign-in
+   * @param answer the wallet's answer to a challenge for the host of this page; answers for other hosts open nothing
+   * @returns `null` if the application takes none @throws AppError as a sign-in
    */
   async byWallet({ applicationId, deviceName, url }: SignInPage, answer: object): Promise<Principal | null> {
     const door = this.doorOf(await this.applications.getById(applicationId));

@@ -17,10 +17,9 @@ import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { isOfAllowedBot, trailOf } from '../proof/verified-proof';
 
-/** A sign-in to an account, whose lock the caller holds. */
+/** The caller holds the lock of the account. */
 export type Arrival = Pick<VerifiedSignIn, 'proof' | 'application' | 'cancelsErasure'>;
 
-/** What a requested erasure means for sign-ins. */
 @Injectable()
 export class PendingErasures {
   constructor(
@@ -29,7 +28,7 @@ export class PendingErasures {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the erasure that the sign-in cancels, once its proof has turned out to be unused */
+  /** @returns the erasure that the sign-in cancels, if its proof turns out to be unused */
   async check(
     tx: EntityManager,
     user: Pick<FoundUser, 'userId' | 'isClosed' | 'cap' | 'isDoubtful'>,
@@ -48,7 +47,7 @@ export class PendingErasures {
     return erasure;
   }
 
-  /** For a call without a session, which cancels nothing. */
+  /** A call without a session cancels nothing. */
   async assertOpen(user: Pick<FoundUser, 'userId' | 'isClosed'>, tx?: EntityManager): Promise<void> {
     if (!user.isClosed) return;
     const erasure = await this.erasures.find(user.userId, tx);
@@ -66,7 +65,7 @@ export class PendingErasures {
   }
 }
 
-/** A weaker proof than the request's must not keep the data of a person who wants it gone. */
+/** A weaker proof than the request's must not keep the data of a person who wants it deleted. */
 function mayCancel({ assurance }: Erasure, strength: Assurance, { proof, application }: Arrival): boolean {
   if (application.trust !== 'first-party' || isOfAllowedBot(proof)) return false;
   return assurance === null || isAtLeast(strength, assurance);

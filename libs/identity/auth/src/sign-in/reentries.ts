@@ -32,15 +32,14 @@ import {
 } from './sign-in-openings';
 import { authEvents } from '../auth.feature';
 
-/** Neither the proof nor the ring opens the pair alone. */
+/** Neither the proof nor the key ring opens the pair alone. */
 const PAIR_PURPOSE = 'countersign/token-pair/v1';
 
-/** The session's proof was presented without its device key. */
 export interface Refused {
   readonly kind: 'other-key';
 }
 
-/** What a proof opens that was used before, and what is stored for that with its first use. */
+/** Decides what a used proof opens, and stores the data for that at its first use. */
 @Injectable()
 export class Reentries {
   constructor(
@@ -102,7 +101,7 @@ export class Reentries {
     return { ...NOTHING_ELSE, issued, principal: reentered };
   }
 
-  /** The pair of an answer, as long as it may be repeated; `null` afterwards. */
+  /** The pair of an answer, while it may be repeated; `null` afterwards. */
   private async openAnswer(
     tx: EntityManager,
     { secret }: VerifiedProof,
@@ -121,7 +120,6 @@ export class Reentries {
     return { accessToken, refreshToken };
   }
 
-  /** The answer of a proof, as its repetition finds it. */
   toAnswer(
     proof: VerifiedProof,
     sessionId: string,

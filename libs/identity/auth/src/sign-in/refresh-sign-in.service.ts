@@ -31,7 +31,7 @@ export class RefreshRequest {
   initData?: string;
 }
 
-/** The refresh endpoint: with the origin check, and a refusal when the person's status changed. */
+/** Refreshes with an origin check. Refuses if the person's status changed. */
 @Injectable()
 export class RefreshSignInService {
   constructor(

@@ -20,7 +20,7 @@ interface SignedIn extends Omit<OpenedSignIn, 'kind'> {
   readonly startParam: string | null;
 }
 
-/** The one response format of all sign-ins and refreshes. */
+/** Builds the one response format of all sign-ins and refreshes. */
 @Injectable()
 export class SignInAnswers {
   constructor(
@@ -50,7 +50,7 @@ export class SignInAnswers {
     };
   }
 
-  /** After a refresh. Services verify an identity token without a call here: with one, the pair counts as used. */
+  /** Answers a refresh. Services verify an identity token without a call here, so with one the pair counts as used. */
   async ofSession(session: Session, issued: IssuedPair): Promise<SignInResponse> {
     const principal = toPrincipal(session);
     if (!principal) throw sessionError('session.ended');
@@ -66,7 +66,7 @@ export class SignInAnswers {
     return answer;
   }
 
-  /** The pair is valid already: it must not be lost because no identity token can be issued. */
+  /** The pair is valid already, so a failure to issue an identity token must not lose it. */
   private async identityTokenFor(principal: Principal, notAfter: Date): Promise<string | undefined> {
     try {
       const application = await this.applications.getById(principal.applicationId);

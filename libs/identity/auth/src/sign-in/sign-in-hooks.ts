@@ -6,66 +6,64 @@ import { extensionPoint } from '@countersign/runtime';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 
-/** A sign-in whose proof is used for the first time. Its user is locked until the transaction ends. */
+/** The proof is used for the first time. The user is locked until the transaction ends. */
 export interface NewSignIn {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
-  /** `null` with init data per request: nothing is used up, so the same init data may be presented again, also to sign in. */
+  /** `null` with init data per request. It is not consumed, so it may be presented again, also to sign in. */
   readonly sessionId: string | null;
-  /** Whether the person never visited the application before. Exact, also for simultaneous sign-ins of one person. */
+  /**
+   * Whether this is the person's first visit to the application. Exact, also for simultaneous sign-ins of one person.
+   */
   readonly isFirstInApplication: boolean;
 }
 
-/** A hook that adds a property to the answer of a sign-in. */
 export interface SignInHookDeclaration {
   /** The property of `SignInResponse`, unique among all hooks. */
   readonly property: string;
-  /** The documented class of its value. */
   readonly type: Type;
   readonly description: string;
-  /** The codes of the errors of `check`. */
   readonly codes: readonly string[];
 }
 
 /**
- * What a module does at a sign-in besides opening the session. It runs for the first use of a proof, and never for a repeated
- * proof, a refresh, step-up or linking; and for init data per request of a person who is new to the application.
- *
- * A start parameter is chosen by the author of the link, and a referral code in a body by its sender: a hook reads both as
+ * A module's work at a sign-in besides opening the session. It runs for the first use of a proof, and for init data per
+ * request of a person who is new to the application. It never runs for a repeated proof, a refresh, step-up or linking.
+ * The author of a link chooses its start parameter, and the sender of a body its referral code. A hook treats both as
  * hostile, and refuses or ignores them without an error of the database.
  */
 export interface SignInHook {
-  /** Whether the hook has something to do. Pure and cheap: it is asked at every sign-in, and mostly says no. */
+  /** Whether the hook has something to do. Pure and cheap, because every sign-in asks it. */
   appliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
 
   /**
-   * Before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and waits for
-   * no lock. Absent where the hook refuses nothing.
+   * Runs before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and
+   * waits for no lock.
    * @param signIns of different people, to all of which it applies
    * @returns an error or `null` for each, in order
    */
   check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (AppError | null)[]>;
 
   /**
-   * After the session is opened, in the same transaction: an error fails the whole sign-in. `LostRace` repeats the transaction.
+   * Runs after the session is opened, in the same transaction. An error fails the whole sign-in. `LostRace` repeats the
+   * transaction.
    * @param signIns of different people, to all of which it applies
    * @returns for each, in order, the value of the declared property in the answer; `null` for none
    */
   apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]>;
 }
 
-/** Registers a provider as a hook of its module into sign-ins. Sign-ins and the document find it by that. */
+/** Registers a provider as a hook into sign-ins. */
 export const HooksIntoSignIn = extensionPoint<SignInHook, SignInHookDeclaration>();
 
-/** What hooks add to the answer of a sign-in, by property. */
+/** The properties that hooks add to the answer of a sign-in. */
 export type Additions = Readonly<Record<string, object>>;
 
-/** A sign-in before its session is opened; with init data per request there is none. */
+/** With init data per request there is no session. */
 type Arriving = Pick<NewSignIn, 'signIn' | 'user'> & {
   readonly newSession?: { readonly sessionId: string };
 };
 
-/** The hooks of sign-ins: all providers with `@HooksIntoSignIn`. */
 @Injectable()
 export class SignInHooks {
   private readonly hooks;
@@ -77,14 +75,14 @@ export class SignInHooks {
     this.hooks = HooksIntoSignIn.in(discovery);
   }
 
-  /** Whether any hook has something to do. Pure: without a hook it costs nothing. */
+  /** Whether any hook has something to do. Pure, so it costs nothing without a hook. */
   anyAppliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     return this.hooks.all.some((hook) => hook.appliesTo(signIn, isFirstInApplication));
   }
 
   /**
-   * The sign-ins that hooks have something to do with. Sends a statement only for people who seem to be new to the
-   * application: a simultaneous sign-in may have been their first. The caller holds the locks of the users.
+   * The sign-ins to which hooks apply. Sends a statement only for people who seem to be new to the application, because
+   * a simultaneous sign-in may have been their first. The caller has locked the users.
    */
   async matchingOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly NewSignIn[]> {
     const matching = group.filter(({ signIn, user }) => this.anyAppliesTo(signIn, user.lastSeenOn === null));

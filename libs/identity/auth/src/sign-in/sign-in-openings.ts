@@ -28,8 +28,8 @@ import type { Additions } from './sign-in-hooks';
 import { isOfAllowedBot, trailOf, type VerifiedProof } from '../proof/verified-proof';
 
 /**
- * An account that a weaker proof created becomes the genuine person's with the first proof that the platform
- * itself signed: sessions of weaker proofs end, so that a forger keeps nothing.
+ * The first proof that the platform signed gives an account that a weaker proof created to the genuine person. Sessions
+ * of weaker proofs end, so that a forger keeps nothing.
  */
 @Injectable()
 export class FirstProofs {
@@ -38,7 +38,7 @@ export class FirstProofs {
     private readonly sessions: SessionsService,
   ) {}
 
-  /** The caller holds the lock of the user. */
+  /** The caller has locked the user. */
   async apply(
     tx: EntityManager,
     person: IdentityTrust & Pick<FoundUser, 'userId' | 'identityId'>,
@@ -56,25 +56,21 @@ export interface OpenedSignIn {
   readonly principal: Principal;
   readonly isNewUser: boolean;
   readonly isErasureCancelled: boolean;
-  /** What hooks of other modules add to the answer. */
   readonly additions?: Additions | undefined;
 }
 
-/** What most sign-ins do besides. */
 export const NOTHING_ELSE = {
   kind: 'opened',
   isNewUser: false,
   isErasureCancelled: false,
 } as const;
 
-/** A user for whom a session is to be opened. */
 export interface SignInOpening {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
   readonly newSession: UnopenedSession;
 }
 
-/** Opens sessions for verified proofs, audits them, and adds their events. */
 @Injectable()
 export class SignInOpenings {
   constructor(
@@ -86,8 +82,7 @@ export class SignInOpenings {
   ) {}
 
   /**
-   * Opens sessions of different people.
-   * @param waits whether to wait for a bot that another transaction has locked
+   * The sign-ins are of different people. @param waits whether to wait for a bot that another transaction has locked
    */
   async open(
     tx: EntityManager,
@@ -105,7 +100,7 @@ export class SignInOpenings {
       ),
       this.audit.recordAll(tx, userEvents.userCreated, created.map(recordOf)),
       this.audit.recordAll(tx, sessionEvents.opened, returning.map(recordOf)),
-      // One statement per type. They are sent in this order, and run in it.
+      // One statement per type. They are sent and run in this order.
       this.outbox.add(tx, userEvents.userCreated, created.map(toUserCreated)),
       this.outbox.add(tx, sessionEvents.opened, group.map(toSessionOpened)),
     );
@@ -155,7 +150,7 @@ function toSessionOpened({ signIn, user, newSession }: SignInOpening): NewEvent<
   return { data, applicationIds: [application.id] };
 }
 
-/** A proof counts for no more than the identity that it names. */
+/** A proof counts for at most the cap of the identity that it names. */
 function sessionAssurance(proof: VerifiedProof, { cap }: FoundUser): Assurance {
   return weakestOf(proof.assurance, cap);
 }

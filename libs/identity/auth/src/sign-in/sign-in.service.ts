@@ -20,14 +20,13 @@ export interface OpenedSession {
   readonly principal: Principal;
 }
 
-/** A sign-in whose user is found and locked. */
 interface CheckedSignIn extends SignInOpening {
   readonly erasure: Erasure | null;
 }
 
 type Outcome = OpenedSignIn | Refused;
 
-/** The sign-in service behind every door: one proof, one account, one session, in one transaction. */
+/** One proof, one account, one session, in one transaction: the service behind every door. */
 @Injectable()
 export class SignInService {
   private readonly openShared: (signIn: VerifiedSignIn) => Promise<Outcome>;
@@ -58,14 +57,14 @@ export class SignInService {
     return (await this.open(signIn)).answer;
   }
 
-  /** As `signIn`, with the session, for APIs whose clients get other tokens. */
+  /** Like `signIn`, with the session, for APIs whose clients get other tokens. */
   async open(signIn: VerifiedSignIn): Promise<OpenedSession> {
     const { proof } = signIn;
     if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
-    // Ordinary sign-ins share transactions; those that need more do not.
+    // Ordinary sign-ins share transactions.
     const isOrdinary = !signIn.consume && !signIn.codeIssuedAt;
     const outcome = await (isOrdinary ? this.openShared(signIn) : this.openAlone(signIn));
-    // Thrown after the commit: the owner's notice must be stored.
+    // Thrown after the commit, because the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
     const { startParam } = proof;
     const answer = await this.answers.of({
@@ -88,8 +87,8 @@ export class SignInService {
   }
 
   /**
-   * @param isAlone it is one sign-in, which may wait for locks; otherwise sign-ins of different people, which do not
-   * @returns `null` for those of several that have to run alone: to wait, to change their user, or to be refused
+   * @param isAlone one sign-in, which may wait for locks; otherwise sign-ins of different people, which do not wait
+   * @returns `null` for a sign-in that has to run alone: to wait, to change its user, or to be refused
    */
   private async openAll(
     tx: EntityManager,
@@ -113,8 +112,7 @@ export class SignInService {
       for (const refusal of refusals.values()) throw refusal;
     }
     const opening = wanted.filter((_, index) => isFirstUse[index]);
-    // Do not keep a user created for a proof that opens no session, such as that of an identity unlinked
-    // since.
+    // Do not keep a user whose proof opens no session, for example because its identity was unlinked.
     const unwanted = checked.filter((each) => each.user.isNew && !opening.includes(each));
     const unwantedUsers = unwanted.map(({ user }) => user);
     await this.users.unmake(tx, unwantedUsers);
@@ -165,7 +163,7 @@ export class SignInService {
   private async check(tx: EntityManager, signIn: VerifiedSignIn, user: FoundUser): Promise<CheckedSignIn> {
     const { proof, application, codeIssuedAt } = signIn;
     const erasure = await this.erasures.check(tx, user, signIn);
-    // All sessions were ended before the code was exchanged: it must not open a new one.
+    // All sessions were ended before the code was exchanged, so it must not open a new one.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, user.authNotBefore);

@@ -25,7 +25,7 @@ import { profileOf, proofIdOf, type VerifiedProof } from '../proof/verified-proo
 import { initDataError } from '../auth.errors';
 import { thirdPartyMethod, authMethods } from '../auth.feature';
 
-/** The Ed25519 keys for a bot's init data: Telegram's, or those of a fake Telegram in development. */
+/** The Ed25519 keys for a bot's init data: Telegram's keys, or those of a fake Telegram in development. */
 @Injectable()
 export class TelegramKeys {
   private readonly madeUp: ReadonlyMap<string, KeyObject>;
@@ -42,7 +42,7 @@ export class TelegramKeys {
   }
 }
 
-/** A bot whose Ed25519 signature alone is checked. */
+/** Only the Ed25519 signature of this bot is checked. */
 interface ThirdPartyBot {
   readonly applicationId: string;
   readonly environment: Environment;
@@ -50,7 +50,6 @@ interface ThirdPartyBot {
   readonly rowId: string | null;
 }
 
-/** Turns a Mini App's init data into a verified proof, with the keys of the bot that launched it. */
 @Injectable()
 export class InitDataVerifier {
   constructor(
@@ -61,9 +60,8 @@ export class InitDataVerifier {
   ) {}
 
   /**
-   * Verifies with the bot that signed it: one of the application, of any provider, or an allowed one.
-   * @param maxAgeSeconds `null` checks signatures and person only: a Mini App keeps the init data of its
-   * launch while it is open
+   * Verifies with the bot that signed: a bot of the application, of any provider, or an allowed one.
+   * @param maxAgeSeconds `null` checks no age: a Mini App keeps the init data of its launch while it is open
    */
   async identify(
     applicationId: string,
@@ -83,11 +81,11 @@ export class InitDataVerifier {
         failures.push(error);
       }
     }
-    // The error of the bot that signed it; the others only report that it is not theirs.
+    // The error of the bot that signed; the other bots only report that the data is not theirs.
     throw failures.find((error, index) => !isOfAnotherBot(error, index >= own.length)) ?? failures[0];
   }
 
-  /** The candidates, at least one: the application's own bots, and while that feature is in use those that it allows. */
+  /** The candidates, at least one: the application's own bots, and the allowed ones while that feature is in use. */
   private async botsOf(
     applicationId: string,
   ): Promise<{ own: readonly Bot[]; allowed: readonly ThirdPartyBot[] }> {
@@ -100,7 +98,7 @@ export class InitDataVerifier {
     return { own, allowed: others };
   }
 
-  /** By Telegram's own signature, without any knowledge of the token. */
+  /** Verifies Telegram's own signature. It needs no token. */
   verifySignature(bot: ThirdPartyBot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     const verified = verifyInitData(raw, {
       hmacKeys: null,
@@ -112,7 +110,7 @@ export class InitDataVerifier {
     return proofOfInitData({ provider: 'telegram', ...bot }, verified.value);
   }
 
-  /** Signatures of the token of a compromised bot no longer count; those of Telegram still do. */
+  /** For a compromised bot, signatures of its token no longer count. Telegram's signatures still do. */
   verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     const isCompromised = bot.status === 'compromised';
     const isTelegram = bot.provider === 'telegram';
@@ -134,7 +132,6 @@ export class InitDataVerifier {
   }
 }
 
-/** What verified init data of a bot proves. */
 export function proofOfInitData(
   { provider, environment, botId, applicationId, rowId }: ThirdPartyBot & { readonly provider: Provider },
   { fields, secret, initData, signatureVerified }: VerifiedInitData,
@@ -162,7 +159,7 @@ export function proofOfInitData(
 
 function launchedBy(provider: Provider, user: InitDataUser): ClaimedProfile {
   const profile = { ...profileOf(user), languageCode: user.languageCode ?? null };
-  // Telegram leaves the flag out for people without it; OpenWeb3 leaves it out for all.
+  // Telegram leaves the flag out for people without it. OpenWeb3 leaves it out for all people.
   const isKnown = user.isPremium !== undefined || provider === 'telegram';
   return isKnown ? { ...profile, premium: String(user.isPremium ?? false) } : profile;
 }
@@ -175,7 +172,7 @@ function isSameBot(one: BotKey, other: BotKey): boolean {
 
 const FOREIGN = new Set(['init_data.hash_mismatch', 'init_data.signature_mismatch', 'bot.compromised']);
 
-/** Without a signature it cannot be of an allowed bot. */
+/** Data without a signature cannot be of an allowed bot. */
 function isOfAnotherBot(error: unknown, isAllowed: boolean): boolean {
   const code = codeOf(error);
   return FOREIGN.has(code) || (isAllowed && code === 'init_data.signature_missing');

@@ -38,7 +38,6 @@ class ThirdPartyInitDataSignIn extends SignInRequest {
   botId: string;
 }
 
-/** What the declarations of all doors for init data share. */
 const initDataDoor = {
   body: InitDataSignIn,
   proofFields: { initData: EXAMPLE_INIT_DATA },
@@ -47,7 +46,6 @@ const initDataDoor = {
   explain: { input: 'init-data', options: ['bot'] },
 } as const;
 
-/** Init data of the application's own bot. */
 @Injectable()
 abstract class OwnInitDataDoor implements ExplainedDoor {
   protected abstract readonly provider: Provider;
@@ -111,7 +109,6 @@ export class OpenWeb3InitDataDoor extends OwnInitDataDoor {
   protected readonly provider = 'openweb3';
 }
 
-/** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
 @Injectable()
 export class ThirdPartyInitDataDoor implements ExplainedDoor {
   static readonly declaration: BodyDoorDeclaration = {

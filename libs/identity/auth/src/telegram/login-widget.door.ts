@@ -56,7 +56,6 @@ class LoginWidgetSignIn extends BotSignInRequest {
 
 const MAX_AGE_SECONDS = 86_400;
 
-/** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
 export class LoginWidgetDoor implements ExplainedDoor {
   static readonly declaration: BodyDoorDeclaration = {
@@ -81,7 +80,7 @@ export class LoginWidgetDoor implements ExplainedDoor {
     private readonly clock: Clock,
   ) {}
 
-  /** The three forms are distinguishable by the text alone. */
+  /** The text alone distinguishes the three forms. */
   fromPasted(pasted: PastedProof): object {
     const { text } = pasted;
     if (text.startsWith('{')) return pastedBody(pasted, { data: parseJsonBody(Buffer.from(text)) });

@@ -26,7 +26,6 @@ class ThirdPartySignInController {
   }
 }
 
-/** Sign-in by Mini Apps of other parties' bots, which an operator allows. */
 @Module({
   imports: [AllowedBotsModule, AuthModule, SessionsModule],
   controllers: [ThirdPartySignInController],
