@@ -7,60 +7,60 @@ type Client = Pick<Countersign, 'call' | 'session'>;
 type Links = Schemas['StepUpRequestResponse']['links'];
 
 export interface StepUpOptions {
-  /** What the page needs to know again for the call of the act, such as `{ identityId }`: JSON, kept on this device. */
+  /** JSON that the page needs again for the act's call, such as `{ identityId }`. It stays on this device. */
   readonly wanted?: unknown;
-  /** Numeric id of the bot that launches the Mini App. Only where the application has several. */
+  /** The numeric id of the bot that launches the Mini App. Only an application with several bots needs it. */
   readonly botId?: string;
-  /** Opens the link; `Telegram.WebApp.openTelegramLink` by default. */
+  /** Opens the link. The default is `Telegram.WebApp.openTelegramLink`. */
   readonly openLink?: (url: string) => void;
 }
 
-/** A step-up that was asked for: the Mini App opens a second time, and the act is done there. */
+/** A requested step-up. The Mini App opens a second time, and performs the act there. */
 export interface AskedStepUp {
-  /** The act, for the person who confirms it. */
+  /** Describes the act to the person who confirms it. */
   readonly title: string;
-  /** Opens the Mini App with the code, also from another device; `null` for a bot without a link. */
+  /** Opens the Mini App with the code, also on another device. It is `null` for a bot without a link. */
   readonly link: string | null;
-  /** For people to read where there is no link: the start parameter of the other launch is `s_` and this code. */
+  /** A code for the person to read if there is no link. The other launch has the start parameter `s_<code>`. */
   readonly code: string;
   /**
-   * Waits until the act is done, or the code or its grant is over.
-   * @throws CountersignError `session.ended` where the act has ended this session, as an erasure does
+   * Waits until the act is done, or the code or its grant expires.
+   * @throws CountersignError `session.ended` if the act ended this session, as an erasure does
    */
   outcome(signal?: AbortSignal): Promise<'done' | 'expired'>;
 }
 
-/** What the person of this launch asked for in an earlier one. */
+/** An act that the person of this launch requested in an earlier launch. */
 export interface ResumedAct {
-  /** As the service names it, such as `account.export`. */
+  /** The service's name of the act, such as `account.export`. */
   readonly act: string;
-  /** The act, to be confirmed by the person before it is done. */
+  /** Describes the act. The person must confirm it before the call. */
   readonly title: string;
-  /** What `stepUp` was given; `undefined` where this device has lost it, or is another one. */
+  /** The `wanted` value of `stepUp`. It is `undefined` on another device, or if this device has lost it. */
   readonly wanted: unknown;
-  /** As `client.call`, with the grant. For one call: the act that was confirmed. */
+  /** Calls the service like `client.call`, with the grant. It allows only the one call that the person confirmed. */
   readonly call: Call;
-  /** The person does not want it. */
+  /** Ends the act if the person does not want it. */
   drop(): void;
 }
 
-/** The other side of a join, which is asked. */
+/** A request to join, as the other account sees it. */
 export interface AskedJoin {
-  /** Who asks, to be shown before the person answers. */
+  /** Returns who asks. Show this before the person answers. */
   describe(): Promise<Schemas['AskedJoinResponse']>;
   /**
-   * This account becomes part of the asking one, and its sessions end.
-   * @param number as the person reads it on the page that asks
+   * Joins this account to the asking account, and ends its sessions.
+   * @param number as the person reads it on the asking page
    * @throws CountersignError such as `account.join_number_wrong`, three times at most
    */
   accept(number: number): Promise<Schemas['MergeResponse']>;
 }
 
-/** A request to join, to be shown as number, link and QR code. */
+/** A request to join. Show it as a number, a link and a QR code. */
 export interface JoinRequest extends Pick<Schemas['JoinRequestResponse'], 'number' | 'code' | 'expiresIn'> {
-  /** Opens the Mini App with the code; `null` for a bot without a link. */
+  /** Opens the Mini App with the code. It is `null` for a bot without a link. */
   readonly link: string | null;
-  /** Waits until the other person has answered, or the request is over. */
+  /** Waits until the other person answers, or the request expires. */
   outcome(signal?: AbortSignal): Promise<Exclude<Schemas['JoinStateResponse']['state'], 'open'>>;
 }
 
@@ -72,13 +72,13 @@ interface Note {
 
 const NAME = 'countersign-act';
 
-/** The start parameters of this load whose act is over, and whose route was restored. */
+/** The start parameter whose act is over, and the one whose route was restored. */
 let over: string | null = null;
 let restored: string | null = null;
 
 /**
- * Asks for a code for an act, stores the route of the page, and opens the Mini App's own link with the code. The
- * second instance signs in with fresh init data, and goes on with `resumeAct`. This page may live on or not.
+ * Requests a code for an act, stores the route of the page, and opens the Mini App's own link with the code. The second
+ * instance signs in with fresh init data, and continues with `resumeAct`. This page may close meanwhile.
  * @param act such as `account.export`; docs/security.md lists them
  * @throws CountersignError such as `account.act_unknown`
  */
@@ -108,9 +108,9 @@ export async function stepUp(
 }
 
 /**
- * The act that this launch was opened for, and restores the route of the page that asked. Nothing is done yet: show
- * `title`, and call when the person confirms. To be asked when the session is `signed-in`.
- * @returns `null` where the launch carries no code, or its act is over
+ * Returns the act of this launch, and restores the route of the page that asked. Call this when the session is
+ * `signed-in`. Show `title`, and make the call when the person confirms.
+ * @returns `null` if the launch has no code, or its act is over
  */
 export function resumeAct(client: Client): ResumedAct | null {
   const session = client.session.getSnapshot();
@@ -118,7 +118,7 @@ export function resumeAct(client: Client): ResumedAct | null {
   const { startParam, stepUp: found } = session;
   if (isOver(startParam)) return null;
   const note = attempt(() => JSON.parse(localStorage.getItem(NAME) ?? 'null') as Note | null);
-  // Of another request, or lost.
+  // A note of another request does not count.
   const mine = note && `s_${note.code}` === startParam ? note : undefined;
   if (mine && restored !== startParam) restore(mine.route);
   restored = startParam;
@@ -136,9 +136,8 @@ export function resumeAct(client: Client): ResumedAct | null {
 }
 
 /**
- * Asks the person of another account to join it to this one: the call of the act `account.join`.
- * @param act of `resumeAct`, confirmed
- * @param botId only where the application has several bots
+ * Asks the person of another account to join it to this one. It makes the call of the act `account.join`.
+ * @param act from `resumeAct`, after the person confirmed it
  */
 export async function askToJoin(client: Client, act: ResumedAct, botId?: string): Promise<JoinRequest> {
   const { joinId, number, code, expiresIn, links } = await act.call('POST', '/v1/me/joins');
@@ -159,9 +158,9 @@ export async function askToJoin(client: Client, act: ResumedAct, botId?: string)
 }
 
 /**
- * The request to join that this launch was opened for. Its link may come from an attacker: show who asks, and let the
- * person type the number. To be asked when the session is `signed-in`.
- * @returns `null` where the launch carries no request, or it was answered
+ * Returns the request to join of this launch. Call this when the session is `signed-in`. An attacker may have sent its
+ * link: show who asks, and let the person type the number.
+ * @returns `null` if the launch has no request, or it was answered
  */
 export function askedJoin(client: Client): AskedJoin | null {
   const session = client.session.getSnapshot();
@@ -176,26 +175,23 @@ export function askedJoin(client: Client): AskedJoin | null {
   };
 }
 
-/** A browser that waits to be signed in by its person. */
+/** A browser that waits for its person to sign it in. */
 export interface AskedLogin {
-  /**
-   * Which product asks, from which browser and since when: to be shown. If `device` is not null, a device is signed in
-   * instead of the browser: say so in the title, and show both.
-   */
+  /** Returns what asks, to be shown. If `device` is not null, say in the title that a device is signed in. */
   describe(): Promise<Schemas['LoginRequestResponse']>;
   /**
-   * @param number that the person sees in their browser, and types
-   * @param consent whether they agreed, by a second tap, to what is in `toAgree`
+   * @param number as the person sees it in their browser
+   * @param consent whether they agreed to `toAgree` with a second tap
    */
   accept(number: number, consent?: boolean): Promise<void>;
-  /** The browser says that a phone refused. This launch can no longer accept. */
+  /** Tells the browser that a phone refused. This launch can no longer accept. */
   refuse(): Promise<void>;
 }
 
 /**
- * The browser that this launch was opened for. Its link may come from an attacker: show what asks, and let the person
- * type the number. To be asked when the session is `signed-in`.
- * @returns `null` where the launch carries no request, or it was answered
+ * Returns the browser login of this launch. Call this when the session is `signed-in`. An attacker may have sent its
+ * link: show what asks, and let the person type the number.
+ * @returns `null` if the launch has no request, or it was answered
  */
 export function askedLogin(client: Client): AskedLogin | null {
   const session = client.session.getSnapshot();
@@ -217,7 +213,7 @@ export function askedLogin(client: Client): AskedLogin | null {
   };
 }
 
-/** @param end is called when the grant is used up */
+/** @param end is called when the grant is consumed */
 function withGrant(client: Client, grant: string, end: () => void): Call {
   const call = client.call as (method: string, path: string, input: object) => Promise<unknown>;
   return (async (method: string, path: string, input: { readonly headers?: object } = {}) => {
@@ -241,12 +237,12 @@ interface TelegramWindow {
   readonly Telegram?: { readonly WebApp?: { openTelegramLink?(url: string): void } };
 }
 
-/** Without telegram-web-app.js the page shows the link. */
+/** Does nothing without telegram-web-app.js. The page then shows the link. */
 export function openTelegramLink(url: string): void {
   (globalThis as TelegramWindow).Telegram?.WebApp?.openTelegramLink?.(url);
 }
 
-/** Without launch parameters: another instance has its own. */
+/** Omits the launch parameters, because another instance has its own. */
 function routeOfPage(): string {
   const { pathname, search, hash } = location;
   const query = new URLSearchParams(search);
@@ -255,7 +251,7 @@ function routeOfPage(): string {
   return pathname + (asked && `?${asked}`) + (hash.includes('tgWebApp') ? '' : hash);
 }
 
-/** Routers hear of it as of a step back. The launch parameters of this instance stay in its address. */
+/** Routers see a step back. The address keeps the launch parameters of this instance. */
 function restore(route: string): void {
   attempt(() => {
     history.replaceState(history.state, '', route.includes('#') ? route : route + location.hash);
@@ -263,7 +259,7 @@ function restore(route: string): void {
   });
 }
 
-/** Whether an earlier load has ended it: the session of a reload is the stored one, with its grant. */
+/** A reload uses the stored session with its grant, so an earlier load may have ended the act. */
 function isOver(startParam: string | null): boolean {
   return [over, attempt(() => sessionStorage.getItem(NAME))].includes(startParam);
 }
@@ -273,7 +269,7 @@ function endOf(startParam: string | null): void {
   attempt(() => sessionStorage.setItem(NAME, startParam ?? ''));
 }
 
-/** Storage may be blocked, and a server has none. */
+/** The browser may block storage, and a server has none. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -15,8 +15,8 @@ interface AnyInput {
 }
 
 /**
- * Makes a client of one application. Nothing is read or sent until the session is subscribed to, or a method is
- * called, so it may be made anywhere: at the top of a module, on a server, twice.
+ * Creates the client of one application. It neither reads nor sends anything until the session is subscribed to or a
+ * method is called, so it may be created anywhere: at the top of a module, on a server, twice.
  */
 export function createCountersign(options: CountersignOptions): Countersign {
   const wire = wireOf(options);
@@ -26,7 +26,7 @@ export function createCountersign(options: CountersignOptions): Countersign {
     return wire.send(request, pair, await manager.keyFor(pair), transport);
   }
 
-  /** With the token of the session, if there is one; twice where the answer asks for another token. */
+  /** Sends the session's token, if there is one. It repeats the request if the answer requires another token. */
   async function sent(request: Request, transport?: Transport): Promise<Response> {
     const used = await manager.current();
     if (!used) return wire.send(request, null, null, transport);
@@ -39,16 +39,16 @@ export function createCountersign(options: CountersignOptions): Countersign {
       if (isPassing(error)) throw error;
       return null;
     });
-    // What one person asked for is not done as another.
+    // A request of one person is never repeated as another person.
     return next?.pair.userId === used.pair.userId ? send(request, next, transport) : answer;
   }
 
   const call = (async (method: string, path: string, input: AnyInput = {}) => {
     const { path: names = {}, query = {}, body, headers, signal } = input;
     const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] as string));
-    // Nothing, `.` and `..` would make it another path.
+    // An empty segment, `.` or `..` would change the path.
     if (/\/\.{0,2}(\/|$)/.test(filled)) throw new TypeError(filled);
-    // By way of JSON, which leaves out what is undefined.
+    // JSON leaves out undefined values.
     const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query)) as Record<string, string>));
     const address = addressOf(options.api, filled) + (search && `?${search}`);
     const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal, headers);
@@ -73,7 +73,7 @@ export function createCountersign(options: CountersignOptions): Countersign {
     call,
     async getAccessToken() {
       const used = await manager.current();
-      // The service says whether it has ended: a refresh that is lost on the way would lose the session.
+      // The service is asked first, because a refresh without an answer would lose the session.
       if (used && manager.mayHaveEnded(used))
         await call('GET', '/v1/me').catch((error: unknown) => {
           if (isPassing(error)) throw error;

@@ -1,19 +1,18 @@
 import type { DeviceKey, DeviceKeys } from './types.js';
 import { base64url } from './wire.js';
 
-/** iOS may lose the process behind IndexedDB; then opening neither succeeds nor fails. */
+/** iOS may lose the process behind IndexedDB. Opening then neither succeeds nor fails. */
 const LIMIT_MS = 1000;
 const KEYS = 'keys';
-/** A proof may be ahead of the service by 10 seconds; `Date` has whole ones. */
+/** A proof may be ahead of the service by 10 seconds, and `Date` has whole seconds. */
 const SLACK_MS = 5000;
 
 /**
  * Binds sessions to a key of this device (DPoP, RFC 9449), for `createCountersign({ deviceKeys: deviceKeys() })`. The
- * private key cannot be exported. It is made in the first load of the page, and used from the second on, when it is
- * known to last; where the application requires a key, at once. It stays after a sign-out: init data of a bound
- * session opens another one with the same key only.
- * @returns no key where the browser has no WebCrypto, such as on http: pages; a key for this load only where IndexedDB
- * is blocked
+ * private key cannot be exported. It is used from the second load of the page on, when it has proved to last, or at
+ * once if the application requires a key. It stays after a sign-out, because the init data of a bound session can open
+ * another session only with the same key.
+ * @returns no key without WebCrypto, such as on http: pages; a key for this load if IndexedDB is blocked
  */
 export function deviceKeys(): DeviceKeys {
   return async (name) => {
@@ -35,7 +34,7 @@ interface Found {
   readonly isStored: boolean;
 }
 
-/** In one transaction, so that pages that open together end with one key. */
+/** Uses one transaction, so that pages that open at the same moment share one key. */
 function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('countersign', 1);
@@ -64,7 +63,7 @@ function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
 
 async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isStored: boolean): Promise<DeviceKey> {
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
-  /** How far the clock of each origin is ahead of the device's. */
+  /** The lead of each origin's clock over the device's clock. */
   const aheadMs = new Map<string, number>();
 
   async function prove(htm: string, { origin, pathname }: URL, accessToken: string | null): Promise<string> {
@@ -91,7 +90,7 @@ async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isStored: boolean
         const date = Date.parse(answer.headers.get('Date') ?? '');
         const isRefused = answer.headers.get('WWW-Authenticate')?.includes('invalid_dpop_proof');
         const isInTime = Math.abs(date - Date.now() - (aheadMs.get(url.origin) ?? 0)) < SLACK_MS;
-        // Without a `Date`, such as from a mock, nothing is learned.
+        // An answer without a `Date`, such as from a mock, does not correct the clock.
         if (isLast || !isRefused || isInTime || Number.isNaN(date)) return answer;
         aheadMs.set(url.origin, date - Date.now());
       }

@@ -1,23 +1,23 @@
 import type { ErrorCode } from './generated/api-types.js';
 
-/** What goes wrong here, without an answer of the service. */
+/** The codes of errors that arise in the client, without an answer of the service. */
 export type LocalCode =
-  /** No answer: offline, blocked, or not within the time limit. */
+  /** There was no answer: the page is offline, blocked, or the time limit passed. */
   | 'local.unreachable'
-  /** An answer that is no problem of the service, such as a proxy's page. */
+  /** The answer is not a problem of the service. It may be a proxy's page. */
   | 'local.unexpected_answer'
-  /** The page has no init data, and no proof was given. */
+  /** The page has no init data, and the caller gave no proof. */
   | 'local.no_init_data'
-  /** Another sign-in or a sign-out came in between; the answer was dropped. */
+  /** Another sign-in or a sign-out came in between, so the answer was dropped. */
   | 'local.superseded'
-  /** The answer to a refresh was lost, and is not repeated any more. */
+  /** The answer to a refresh was lost, and the service no longer repeats it. */
   | 'local.refresh_lost'
-  /** The person does not want what a wallet would sign. */
+  /** The person declined to sign with a wallet. */
   | 'local.declined'
-  /** The start of Log In With Telegram is not of this browser, or its storage is blocked. */
+  /** This browser did not begin the login with Telegram, or its storage is blocked. */
   | 'local.login_not_begun';
 
-/** What a page may say of the codes that people meet, in English. In another language: translate by the key. */
+/** English texts for the codes that people meet. Translate them by the key. */
 export const errorTexts: Readonly<
   Record<LocalCode | 'oidc.login_declined', string> & Partial<Record<ErrorCode, string>>
 > = {
@@ -46,15 +46,15 @@ export const errorTexts: Readonly<
 
 const NAME = 'CountersignError';
 
-/** A problem (RFC 9457) that the service answered, or one that arose here. */
+/** A problem (RFC 9457) that the service answered, or that arose in the client. */
 export class CountersignError extends Error {
-  /** Says what happened; `docs/errors.md` of the service lists its codes. */
+  /** Names the error. `docs/errors.md` of the service lists the codes. */
   declare readonly code: ErrorCode | LocalCode;
-  /** HTTP status; 0 without an answer. */
+  /** The HTTP status, or 0 without an answer. */
   declare readonly status: number;
-  /** The whole problem; empty without an answer. */
+  /** The whole problem. It is empty without an answer. */
   declare readonly body: ProblemBody;
-  /** Seconds to wait before the next attempt, where the service says so. */
+  /** The wait before the next attempt in seconds, if the service names one. */
   declare readonly retryAfter: number | null;
 
   constructor(
@@ -69,18 +69,17 @@ export class CountersignError extends Error {
   }
 }
 
-/** Members of a problem; some codes add others, such as `erasesAt`, or the `act` that asks for a step-up. */
+/** The members of a problem. Some codes add others, such as `erasesAt`, or the `act` that requires a step-up. */
 export interface ProblemBody {
   readonly code?: string;
   readonly title?: string;
   readonly detail?: string;
   readonly requestId?: string;
-  /** Fields that were refused. */
   readonly errors?: readonly { readonly path: string; readonly code: string; readonly detail: string }[];
   readonly [member: string]: unknown;
 }
 
-/** Whether this is an error of this client. By name: two copies of the package understand each other. */
+/** Whether this is an error of this client. It compares names, so it works across two copies of the package. */
 export function isCountersignError(error: unknown): error is CountersignError {
   return error instanceof Error && error.name === NAME;
 }
@@ -92,13 +91,13 @@ export function hasCode<Code extends ErrorCode | LocalCode>(
   return isCountersignError(error) && (codes as readonly string[]).includes(error.code);
 }
 
-/** A sentence for the person: of `errorTexts`, else the title of the problem. */
+/** Returns a sentence for the person: the text of `errorTexts`, else the problem's title. */
 export function textOf(error: unknown): string {
   const { code = '', message = '' } = error as Partial<CountersignError>;
   return (errorTexts as Readonly<Record<string, string>>)[code] ?? message;
 }
 
-/** The problem (RFC 9457) in a refused answer, also in that of a service of yours; the answer stays readable. */
+/** Reads the problem (RFC 9457) of a refused answer, also from your own service. The answer stays readable. */
 export async function problemIn(answer: Response): Promise<CountersignError> {
   const body = Object(
     await answer

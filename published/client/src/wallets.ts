@@ -39,10 +39,10 @@ type Transaction = Pick<Schemas['TransactionResponse'], 'status' | 'isFinal' | '
 type Chain = Pick<Schemas['ChainReadingResponse'], 'asOfBlock' | 'staleSince'>;
 type AmountReason = NonNullable<Balance['amountReason']>;
 
-/** How far an amount or a transaction can be relied on. Only `final` is good enough to give something for. */
+/** How reliable an amount or a transaction is. Hand something over only for `final`. */
 export type Evidence = 'final' | 'pending' | 'unverified' | AmountReason;
 
-/** Sentences for people, in English. Translate by the key. */
+/** English sentences for people. Translate them by the key. */
 export const plainWords: Readonly<
   Record<Evidence | 'stale' | 'failed' | 'incomplete' | Schemas['NotFollowedResponse']['reason'], string>
 > = {
@@ -60,21 +60,20 @@ export const plainWords: Readonly<
   not_followed: 'Nothing is known: the service does not read wallets of this chain.',
 };
 
-/** What an amount, or a transaction, rests on. */
 export function evidenceOf(item: Balance | Transaction): Evidence {
   if ('amount' in item && item.amount === null) return item.amountReason ?? 'not_asked';
   if (item.verification !== 'agreed') return 'unverified';
   return 'status' in item && !item.isFinal ? 'pending' : 'final';
 }
 
-/** Whether balances and history of a chain may be out of date: `plainWords.stale` is to be said above them. */
+/** Whether a chain's balances and history may be out of date. If so, show `plainWords.stale` above them. */
 export function isStale({ asOfBlock, staleSince }: Chain): boolean {
   return asOfBlock === null || staleSince !== null;
 }
 
 /**
- * An amount in base units as people read it: `2500000` with six decimals is `2.5`. Exact for any size.
- * @param decimals those of the listed asset; `null`, where they are not known, leaves the base units
+ * Formats base units for people: `2500000` with six decimals is `2.5`. It is exact for any size.
+ * @param decimals of the listed asset; `null`, if they are unknown, leaves the base units
  */
 export function formatAmount(amount: string, decimals: number | null): string {
   const [, sign = '', digits] = /^(-?)(\d+)$/.exec(amount) ?? [];
@@ -85,8 +84,8 @@ export function formatAmount(amount: string, decimals: number | null): string {
 }
 
 /**
- * What a person typed, in base units: `2.5` with six decimals is `2500000`. Exact for any size.
- * @returns `null` where it is no amount of such a coin: a comma, an exponent, or more digits than it has
+ * Reads a typed amount in base units: `2.5` with six decimals is `2500000`. It is exact for any size.
+ * @returns `null` if it is not an amount of this coin: a comma, an exponent, or too many digits
  */
 export function readAmount(text: string, decimals: number): string | null {
   const [, whole, fraction = ''] = /^\s*(\d+)(?:\.(\d+))?\s*$/.exec(text) ?? [];

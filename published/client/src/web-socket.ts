@@ -1,20 +1,21 @@
 import type { Countersign } from './types.js';
 
-/** Ends the request that is not sent. */
+/** Ends the request, which is never sent. */
 const DONE = new Error();
 
 /**
- * Subprotocols that show the session to the gateway when a WebSocket opens: offer them after one of the service's,
- * `new WebSocket(url, ['orders.v1', ...(await webSocketProtocols(countersign, url))])`. For one attempt: a proof of a
- * device key is accepted once. Empty without a session, and for origins that get no token.
- * @throws CountersignError `local.unreachable` when the session could not be renewed
+ * Returns subprotocols that show the session to the gateway when a WebSocket opens. Offer them after one of the
+ * service's: `new WebSocket(url, ['orders.v1', ...(await webSocketProtocols(countersign, url))])`. They serve one
+ * attempt, because a proof of a device key is accepted once. The list is empty without a session, and for origins that
+ * get no token.
+ * @throws CountersignError `local.unreachable` if the session could not be renewed
  */
 export async function webSocketProtocols(
   client: Pick<Countersign, 'fetch'>,
   url: string | URL,
 ): Promise<string[]> {
   const protocols: string[] = [];
-  // Proofs name the address as one of HTTP. Its request is not sent, only asked for its headers.
+  // A proof names the HTTP address. This request only yields its headers and is not sent.
   const address = String(url).replace(/^ws/, 'http');
   await client
     .fetch(address, {}, ({ headers }) => {

@@ -1,20 +1,21 @@
 import type { CountersignError } from './problem.js';
 
 /**
- * What a code makes the client do. `refresh`: renew the session, then repeat the request; at a refresh itself the same
- * as `sign-in`. `sign-in`: forget the session, and sign in by the init data of the page. `relaunch`: forget the
- * session; only a new launch helps. `with-key`, `without-key`: repeat the sign-in so. A code that is not here goes to
- * the caller, and changes nothing.
+ * The client's reaction to a code:
+ * - `refresh` renews the session, then repeats the request. During a refresh it equals `sign-in`.
+ * - `sign-in` forgets the session, and signs in with the page's init data.
+ * - `relaunch` forgets the session. Only a new launch helps.
+ * - `with-key` and `without-key` repeat the sign-in with or without a device key.
+ * Any other code goes to the caller and changes nothing.
  */
 export type Meaning = 'refresh' | 'sign-in' | 'relaunch' | 'with-key' | 'without-key';
 
-/** Milliseconds between two questions. */
 const PAUSE_MS = 2000;
 
-/** What was asked when the code came: something with a token, or a sign-in. */
+/** The request that the code answered: a sign-in, or a request with a token. */
 export type Moment = 'session' | 'signIn';
 
-/** The only place that says so; `docs/client.md` shows it. */
+/** `docs/client.md` shows this table. */
 export const whatCodesMean: Readonly<Record<Moment, Readonly<Record<string, Meaning>>>> = {
   session: {
     'session.expired': 'refresh',
@@ -36,13 +37,13 @@ export const whatCodesMean: Readonly<Record<Moment, Readonly<Record<string, Mean
   },
 };
 
-/** No answer, 429 and 5xx say nothing about the session: it is kept, and the next call tries again. */
+/** No answer, 429 and 5xx do not end the session. The next call tries again. */
 export function isPassing(error: unknown): error is CountersignError {
   const { code, status } = error as CountersignError;
   return code === 'local.unreachable' || status === 429 || status >= 500;
 }
 
-/** Asks until the answer is not open any more. An outage of the service is waited for, and other errors are thrown. */
+/** Asks until the answer is no longer open. It waits for the end of an outage, and throws other errors. */
 export async function untilSettled<T>(ask: () => Promise<T>, isOpen: (answer: T) => boolean): Promise<T> {
   for (;;) {
     let pauseMs = PAUSE_MS;

@@ -4,10 +4,10 @@ import type { CountersignOptions, DeviceKey, Transport } from './types.js';
 
 type SignInResponse = Schemas['SignInResponse'];
 
-/** The first attempt gives up early enough for a second one to be answered alike. */
+/** The first attempt gives up early enough for a second one to get the same answer. */
 const FIRST_MS = 4000;
 const LAST_MS = 30_000;
-/** The service repeats its answers for 10 s; less what the way takes. */
+/** The service repeats its answers for 10 seconds. The way takes a part of them. */
 const REPEAT_MS = 8000;
 const WAY_MS = 2000;
 
@@ -17,7 +17,7 @@ type OlderAbortSignal = Partial<typeof AbortSignal>;
 type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
 
 export interface Wire {
-  /** Sends a request with a token, or with neither; `key` proves a bound one. */
+  /** Sends a request, with a token if there is one. `key` proves a bound token. */
   send(
     request: Request,
     token: Token | null,
@@ -25,10 +25,11 @@ export interface Wire {
     transport?: Transport,
   ): Promise<Response>;
   /**
-   * Posts to the service, and returns the JSON of the answer. @throws CountersignError of its answer; `local.unreachable` without one
-   * @param usedAt when it was first sent: once more when no answer came. Only for what the service answers twice alike
-   * @param repeatMs for how long it does
-   * @param onLost called before it is sent once more
+   * Posts to the service, and returns the JSON of the answer.
+   * @param usedAt the time of the first attempt. With it, a request without an answer is sent once more
+   * @param repeatMs how long the service repeats its answer to the request
+   * @param onLost is called before the second attempt
+   * @throws CountersignError of the answer; `local.unreachable` without one
    */
   post(
     path: string,
@@ -68,7 +69,7 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
         try {
           return await attempt(path, body, key, FIRST_MS);
         } catch (error) {
-          // A page that was asleep learns late that no answer came.
+          // A page in sleep learns late that no answer came.
           if ((error as CountersignError).status || !isRepeated(usedAt, repeatMs)) throw error;
           onLost?.();
         }
@@ -77,14 +78,14 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
   };
 }
 
-/** Whether what was first sent then is still answered alike, by the clock of the device. */
+/** Whether the service still repeats the answer to a request of that time, by the device's clock. */
 export function isRepeated(usedAt: number, repeatMs = REPEAT_MS): boolean {
   return Math.abs(Date.now() - usedAt) <= repeatMs;
 }
 
 /**
- * For how long the service repeats its answer to a refresh: as long as the pair that is lost lives unused, and ten seconds where it
- * cannot see the uses of identity tokens.
+ * The service repeats its answer to a refresh for the unused lifetime of the lost pair. It repeats it for ten seconds
+ * if it cannot see the uses of identity tokens.
  */
 export function repeatMsOf({
   expiresIn,
@@ -94,8 +95,8 @@ export function repeatMsOf({
 }
 
 /**
- * The JSON of an answer; `undefined` where it is empty.
- * @throws CountersignError of the answer; `local.unreachable` where it, or its end, did not come
+ * Returns the JSON of an answer, or `undefined` if it is empty.
+ * @throws CountersignError of the answer; `local.unreachable` if it, or its end, did not arrive
  */
 export async function bodyOf(answering: Promise<Response>): Promise<unknown> {
   try {
@@ -114,10 +115,9 @@ export function addressOf(api: string, path: string): string {
   return api.replace(/\/$/, '') + path;
 }
 
-/** JSON, or a form, which says by itself what it is. */
+/** JSON text, or a form, which sets its own content type. */
 type Body = string | URLSearchParams;
 
-/** A request that follows no redirect. */
 export function requestOf(
   address: string,
   method: string,
@@ -128,7 +128,7 @@ export function requestOf(
   return new Request(address, {
     method,
     redirect: 'error',
-    // An absent one is undefined, too.
+    // An absent signal is undefined, too.
     signal: signal as AbortSignal,
     body,
     headers: { ...(typeof body === 'string' && { 'Content-Type': 'application/json' }), ...headers },

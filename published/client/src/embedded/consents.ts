@@ -3,16 +3,15 @@ import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
 import { untilSettled } from '../what-codes-mean.js';
 
-/** What an embedded wallet is asked to do, or its person, who may have to accept it at the consent bot. */
+/** A request to an embedded wallet or its person. The person may have to accept it at the consent bot. */
 export type WalletAct = Schemas['ActResponse'];
 
-/** Opens a link of the consent bot. */
 export type OpenLink = (url: string) => void;
 
 /**
- * Opens the consent bot where the act asks for it, and waits until the person has accepted there: within ten minutes.
- * @param openLink `Telegram.WebApp.openTelegramLink` by default; elsewhere show the link, as a QR code too
- * @throws CountersignError `local.declined` where the person did not accept
+ * Opens the consent bot if the act requires it, and waits up to ten minutes until the person accepts there.
+ * @param openLink the default is `Telegram.WebApp.openTelegramLink`; elsewhere show the link, also as a QR code
+ * @throws CountersignError `local.declined` if the person did not accept
  */
 export async function untilAccepted(
   { call }: Caller,
@@ -31,10 +30,10 @@ export async function untilAccepted(
 }
 
 /**
- * Asks the person at the consent bot for the words of a wallet, which only the link of the answer shows, after `exportDelayHours` of the
- * rules, for the end of its freeze, or whether another wallet is to be its way out.
- * @param request of a way out: `address`, and `tonAddress` for what is on TON
- * @throws CountersignError such as `wallet.consent_unavailable`, and as `untilAccepted`
+ * Asks the person at the consent bot to export the words of a wallet, to end its freeze, or to name a way out. Only the
+ * link in the answer shows the words, after `exportDelayHours` of the rules.
+ * @param request for a way out: `address`, and `tonAddress` for assets on TON
+ * @throws CountersignError such as `wallet.consent_unavailable`, and the errors of `untilAccepted`
  */
 export async function askForConsent(
   caller: Caller,

@@ -4,33 +4,33 @@ import { untilAccepted, type OpenLink, type WalletAct } from './consents.js';
 
 type Performed = Schemas['PerformedActResponse'];
 
-/** An EVM chain by CAIP-2, such as `eip155:1`. */
+/** The id of an EVM chain in CAIP-2, such as `eip155:1`. */
 export type ChainId = `eip155:${string}`;
 
-/** What the service reads in the bytes that are signed. Numbers are decimal text, in the smallest unit. */
+/** What the service reads in the signed bytes. Numbers are decimal text in the smallest unit. */
 export interface ActDetails {
   readonly kind: 'message' | 'typed-data' | 'transaction' | 'ton-proof';
-  /** CAIP-2. */
+  /** The id of the chain in CAIP-2. */
   readonly chain: string;
   /** English sentences for the person. They quote no text of the request. */
   readonly summary: readonly string[];
-  /** The text that is signed, or a payload of `ton_proof` in hex; `null` where it is none. To be shown as text: strangers may have written it. */
+  /** The signed text, or the payload of `ton_proof` in hex. Show it as text, because strangers may have written it. */
   readonly text: string | null;
   readonly domain: string | null;
   readonly contract: string | null;
   readonly method: string | null;
-  /** What the signature spends, or lets another spend. */
+  /** The amounts that the signature transfers, or lets another party transfer. */
   readonly spends: readonly Spend[];
   readonly maxFee: string | null;
-  /** What `ton_proof` states, in Unix seconds; `null` for others. */
+  /** The time that `ton_proof` states, in Unix seconds. */
   readonly timestamp: number | null;
-  /** What the service cannot read, and the application has allowed. */
+  /** The calls that the service cannot read and the application has allowed. */
   readonly undecoded: readonly { readonly contract: string | null; readonly method: string }[];
 }
 
 export interface Spend {
   readonly kind: 'transfer' | 'approval' | 'permit';
-  /** `null` for the coin of the chain. */
+  /** It is `null` for the chain's own coin. */
   readonly token: string | null;
   readonly tokenId: string | null;
   readonly amount: string;
@@ -40,29 +40,32 @@ export interface Spend {
   readonly isCollectible: boolean;
   readonly owner: string;
   readonly to: string;
-  /** Unix seconds. */
+  /** The deadline in Unix seconds. */
   readonly deadline: string | null;
 }
 
 /** Shows the person what would be signed. @returns whether they want it */
 export type Confirm = (details: ActDetails) => boolean | Promise<boolean>;
 
-/** Signs with one wallet. Each method throws CountersignError `local.declined` where the person does not want it. */
+/** Signs with one wallet. Each method throws CountersignError `local.declined` if the person declines. */
 export interface WalletSigner {
   /**
-   * EIP-191. @param message text, or with `hex` the `0x` hex of its UTF-8 bytes
-   * @returns 65 bytes as `0x` hex
+   * Signs by EIP-191. @returns 65 bytes as `0x` hex
+   * @param message text, or with `hex` the `0x` hex of its UTF-8 bytes
    */
   signMessage(chainId: ChainId, message: string, encoding?: 'text' | 'hex'): Promise<string>;
-  /** EIP-712. @param typedData with `types`, `primaryType`, `domain` and `message`, or its JSON @returns 65 bytes as `0x` hex */
+  /**
+   * Signs by EIP-712. @returns 65 bytes as `0x` hex
+   * @param typedData `types`, `primaryType`, `domain` and `message`, or their JSON
+   */
   signTypedData(chainId: ChainId, typedData: object | string): Promise<string>;
-  /** Signs without sending. @param transaction the members of `eth_signTransaction` @returns 65 bytes as `0x` hex */
+  /** Signs the members of `eth_signTransaction` without sending them. @returns 65 bytes as `0x` hex */
   signTransaction(chainId: ChainId, transaction: object): Promise<string>;
-  /** `ton_proof` of TON Connect. @param domain one of the application's */
+  /** Signs a `ton_proof` of TON Connect. @param domain one of the application's domains */
   signTonProof(domain: string, payload: string): Promise<TonSignature>;
 }
 
-/** What a site verifies a signature of TON by. */
+/** The data that a site needs to verify a signature of TON. */
 export interface TonSignature extends NonNullable<Performed['ton']> {
   /** 64 bytes in base64. */
   readonly signature: string;
@@ -73,9 +76,9 @@ export interface TonSignature extends NonNullable<Performed['ton']> {
 const ATTEMPTS = 5;
 
 /**
- * The wallet of the person for a chain, made where there is none. `binding` is a link of the consent bot: have the
- * person open it (`untilAccepted`) within ten minutes, so that the wallet can do what asks for consent. Within a day after the wallet was made the same
- * call answers a new one.
+ * Returns the person's wallet for a chain, and creates it if there is none. `binding` is a link of the consent bot: the
+ * person opens it within ten minutes (`untilAccepted`), so that the wallet can perform acts that require consent.
+ * Within a day after the wallet was created, the same call returns a new link.
  * @throws CountersignError such as `wallet.embedded_off`
  */
 export function createEmbeddedWallet(
@@ -85,7 +88,7 @@ export function createEmbeddedWallet(
   return untilCustodyAnswers(() => call('POST', '/v1/wallets/embedded', { body: { chain } }));
 }
 
-/** Signs with an embedded wallet what the person confirms, at the consent bot too where the rules of the operator ask for it. */
+/** Signs with an embedded wallet after the person confirms. The operator's rules may also require the consent bot. */
 export function walletSigner(
   { call }: Caller,
   walletId: string,
@@ -118,7 +121,7 @@ export function walletSigner(
   };
 }
 
-/** Performs what the person confirms, and accepts at the consent bot where it asks for that. @throws CountersignError `local.declined` */
+/** Performs an act after the person confirms, here and at the consent bot. @throws CountersignError `local.declined` */
 export async function performConfirmed(
   caller: Caller,
   walletId: string,
@@ -136,7 +139,7 @@ export function perform({ call }: Caller, walletId: string, { actId }: WalletAct
   return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/acts/{actId}/perform', { path }));
 }
 
-/** Repeats a call while custody does not answer. The service does it once. */
+/** Repeats a call while custody does not answer. The service performs it once. */
 async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1)
     try {
@@ -148,7 +151,7 @@ async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
     }
 }
 
-/** Since when a wallet does nothing, and whether its words were shown. */
+/** The freeze of a wallet, and whether its words were shown. */
 export type EmbeddedState = Schemas['EmbeddedStateResponse'];
 
 export function embeddedState({ call }: Caller, walletId: string): Promise<EmbeddedState> {

@@ -9,12 +9,10 @@ import {
   type Confirm,
 } from './embedded-wallets.js';
 
-/**
- * A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`.
- */
+/** A send and its outcome. A payment is made when `state` is `final`, and on TON `outcome` is `delivered`. */
 export type Send = Schemas['SendResponse'];
 
-/** What is sent. Amounts are decimal text in the smallest unit. Those of TON have their own members. */
+/** The content of a send. Amounts are decimal text in the smallest unit. Sends on TON have their own members. */
 export type SendRequest = EvmSendRequest | TonSendRequest;
 
 /** Addresses are `0x` hex. */
@@ -27,12 +25,12 @@ type EvmSendRequest =
       readonly contract: string;
       readonly tokenId: string;
       readonly to: string;
-      /** Of `erc1155`. */
+      /** Only for `erc1155`. */
       readonly amount?: string;
     }
   | { readonly kind: 'call'; readonly contract: string; readonly data: string; readonly value: string };
 
-/** A comment can be read by everybody. */
+/** Everybody can read a comment. */
 type TonSendRequest =
   | { readonly kind: 'coin'; readonly to: string; readonly amount: string; readonly comment?: string }
   | {
@@ -44,12 +42,12 @@ type TonSendRequest =
     }
   | { readonly kind: 'collectible'; readonly item: string; readonly to: string };
 
-/** A chain by CAIP-2: of an embedded wallet for EVM, or of one for TON. */
+/** The id of a chain in CAIP-2, for an embedded wallet of EVM or of TON. */
 export type SendChainId = ChainId | 'ton:-239' | 'ton:-3';
 
 /**
- * What a send would do and cost: `maxFee` is the most beside its amounts. Nothing is sent. Whether the wallet has the amount, and whether
- * limits allow it, is decided by the send.
+ * Estimates what a send would do and cost, without sending. `maxFee` is the highest fee, which the amounts do not
+ * include. Only the send itself checks the wallet's balance and its limits.
  * @throws CountersignError such as `send.fees_unknown`, `send.would_fail`, `wallet.frozen`
  */
 export async function estimateSend(
@@ -64,11 +62,11 @@ export async function estimateSend(
 }
 
 /**
- * Sends from an embedded wallet what the person confirms, once. After an error without an answer, or with a status of 500 or more,
- * call again with the same key: it is then sent once, or the answer is the send that exists.
+ * Sends once from an embedded wallet, after the person confirms. If there was no answer, or a status of 500 or more,
+ * call again with the same key. The service then sends once, or returns the existing send.
  * @param key stored before the call, such as `crypto.randomUUID()`
- * @param openLink opens the consent bot, where the rules of the operator ask for consent
- * @throws CountersignError `local.declined` where the person does not want it, or such as `send.funds_too_low`
+ * @param openLink opens the consent bot if the operator's rules require consent
+ * @throws CountersignError `local.declined` if the person declines, or such as `send.funds_too_low`
  */
 export async function sendFromWallet(
   caller: Caller,
@@ -83,7 +81,7 @@ export async function sendFromWallet(
     path: { walletId },
     body: { kind: 'send', chainId, request: { ...request }, key },
   });
-  // A send of this key was made before, and confirmed then.
+  // The person confirmed the earlier send with this key.
   const isSent = asked.state === 'done';
   const { send } = isSent
     ? await perform(caller, walletId, asked)
@@ -92,7 +90,8 @@ export async function sendFromWallet(
 }
 
 /**
- * Gives a send that waits on an EVM chain higher fees, or sends nothing in its place. Either version may still be the one that a block gets.
+ * Raises the fees of a waiting send on an EVM chain, or replaces it with an empty one. A block may still include either
+ * version.
  * @throws CountersignError as `sendFromWallet`, or such as `send.settled`, `send.earlier_waits`, `send.not_replaceable`
  */
 export async function replaceSend(
@@ -108,27 +107,24 @@ export async function replaceSend(
   return (await performConfirmed(caller, walletId, asked, confirm, openLink)).send as Send;
 }
 
-/** What became of a send. */
 export function readSend({ call }: Caller, walletId: string, sendId: string): Promise<Send> {
   return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
 }
 
-/** Newest first. @param cursor `nextCursor` of the page before */
+/** Lists the newest sends first. @param cursor `nextCursor` of the previous page */
 export function listSends({ call }: Caller, walletId: string, cursor?: string): Promise<Schemas['SendPage']> {
   const query = cursor === undefined ? {} : { cursor };
   return call('GET', '/v1/wallets/{walletId}/sends', { path: { walletId }, query });
 }
 
 export interface FollowOptions {
-  /** Gets what is read, each time. */
+  /** Receives the send after each read. */
   readonly onRead?: (send: Send) => void;
-  /** Ends it with an `AbortError`. */
+  /** Stops reading with an `AbortError`. */
   readonly signal?: AbortSignal;
 }
 
-/**
- * Reads a send every two seconds until nothing changes any more (`final`, `failed`, `replaced`, `not-sent`). An outage of the service is waited for.
- */
+/** Reads a send every two seconds, also after an outage, until it is `final`, `failed`, `replaced` or `not-sent`. */
 export function followSend(
   { call }: Caller,
   walletId: string,

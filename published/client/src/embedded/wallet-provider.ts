@@ -1,22 +1,22 @@
 import type { ChainId, WalletSigner } from './embedded-wallets.js';
 import { hasCode } from '../problem.js';
 
-/** A request of a page, by EIP-1193. */
+/** A request of a page (EIP-1193). */
 export interface ProviderRequest {
   readonly method: string;
   readonly params?: unknown;
 }
 
-/** What viem (`custom`), ethers (`BrowserProvider`) and other libraries take as the wallet of a page. */
+/** The wallet of a page, as viem (`custom`), ethers (`BrowserProvider`) and other libraries accept it. */
 export interface WalletProvider {
   /** @throws ProviderError */
   request(request: ProviderRequest): Promise<unknown>;
-  /** Nothing is ever emitted: the wallet has one address and one chain. */
+  /** The provider emits no events, because the wallet has one address and one chain. */
   on(event: string, listener: unknown): void;
   removeListener(event: string, listener: unknown): void;
 }
 
-/** As EIP-1193 numbers them; `cause` has the error of the service. */
+/** An error with a code of EIP-1193. Its `cause` is the error of the service. */
 export class ProviderError extends Error {
   declare readonly code: number;
 
@@ -34,9 +34,10 @@ const INTERNAL = -32603;
 const HEX = /^0x(?:[0-9a-f]{2})*$/i;
 
 /**
- * The embedded wallet as a provider (EIP-1193) for one chain: messages (`personal_sign`) and typed data
- * (`eth_signTypedData_v4`), each confirmed by the person. Other methods, such as sending and reading the chain, answer 4200.
- * @param address of the wallet, as the service answers it
+ * Makes an embedded wallet a provider (EIP-1193) for one chain. It signs messages (`personal_sign`) and typed data
+ * (`eth_signTypedData_v4`) after the person confirms each one. Other methods, such as sending and reading the chain,
+ * fail with 4200.
+ * @param address the wallet's address, as the service returns it
  */
 export function walletProvider(address: string, chainId: ChainId, signer: WalletSigner): WalletProvider {
   function assertOwn(account: unknown): void {

@@ -1,4 +1,3 @@
-/** The window, with what clients of Telegram and telegram-web-app.js add to it. */
 interface TelegramPage {
   readonly location?: { readonly protocol: string; readonly hash: string };
   readonly parent?: unknown;
@@ -8,15 +7,15 @@ interface TelegramPage {
 }
 
 /**
- * Init data of the page, unchanged: from `Telegram.WebApp`, else from the fragment of the address, else what
+ * Returns the page's init data unchanged: from `Telegram.WebApp`, else from the fragment of the address, else from what
  * telegram-web-app.js stored in an earlier load.
- * @returns `null` where there is none: for launches from keyboards and inline mode, and on `https:` pages outside Telegram,
- * since an attacker can send a link with their own init data
+ * @returns `null` for launches from keyboards and inline mode, and on `https:` pages outside Telegram, because an
+ * attacker can send a link with their own init data
  * @see https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
  */
 export function readInitData(): string | null {
   const page = globalThis as unknown as TelegramPage;
-  // The channels of telegram-web-app.js to a client of Telegram. An address alone does not prove one.
+  // telegram-web-app.js talks to Telegram's clients on these channels. An address alone does not prove a client.
   const isInTelegram = page.TelegramWebviewProxy ?? page.external?.notify ?? page.parent !== page;
   const inAddress = fieldOf(page.location?.hash.slice(1), 'tgWebAppData');
   let stored: string | undefined;
@@ -24,7 +23,7 @@ export function readInitData(): string | null {
     const launch = sessionStorage.getItem('__telegram__initParams') as string;
     stored = (JSON.parse(launch) as { readonly tgWebAppData?: string } | null)?.tgWebAppData;
   } catch {
-    // Blocked storage, or text that is no JSON.
+    // Storage may be blocked, or its text may not be JSON.
   }
   return page.location?.protocol === 'https:' && !isInTelegram
     ? null
@@ -35,7 +34,7 @@ export function fieldOf(text: string | null | undefined, name: string): string |
   return new URLSearchParams(text as string).get(name);
 }
 
-/** The Telegram id of the person, to tell stored sessions apart; empty where it cannot be read. Proves nothing. */
+/** Returns the person's Telegram id, or an empty text. It only tells stored sessions apart, and proves nothing. */
 export function personIn(initData: string | null): string {
   return /"id":(\d+)/.exec(fieldOf(initData, 'user') as string)?.[1] ?? '';
 }

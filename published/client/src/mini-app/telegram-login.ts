@@ -2,28 +2,25 @@ import { CountersignError } from '../problem.js';
 import type { Countersign, SignedIn } from '../types.js';
 import { addressOf, base64url } from '../wire.js';
 
-/** Where Log In With Telegram begins and ends. */
+/** The options of Log In With Telegram. */
 export interface TelegramLogin {
-  /** As for `createCountersign`. */
+  /** The same value as for `createCountersign`. */
   readonly api: string;
   readonly applicationId: string;
-  /** The page that the browser comes back to: one of `redirectUrls` of the application, exactly. */
+  /** The page that the browser returns to. It must equal one of the application's `redirectUrls`. */
   readonly redirectUri: string;
-  /** Only where the application has several bots. */
+  /** Only an application with several bots needs it. */
   readonly botId?: string;
-  /**
-   * The start parameter of the link that the person opened, such as `j_<code>` or `i_<token>`: the sign-in handles it as
-   * that of a launch.
-   */
+  /** The start parameter of the link that the person opened, such as `j_<code>`. It works as in a launch. */
   readonly startParam?: string;
 }
 
 const NAME = 'countersign:login';
 
 /**
- * The address that begins Log In With Telegram (OpenID Connect with PKCE, RFC 7636): `location.assign(await
- * startTelegramLogin(...))`. For web pages: a Mini App has init data, and no way back from a browser.
- * @throws CountersignError `local.login_not_begun` where `sessionStorage` is blocked
+ * Returns the address that begins Log In With Telegram (OpenID Connect with PKCE, RFC 7636): `location.assign(await
+ * startTelegramLogin(...))`. It is for web pages: a Mini App has init data, and a browser cannot return to it.
+ * @throws CountersignError `local.login_not_begun` if `sessionStorage` is blocked
  */
 export async function startTelegramLogin(login: TelegramLogin): Promise<string> {
   const [state, verifier] = [secret(), secret()];
@@ -44,9 +41,9 @@ export async function startTelegramLogin(login: TelegramLogin): Promise<string> 
 }
 
 export interface FinishTelegramLogin {
-  /** The address with the answer; that of the page by default. */
+  /** The address with the answer. The default is the page's address. */
   readonly address?: string;
-  /** Keeps an account that is to be erased. Only when the person asked for it: see `user.erasure_pending`. */
+  /** Keeps an account that awaits erasure. Set it only if the person asked for it: see `user.erasure_pending`. */
   readonly cancelErasure?: boolean;
 }
 
@@ -74,7 +71,7 @@ export async function finishTelegramLogin(
     throw new CountersignError(error as CountersignError['code']);
   }
   const proof = { with: 'exchange', code, codeVerifier: begun.verifier, cancelErasure } as const;
-  // The service ends the session of a code that comes twice.
+  // The service ends the session of a code that arrives twice.
   const flight =
     flights.get(code) ??
     client
@@ -96,7 +93,7 @@ function readBegun(): { readonly state?: string; readonly verifier?: string } {
   }
 }
 
-/** The login is over: a reload of the page must not find its answer again. */
+/** Removes the answer, so that a reload of the page does not find it again. */
 function end(address: string): void {
   sessionStorage.removeItem(NAME);
   if (typeof location === 'undefined' || location.href !== address) return;

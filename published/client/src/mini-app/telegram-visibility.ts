@@ -9,13 +9,13 @@ interface TelegramWindow {
 }
 
 /**
- * Makes the client renew a session that is due, or try again, when Telegram shows a minimised Mini App again
- * (`visibility_changed`, Bot API 8.0). Some clients of Telegram minimise a page without hiding it from the browser, so the
- * browser sends no `visibilitychange`. Does nothing outside Telegram. `CountersignProvider` of `./react` calls it.
+ * Renews the session if it is due when Telegram shows a minimised Mini App again (`visibility_changed`, Bot API 8.0).
+ * Some clients of Telegram minimise a page without hiding it, so the browser sends no `visibilitychange`. It does
+ * nothing outside Telegram. `CountersignProvider` of `./react` calls it.
  * @returns a function that stops it
  */
 export function followTelegramVisibility({ session }: Pick<Countersign, 'session'>): () => void {
-  // A new subscriber gets the session that is due now.
+  // A new subscription renews a session that is due.
   const wake = (): void => {
     if (session.getSnapshot().status !== 'loading') session.subscribe(() => undefined)();
   };
@@ -24,7 +24,7 @@ export function followTelegramVisibility({ session }: Pick<Countersign, 'session
   };
   const listen = (ofTelegram: Verb): void =>
     (globalThis as TelegramWindow).Telegram?.WebApp?.[ofTelegram]?.('activated', wake);
-  // telegram-web-app.js says `activated`; frames, and other libraries on phones, get the message itself.
+  // telegram-web-app.js sends `activated`. Frames, and other libraries on phones, receive the message itself.
   listen('onEvent');
   window.addEventListener('message', hear);
   return () => {
@@ -41,7 +41,6 @@ function saysVisible(data: unknown): boolean {
     };
     return eventType === 'visibility_changed' && !!eventData?.is_visible;
   } catch {
-    // Not of Telegram.
     return false;
   }
 }

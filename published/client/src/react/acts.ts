@@ -6,34 +6,34 @@ import type { Countersign } from '../types.js';
 import { textOf } from '../problem.js';
 import { useCountersign, useSession } from './hooks.js';
 
-/** What a page does when its person confirms an act. */
+/** The page's work when the person confirms an act. */
 export interface ConfirmableAct {
-  /** Sentences that the person reads before the act, such as what will be lost. */
+  /** Returns sentences for the person to read before the act, such as what will be lost. */
   readonly details?: () => Promise<string>;
-  /** What the button says; `Confirm` by default. */
+  /** The text of the button. The default is `Confirm`. */
   readonly label?: string;
-  /** Makes the one call of the act by `act.call`. */
+  /** Makes the one call of the act with `act.call`. */
   readonly run: (act: ResumedAct) => Promise<unknown>;
 }
 
 export interface ConfirmProps {
-  /** By the name of the act, such as `account.export`. A launch for another act shows nothing. */
+  /** The acts by name, such as `account.export`. A launch for another act shows nothing. */
   readonly acts: Readonly<Record<string, ConfirmableAct>>;
   readonly className?: string;
 }
 
-/** `failed`: the person can confirm again while `act` still has its grant. */
+/** After `failed`, the person can confirm again while `act` still has its grant. */
 type Progress = 'asking' | 'running' | 'done' | 'failed' | 'dropped';
 
 /**
- * What this launch of the Mini App was opened for: shows the act, and does it when the person confirms. Nothing without a
- * session, or where the launch names no act. To be rendered by each page that people can come back to.
+ * Shows the act of this launch, and performs it when the person confirms. It renders nothing without a session or an
+ * act. Render it on each page that people can return to.
  */
 export function Confirm({ acts, className }: ConfirmProps): ReactElement | null {
   const client = useCountersign();
   const { status } = useSession();
   const act = status === 'signed-in' ? resumeAct(client) : null;
-  // The act is over after its call, and its outcome is still shown.
+  // The act is over after its call, but its outcome stays visible.
   const shown = useRef<ResumedAct | null>(null);
   shown.current ??= act;
   const [progress, setProgress] = useState<Progress>('asking');
@@ -88,7 +88,7 @@ export function Confirm({ acts, className }: ConfirmProps): ReactElement | null 
   );
 }
 
-/** The erasure of the account, for `Confirm` as `account.erase`. @param erased is called when it is requested */
+/** Erases the account, for `Confirm` as `account.erase`. @param erased is called after the request */
 export function accountErasure(client: Pick<Countersign, 'call'>, erased?: () => void): ConfirmableAct {
   let query: { confirm: string; forfeit?: string } | undefined;
   return {
@@ -114,18 +114,18 @@ export function accountErasure(client: Pick<Countersign, 'call'>, erased?: () =>
 }
 
 export interface StepUp {
-  /** As `stepUp` of `./acts`, but it never throws. */
+  /** Calls `stepUp` of `./acts`, but never throws. */
   readonly ask: (options?: StepUpOptions) => Promise<void>;
-  /** With `link` and `code`, for clients that open nothing by themselves. */
+  /** The step-up with its `link` and `code`, for clients that open nothing by themselves. */
   readonly asked: AskedStepUp | null;
-  /** How the act ended in the other launch: `null` before. */
+  /** The outcome of the act in the other launch. It is `null` until then. */
   readonly outcome: 'done' | 'expired' | null;
   readonly isPending: boolean;
   /** A sentence for the person. */
   readonly error: string | null;
 }
 
-/** A button's act that needs a step-up: the Mini App opens a second time, where `Confirm` does it. @param act such as `account.erase` */
+/** Asks for a step-up of an act such as `account.erase`. The Mini App opens again, where `Confirm` performs the act. */
 export function useStepUp(act: string): StepUp {
   const client = useCountersign();
   const end = useRef<AbortController | null>(null);

@@ -20,14 +20,14 @@ import { startTelegramLogin, type TelegramLogin } from '../mini-app/telegram-log
 import { followTelegramVisibility } from '../mini-app/telegram-visibility.js';
 import type { Countersign, Proof, SessionState, SignedIn } from '../types.js';
 
-/** How old the profile may be when the page is shown, is online again, or gets another component that needs it. */
+/** The maximum age of a profile when the page is shown, is online again, or renders another component with it. */
 const FRESH_MS = 60_000;
 
 const LOADING = { status: 'loading' } as const;
 const Context = createContext<Countersign | null>(null);
 
 export interface CountersignProviderProps {
-  /** Made once, in a module of its own: a component would make another one at each rendering. */
+  /** Create it once, in its own module. A component would create another client at each rendering. */
   readonly client: Countersign;
   readonly children?: ReactNode;
 }
@@ -36,16 +36,16 @@ export interface CountersignProviderProps {
 export type User = Schemas['MeResponse'];
 
 export type UserState =
-  /** The session is `loading` too, or the profile is on its way. */
+  /** The session is `loading`, or the profile is on its way. */
   | Exclude<SessionState, { readonly status: 'signed-in' }>
   | {
       readonly status: 'signed-in';
       readonly user: User;
-      /** Why the profile could not be read again; `user` is the last one that was read. */
+      /** The reason why the profile could not be read again. `user` is the last profile. */
       readonly error?: CountersignError;
       readonly reload: () => Promise<void>;
     }
-  /** The person is signed in, and the profile could not be read. */
+  /** The person is signed in, but the profile could not be read. */
   | { readonly status: 'failed'; readonly error: CountersignError; readonly reload: () => Promise<void> };
 
 interface UserStore {
@@ -53,16 +53,13 @@ interface UserStore {
   readonly getSnapshot: () => UserState;
 }
 
-/** Gives the client to the hooks below it. It neither opens nor closes anything: the first hook opens the session. */
+/** Gives the client to the hooks below it. The first hook opens the session. */
 export function CountersignProvider({ client, children }: CountersignProviderProps): ReactElement {
   useEffect(() => followTelegramVisibility(client), [client]);
   return createElement(Context.Provider, { value: client }, children);
 }
 
-/**
- * The client of the nearest `CountersignProvider`.
- * @throws Error where there is none
- */
+/** Returns the client of the nearest `CountersignProvider`. @throws Error if there is none */
 export function useCountersign(): Countersign {
   const client = useContext(Context);
   if (!client) throw new Error('This hook needs a CountersignProvider above it.');
@@ -70,8 +67,8 @@ export function useCountersign(): Countersign {
 }
 
 /**
- * The session. What it tells of the person is there only once `status` has been compared with `signed-in`, so that no
- * page leaves out what it shows before that. A server, and the first rendering in the page, get `loading`.
+ * Returns the session. Compare `status` with `signed-in` before you read data about the person. On a server, and at the
+ * first rendering in the page, the state is `loading`.
  */
 export function useSession(): SessionState {
   const { subscribe, getSnapshot, getServerSnapshot } = useCountersign().session;
@@ -79,8 +76,8 @@ export function useSession(): SessionState {
 }
 
 /**
- * The session with the profile of its person: one request for all components. It is read again for another session, by
- * `reload()`, and when a page that has it for over a minute, or without success, is shown or online again.
+ * Returns the session with the person's profile. All components share one request. It is repeated for another session,
+ * by `reload()`, and when a page whose profile is missing or over a minute old is shown or online again.
  */
 export function useUser(): UserState {
   const { subscribe, getSnapshot } = userOf(useCountersign());
@@ -88,15 +85,15 @@ export function useUser(): UserState {
 }
 
 export interface SignIn {
-  /** As `signIn` of the client, but it never throws: after a failure it answers `null`, and `error` says why. */
+  /** Calls `signIn` of the client without throwing. After a failure it returns `null`, and `error` gives the reason. */
   readonly signIn: (proof?: Proof) => Promise<SignedIn | null>;
   /** Whether the last sign-in of this component is on its way. */
   readonly isPending: boolean;
-  /** Why the last sign-in of this component failed; `null` from the start of the next one. */
+  /** The reason why the last sign-in of this component failed. The next sign-in sets it to `null`. */
   readonly error: CountersignError | null;
 }
 
-/** A sign-in that a component begins. Sign-ins that begin by themselves are in the state of `useSession`. */
+/** Returns a sign-in for a component to begin. `useSession` shows the sign-ins that begin by themselves. */
 export function useSignIn(): SignIn {
   const client = useCountersign();
   const last = useRef(0);
@@ -123,13 +120,13 @@ export interface TelegramLoginButtonProps extends Omit<
   ButtonHTMLAttributes<HTMLButtonElement>,
   'type' | 'onClick'
 > {
-  /** Where the login begins and ends. `finishTelegramLogin` of `./telegram` ends it, in the page of `redirectUri`. */
+  /** The options of the login. `finishTelegramLogin` of `./telegram` ends it on the page of `redirectUri`. */
   readonly login: TelegramLogin;
 }
 
 /**
- * A button that begins Log In With Telegram in a web page without a session, and nothing elsewhere: a Mini App signs in by its
- * init data. A plain `button`, followed by an alert where the login cannot begin. Other attributes go to the button.
+ * Renders a plain `button` that begins Log In With Telegram on a web page without a session. An alert follows it if the
+ * login cannot begin. Elsewhere it renders nothing, because a Mini App signs in with its init data.
  */
 export function TelegramLoginButton({
   login,
@@ -166,7 +163,7 @@ export function TelegramLoginButton({
 
 const known = new WeakMap<Countersign, UserStore>();
 
-/** The same functions for the life of a client: React subscribes anew when they change. */
+/** Returns the same functions for a client each time, because React subscribes again when they change. */
 function userOf(client: Countersign): UserStore {
   const store = known.get(client) ?? userStore(client);
   known.set(client, store);
@@ -186,7 +183,7 @@ function userStore({ session, call }: Countersign): UserStore {
     return read?.userId === now.userId ? read.state : LOADING;
   }
 
-  /** What is being read already may be older than what `reload` is called for: then it is read once more. */
+  /** A running read may be older than the change that `reload` follows, so the profile is read once more. */
   function reload(): Promise<void> {
     if (!reading) return load();
     return (again ??= reading.end.then(() => {
@@ -212,7 +209,7 @@ function userStore({ session, call }: Countersign): UserStore {
           },
         )
         .then((state) => {
-          // Another session has come in between, and has its own reading.
+          // The read of another session came in between.
           if (reading !== mine) return;
           reading = undefined;
           read = { by, userId, state };

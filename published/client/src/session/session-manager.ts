@@ -30,13 +30,12 @@ interface SharedSession {
 
 export interface SessionManager {
   readonly session: SessionStore;
-  /** The session at hand, opened or renewed first where that is due. */
+  /** Returns the session, and opens or renews it first if that is due. */
   readonly current: () => Promise<Live | null>;
-  /** The next session, after `error` was answered to a request with `used`; `null` when there is none. */
+  /** Returns the next session after a request with `used` failed with `error`, or `null` if there is none. */
   recover(used: Live, error: CountersignError): Promise<Live | null>;
-  /** Whether the token was not used for as long as it lives: it has ended, unless another program has used it. */
+  /** Whether the token was unused for its whole lifetime. It has then ended, unless another program has used it. */
   mayHaveEnded(used: Live): boolean;
-  /** Says that the service has accepted the token. */
   touch(used: Live): void;
   keyFor(pair: Pair): Promise<DeviceKey | null>;
   readonly signIn: (proof?: Proof) => Promise<SignedIn>;
@@ -47,21 +46,21 @@ export interface SessionManager {
 export function sessionManager(options: CountersignOptions, wire: Wire): SessionManager {
   const { applicationId, botId, deviceName, deviceKeys, stores } = options;
   const session = sessionStore(() => void current().catch(ignore));
-  /** Codes that led to a sign-in since the last refresh: each may do so once. */
+  /** The codes that led to a sign-in since the last refresh. Each may do so once. */
   const causes = new Set<string>();
   let shared: SharedSession | undefined;
-  /** `undefined` before the first look. */
+  /** It is `undefined` before the first read of the stores. */
   let stored: StoredSession | undefined;
   let touchedAt: Instant = [0, 0];
-  /** The proof that `signIn` was given, where it can open a session twice. */
+  /** The proof that `signIn` received, if it can open a session twice. */
   let given: InitDataProof | undefined;
-  /** Grows when the person changes their mind: answers to what was asked before are dropped. */
+  /** Grows with each sign-in and sign-out. Answers to earlier requests are then dropped. */
   let era = 0;
   let flight: Promise<Live | null> | undefined;
-  /** Until then nothing is opened or renewed, for the reason of `pausedBy`. */
+  /** Until then nothing is opened or renewed, because of `pausedBy`. */
   let pausedUntil = 0;
   let pausedBy: CountersignError | undefined;
-  /** Read once, also where it is empty: later a link within the page may have changed the address. */
+  /** The page reads it once, even if it is empty, because a link within the page may change the address later. */
   let launch: string | undefined;
 
   function initData(): string | null {
@@ -79,8 +78,8 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     if (!shared) {
       const text = initData();
       const person = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
-      // Another start parameter is another launch, with a session of its own: it may have the grant of an act, and the page that
-      // asked for it keeps the session that asked.
+      // Each start parameter is a separate launch with its own session. It may have the grant of an act, and the page
+      // that asked for it continues with its own session.
       const name = person + (fieldOf(text, 'start_param') ?? '');
       shared = {
         name,
@@ -89,7 +88,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
           name,
           (heard) => {
             hear(heard);
-            // Other tabs do not share `sessionStorage`: without this, a reload would lose the newer session.
+            // Other tabs do not share `sessionStorage`, so a reload would lose the newer session without this.
             if (text && stored) void here().vault.write(serialised());
           },
           serialised,
@@ -132,10 +131,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     return stored?.pair?.refreshToken === used.pair.refreshToken;
   }
 
-  /**
-   * Whether the token has certainly ended. Without a proof at hand the service is asked instead: a refresh that is
-   * lost on the way would then lose the session.
-   */
+  /** Without a proof, the service is asked instead, because a refresh without an answer would lose the session. */
   function isDue(used: Live): boolean {
     return mayHaveEnded(used) && !!proofAtHand();
   }
@@ -146,14 +142,14 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     return idle >= pair.expiresIn * 1000;
   }
 
-  /** Takes what another page, or an earlier load of this one, has stored. */
+  /** Accepts the session that another page, or an earlier load of this page, has stored. */
   function hear(text: unknown): void {
     let heard: StoredSession;
     try {
       heard = JSON.parse(text as string) as StoredSession;
       if (!(heard.version > (stored ?? SIGNED_OUT).version)) return;
     } catch {
-      // Nothing, or not of ours.
+      // The store is empty, or has a foreign text.
       return;
     }
     if (heard.pair?.sessionId !== stored?.pair?.sessionId && (stored || !heard.pair)) era += 1;
@@ -184,7 +180,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     for (const text of await here().vault.read()) hear(text);
   }
 
-  /** One opening or renewal at a time, in this page and across tabs. */
+  /** Runs one opening or renewal at a time, in this page and across tabs. */
   function share(work: (begun: number) => Promise<Live | null>): Promise<Live | null> {
     if (flight) return flight;
     if (Date.now() < pausedUntil) throw pausedBy as CountersignError;
@@ -216,7 +212,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     return used && isDue(used) ? share(() => renew(used)) : used;
   }
 
-  /** @param isAsked by the person, or by a code that asks for it. */
+  /** @param isAsked whether the person, or a code, asks for it */
   async function open(begun: number, isAsked = false): Promise<Live | null> {
     await readAgain();
     if (live()) return live();
@@ -248,7 +244,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     });
   }
 
-  /** @param cause why the session has to be another one than `used`; its token has ended by default */
+  /** @param cause the reason to replace `used`; by default its token has ended */
   async function renew(used: Live, cause?: CountersignError): Promise<Live | null> {
     const begun = era;
     await readAgain();
@@ -270,14 +266,14 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     const { code } = error as CountersignError;
     if (meaning === 'relaunch' || !proofAtHand() || causes.has(code)) throw error;
     causes.add(code);
-    // Another person has another shared.
+    // Another person has another shared session.
     leave();
     return open(begun, true);
   }
 
   async function refresh(used: Live): Promise<void> {
     const at = now();
-    /** Whether an answer to this token is lost: then it may be used. */
+    /** Whether an answer to this token was lost. The service may then have consumed the token. */
     let isLost: unknown = used.usedAt;
     const usedAt = (used.usedAt ??= at[1]);
     await save(used);
@@ -295,7 +291,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
       causes.clear();
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
     } catch (error) {
-      // Answered, and not used: neither a refusal nor 503 rotates.
+      // The service answered and did not consume the token: neither a refusal nor 503 rotates it.
       if (!isLost && /^4|503/.test(String((error as CountersignError).status)) && isCurrent(used)) {
         (stored as Live).usedAt = undefined;
         await save(stored as Live);
@@ -328,9 +324,9 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
           ? ({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)
           : undefined;
       } else {
-        // Of its own accord the page waits; a person does not.
+        // An automatic attempt waits; a person does not.
         if (!pausedBy?.retryAfter) pausedUntil = 0;
-        // It may end without a session, such as the opening after a sign-out.
+        // The flight may end without a session, as the opening after a sign-out does.
         await flight?.catch(ignore);
         if (!live()) await share((begun) => open(begun, true));
       }

@@ -2,7 +2,6 @@ import type { SessionState, SessionStore } from '../types.js';
 
 const LOADING: SessionState = { status: 'loading' };
 
-/** The state and its listeners. `start` runs at the first subscription. */
 export function sessionStore(start: () => void): SessionStore & { set(state: SessionState): void } {
   const listeners = new Set<() => void>();
   let state = LOADING;
@@ -10,7 +9,7 @@ export function sessionStore(start: () => void): SessionStore & { set(state: Ses
     getSnapshot: () => state,
     getServerSnapshot: () => LOADING,
     subscribe(listener) {
-      // Its own function: the same listener may subscribe twice.
+      // The same listener may subscribe twice, so each subscription has its own function.
       const entry = (): void => listener();
       listeners.add(entry);
       start();
@@ -19,7 +18,7 @@ export function sessionStore(start: () => void): SessionStore & { set(state: Ses
     set(next) {
       if (JSON.stringify(next) === JSON.stringify(state)) return;
       state = next;
-      // Later and each by itself: a listener may call the client, and may throw.
+      // Each listener runs later and alone, because it may call the client or throw.
       for (const listener of listeners) queueMicrotask(listener);
     },
   };

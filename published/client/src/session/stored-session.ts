@@ -6,15 +6,14 @@ import { whatCodesMean, type Moment } from '../what-codes-mean.js';
 export type Pair = Schemas['SignInResponse'];
 
 export interface StoredSession {
-  /** Counts up with every change. */
   version: number;
-  /** When the pair was asked for, in milliseconds of the device's clock. */
+  /** The time of the pair's request, in milliseconds of the device's clock. */
   readonly at: number;
-  /** The end of the init data that opened it. */
+  /** The last 64 characters of the init data that opened the session. */
   readonly mark?: string | undefined;
   /** `null` after a sign-out. */
   readonly pair: Pair | null;
-  /** When the refresh token was first shown. */
+  /** The time at which the refresh token was first sent. */
   usedAt?: number | undefined;
 }
 
@@ -22,7 +21,7 @@ export type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
 export type Live = StoredSession & { readonly pair: Pair };
 
-/** An instant by the clock of the page, which may stand still in sleep, and by that of the device, which may be set. */
+/** An instant by two clocks. The page's clock may stop in sleep, and the device's clock may be set. */
 export type Instant = readonly [page: number, device: number];
 
 export function now(): Instant {
@@ -36,7 +35,7 @@ export function isFinal(error: CountersignError): boolean {
 export const SIGNED_OUT: StoredSession = { version: 0, at: 0, pair: null };
 
 export function ignore(): void {
-  // It stands in the state for those who need it.
+  // The session's state has the error.
 }
 
 export function meaningOf(moment: Moment, error: unknown): string | undefined {

@@ -5,10 +5,7 @@ const LIMIT_MS = 1000;
 
 type Method = keyof Store;
 
-/**
- * A store that is looked for at each call, since reading `localStorage` itself may throw; or the name of one of
- * Telegram's, which only clients of Bot API 9.0 have, and not all of those.
- */
+/** Opens a store at each call, because reading `localStorage` may throw. Telegram's stores need Bot API 9.0. */
 export type Opening = (() => Store) | 'SecureStorage' | 'DeviceStorage';
 
 type Calls = Record<Method, (...input: unknown[]) => unknown>;
@@ -18,19 +15,19 @@ interface TelegramWindow {
 }
 
 /**
- * The stores of the page, the best first. A session by init data has to outlive a reload only, so it stays in the
- * tab; another one is kept for good. A server has none of them: there the session lives in memory.
+ * Lists the best store first. A session by init data only has to survive a reload, so it stays in the tab. Other
+ * sessions are stored permanently. A server has no stores, so its session stays in memory.
  */
 export function storesOfPage(hasInitData: boolean): readonly Opening[] {
   if (typeof location === 'undefined') return [];
   return hasInitData ? [() => sessionStorage] : ['SecureStorage', () => localStorage, 'DeviceStorage'];
 }
 
-/** Stores of which any may be blocked: one that fails is left alone from then on. */
+/** A group of stores. Any store may be blocked: after a failure it is not used again. */
 export interface Vault {
-  /** What each store has under the name; anything but a text is nothing. */
+  /** Returns the content of each store under the name. Values other than text count as empty. */
   read(): Promise<readonly unknown[]>;
-  /** Writes to the first store that takes it. Resolves in any case. */
+  /** Writes to the first store that accepts it, and never rejects. */
   write(value: string): Promise<void>;
   remove(): Promise<unknown>;
 }
@@ -43,7 +40,7 @@ export function vaultOf(openings: readonly Opening[], name: string): Vault {
     return new Promise<unknown>((resolve, reject) => {
       timer = setTimeout(reject, LIMIT_MS);
       if (typeof opening === 'string')
-        // Throws where it is missing.
+        // It throws if it is missing.
         (globalThis as unknown as TelegramWindow).Telegram.WebApp[opening][method](
           name,
           ...value,

@@ -1,19 +1,15 @@
-/** How long a page waits for what others tell, and for its turn. */
+/** The maximum waits for answers of other pages, and for the turn. */
 const ANSWER_MS = 50;
 const TURN_MS = 5000;
 
-/** Other pages of the same origin with the same session. On a server there are none. */
+/** Other pages of the same origin with the same session. A server has none. */
 export interface Tabs {
   tell(text: string): void;
-  /** Lets the others tell what they have, and waits a moment for it. */
+  /** Asks the others for their session, and waits a moment for it. */
   ask(): Promise<void>;
   close(): void;
 }
 
-/**
- * @param hear takes what another page tells
- * @param answer what this page has to tell
- */
 export function tabsNamed(
   name: string,
   hear: (text: string) => void,
@@ -23,7 +19,7 @@ export function tabsNamed(
   try {
     if (typeof location !== 'undefined') channel = new BroadcastChannel(name);
   } catch {
-    // Without it pages with one session disturb each other at most: they refresh once more.
+    // Without it, pages with one session at most refresh once more.
   }
   const tell = (text: string | undefined): void => {
     if (text) channel?.postMessage(text);
@@ -43,8 +39,8 @@ export function tabsNamed(
 }
 
 /**
- * Does the work while no other page does. Where locks are missing, blocked or never granted it goes ahead: the
- * service answers two refreshes within ten seconds alike.
+ * Runs the work while no other page does. If locks are missing, blocked or never granted, it runs anyway, because the
+ * service gives two refreshes within ten seconds the same answer.
  */
 export async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
   let release = (): void => undefined;

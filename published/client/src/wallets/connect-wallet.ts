@@ -2,14 +2,14 @@ import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
 import type { WalletProvider } from '../embedded/wallet-provider.js';
 
-/** EIP-1193: the person declined. */
+/** The code of EIP-1193 if the person declined. */
 const DECLINED = 4001;
 
 /**
- * Connects the wallet of the page, to show and use it: the person signs one message (EIP-4361), without a step-up. It does not
- * sign in. Letting it sign in is another act: `stepUp` for `account.link`, and the same calls with its grant.
+ * Connects the page's wallet, to show and use it. The person signs one message (EIP-4361), without a step-up. The
+ * wallet cannot sign in afterwards. To allow this, use `stepUp` for `account.link` and the same calls with its grant.
  * @param provider EIP-1193, such as `window.ethereum`
- * @throws CountersignError local.declined where the person does not want it
+ * @throws CountersignError local.declined if the person declines
  */
 export async function connectWallet(
   { call }: Caller,
