@@ -4,22 +4,21 @@ import { signFields, sortedLines, unixSeconds, type FieldList } from './signing/
 import { signLoginWidget, type FakeWidgetLogin, type LoginWidgetData } from './signing/sign-login-widget';
 import type { TelegramUser } from './telegram-user';
 
-/** Telegram has a key for each of its environments. */
 type Environment = 'production' | 'test';
 
-/** How a Mini App is opened. */
+/** The opening of a Mini App. */
 export interface FakeTelegramLaunch {
   readonly botToken: string;
   readonly user: TelegramUser;
   readonly authDate: Date;
   readonly startParam?: string;
-  /** As from a menu button; without it the launch is one from a direct link, with a chat instance. */
+  /** A launch from a menu button has it. Without it, the launch comes from a direct link, with a chat instance. */
   readonly queryId?: string;
-  /** Further signed fields; one of a known name takes that one's place. */
+  /** Further signed fields. A field with a known name replaces that field. */
   readonly extra?: Readonly<Record<string, string>>;
-  /** Chooses the Ed25519 key; defaults to `production`. */
+  /** Chooses the Ed25519 key. The default is `production`. */
   readonly environment?: Environment;
-  /** As before Bot API 8.0, and as OpenWeb3 does: with a `hash` only. */
+  /** Signs with a `hash` only, as Telegram did before Bot API 8.0, and as OpenWeb3 does. */
   readonly omitSignature?: boolean;
 }
 
@@ -27,19 +26,19 @@ export interface FakeTelegramLaunch {
 export interface FakeContact {
   readonly botToken: string;
   readonly userId: number;
-  /** As Telegram writes it, with a leading `+`. */
+  /** The number as Telegram writes it, with a leading `+`. */
   readonly phoneNumber: string;
   readonly firstName: string;
   readonly lastName?: string | undefined;
   readonly authDate: Date;
 }
 
-/** Signs what Telegram signs, under Ed25519 keys of its own. For tests and the demo, never for production. */
+/** Signs as Telegram does, with its own Ed25519 keys. For tests and the demo, never for production. */
 export class FakeTelegram {
   readonly publicKeys: Readonly<Record<Environment, KeyObject>>;
   private readonly privateKeys: Readonly<Record<Environment, KeyObject>>;
 
-  /** @param privateKeyPem the key of the production environment in PKCS #8; a new one is made without it */
+  /** @param privateKeyPem the key of the production environment in PKCS #8; the default is a new key */
   constructor(privateKeyPem?: string) {
     this.privateKeys = {
       production: privateKeyPem === undefined ? newEdKey() : ed25519Key(privateKeyPem),
@@ -51,18 +50,18 @@ export class FakeTelegram {
     };
   }
 
-  /** Of the production environment, 64 hex digits. */
+  /** The key of the production environment in 64 hex digits. */
   get publicKeyHex(): string {
     const { x = '' } = this.publicKeys.production.export({ format: 'jwk' });
     return Buffer.from(x, 'base64url').toString('hex');
   }
 
-  /** Of the production environment, in PKCS #8: what the constructor restores. */
+  /** The key of the production environment in PKCS #8. The constructor accepts it. */
   get privateKeyPem(): string {
     return this.privateKeys.production.export({ type: 'pkcs8', format: 'pem' }).toString();
   }
 
-  /** Raw init data as a Mini App finds it in `Telegram.WebApp.initData`. */
+  /** Returns raw init data, as a Mini App finds it in `Telegram.WebApp.initData`. */
   signInitData(launch: FakeTelegramLaunch): string {
     const fields = launchFields(launch);
     if (launch.omitSignature) return signFields(fields, launch.botToken);
@@ -72,15 +71,12 @@ export class FakeTelegram {
     return signFields([...fields, ['signature', signature]], launch.botToken);
   }
 
-  /**
-   * What the Login Widget passes to the page's callback; see `loginWidgetQuery` and `tgAuthResultOf` for its
-   * other forms.
-   */
+  /** Returns the data for the page's callback. `loginWidgetQuery` and `tgAuthResultOf` give the other forms. */
   signLoginWidget(login: FakeWidgetLogin): LoginWidgetData {
     return signLoginWidget(login);
   }
 
-  /** What a Mini App's `requestContact` answers: fields under the key of init data, with a `contact` and no `user`. */
+  /** Returns the answer to `requestContact`: fields under the key of init data, with a `contact` and no `user`. */
   signContact(contact: FakeContact): string {
     const json = JSON.stringify({
       user_id: contact.userId,
@@ -96,7 +92,7 @@ export class FakeTelegram {
     return signFields(fields, contact.botToken);
   }
 
-  /** The Ed25519 signature over all of these fields, in unpadded base64url. */
+  /** Returns the Ed25519 signature over all of these fields, in unpadded base64url. */
   signatureOf(fields: FieldList, botId: string, environment: Environment = 'production'): string {
     const signed = `${botId}:WebAppData\n${sortedLines(fields)}`;
     return sign(null, Buffer.from(signed), this.privateKeys[environment]).toString('base64url');

@@ -4,22 +4,22 @@ import type { AddressInfo } from 'node:net';
 
 const MAX_BODY_BYTES = 65_536;
 
-/** HTTP on 127.0.0.1. */
+/** Listens for HTTP on 127.0.0.1. */
 export abstract class LocalServer {
   private server: Server | null = null;
 
-  /** @param port 0 for a free one */
+  /** @param port 0 chooses a free port */
   constructor(private port: number) {}
 
   protected abstract serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 
-  /** Its own URL, without a slash at the end. @throws Error before the first start */
+  /** The server's URL, without a slash at the end. @throws Error before the first start */
   get issuer(): string {
     if (this.port === 0) throw new Error('the fake Telegram has not been started');
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Listens; after a stop, on the same port again. @throws Error with the code EADDRINUSE when the port is taken */
+  /** Listens. After a stop it uses the same port again. @throws Error with the code EADDRINUSE if the port is taken */
   async start(): Promise<void> {
     if (this.server) return;
     const server = createServer((request, response) => {
@@ -31,7 +31,7 @@ export abstract class LocalServer {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** Ends all connections, also those of requests that hang. */
+  /** Ends all connections, also of requests without an answer. */
   async stop(): Promise<void> {
     const { server } = this;
     this.server = null;
@@ -43,7 +43,7 @@ export abstract class LocalServer {
   }
 }
 
-/** @throws RangeError when the body is larger than 64 KiB */
+/** @throws RangeError if the body is larger than 64 KiB */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -14,10 +14,10 @@ export interface TelegramUser {
 }
 
 const SMALLEST_ID = 1_000_000_000;
-/** Telegram promises at most 52 significant bits; `randomInt` draws from less than 48. */
+/** Telegram promises at most 52 significant bits. `randomInt` needs a range below 48 bits. */
 const ID_RANGE = 2 ** 47;
 
-/** A new person: ids are random, so that test files and processes need no coordination. */
+/** Creates a person. Ids are random, so that test files and processes need no coordination. */
 export function aTelegramUser(overrides: Partial<TelegramUser> = {}): TelegramUser {
   const id = overrides.id ?? SMALLEST_ID + randomInt(ID_RANGE);
   return {

@@ -10,13 +10,13 @@ declare global {
   // oxlint-disable-next-line typescript/no-namespace -- so do the types of Express name it
   namespace Express {
     interface Request {
-      /** The caller, behind `requireAuth()`. */
+      /** The caller, if `requireAuth()` guards the route. */
       auth?: IdentityToken;
     }
   }
 }
 
-/** Of Express, or of any other server whose requests are Node's. */
+/** The middleware works with Express, and with every server whose requests are Node's. */
 type Middleware = (
   request: IncomingMessage & { auth?: IdentityToken },
   response: ServerResponse,
@@ -24,9 +24,9 @@ type Middleware = (
 ) => void;
 
 /**
- * Lets a request pass when the identity token in its `X-Identity-Token` is valid, and sets `request.auth`. Otherwise it
- * answers 401, 403 where a scope or the assurance is insufficient, or 503 when that cannot be decided.
- * @throws TypeError for requirements that would let every request pass, or none
+ * Allows a request with a valid identity token in `X-Identity-Token`, and sets `request.auth`. Otherwise it answers
+ * 401. It answers 403 if a scope or the assurance is insufficient, and 503 if the keys are unavailable.
+ * @throws TypeError for requirements that would allow every request, or none
  */
 export function requireAuth(verifier: IdentityTokenVerifier, requirements?: AuthRequirements): Middleware {
   const authorize = authorizer(verifier, requirements);

@@ -8,7 +8,7 @@ export { getAuth } from '../src/get-auth';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller, behind `requireAuth()`. */
+    /** The caller, if `requireAuth()` guards the route. */
     auth?: IdentityToken;
   }
 }
@@ -16,16 +16,16 @@ declare module 'fastify' {
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 /**
- * A hook, for `onRequest` or `preHandler`. Lets a request pass when the identity token in its `X-Identity-Token` is
- * valid, and sets `request.auth`. Otherwise it answers 401, 403 where a scope or the assurance is insufficient, or 503
- * when that cannot be decided.
- * @throws TypeError for requirements that would let every request pass, or none
+ * Returns a hook for `onRequest` or `preHandler`. It allows a request with a valid identity token in
+ * `X-Identity-Token`, and sets `request.auth`. Otherwise it answers 401. It answers 403 if a scope or the assurance is
+ * insufficient, and 503 if the keys are unavailable.
+ * @throws TypeError for requirements that would allow every request, or none
  */
 export function requireAuth(verifier: IdentityTokenVerifier, requirements?: AuthRequirements): Hook {
   const authorize = authorizer(verifier, requirements);
   return async (request, reply) => {
     const { caller, problem } = await authorize(request.headers['x-identity-token']);
-    // As text: schemas of the route would leave members out.
+    // The body is sent as text, because a schema of the route would leave members out.
     if (problem)
       return reply.code(problem.status).headers(problem.headers).send(JSON.stringify(problem.body));
     setCaller(request, caller);

@@ -29,12 +29,12 @@ interface Request {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Of Fastify and of Express. */
+/** The members that the replies of Fastify and Express share. */
 interface Reply {
   header(name: string, value: string): unknown;
 }
 
-/** The exception of a problem, whose headers are set at once: exceptions of Nest carry none. */
+/** Sets the headers at once, because an exception of Nest has none. */
 function refusal(context: ExecutionContext, { status, headers, body }: Problem): HttpException {
   const reply = context.switchToHttp().getResponse<Reply>();
   for (const [name, value] of Object.entries(headers)) {
@@ -56,7 +56,7 @@ function guardFor(requirements?: AuthRequirements): Type<CanActivate> {
     async canActivate(context: ExecutionContext): Promise<boolean> {
       if (context.getType() !== 'http') throw new Error('identity tokens guard HTTP routes only');
       const request = context.switchToHttp().getRequest<Request>();
-      // A header that was sent twice arrives as "one, other", which is no token.
+      // A repeated header arrives as "one, other", which is not a token.
       const { caller, problem } = await this.authorize(request.headers['x-identity-token']);
       if (problem) throw refusal(context, problem);
       setCaller(request, caller);
@@ -67,15 +67,15 @@ function guardFor(requirements?: AuthRequirements): Type<CanActivate> {
 }
 
 /**
- * Lets a request pass when the identity token in its `X-Identity-Token` is valid, and attaches the identity to the
- * request. Otherwise it answers 401, or 503 when that cannot be decided. Works on Fastify and on Express.
+ * Allows a request with a valid identity token in `X-Identity-Token`, and attaches the identity to the request.
+ * Otherwise it answers 401, or 503 if the keys are unavailable. It works on Fastify and on Express.
  */
 export const IdentityTokenGuard = guardFor();
 
 /**
- * Guards a route or controller as `IdentityTokenGuard` does, and answers 403 where a scope is missing or the assurance is too
- * low. On a controller and on its route, both count. Requirements that would let every request pass, or none, stop the
- * start of the service with a TypeError.
+ * Guards a route or controller like `IdentityTokenGuard`. It answers 403 if a scope is missing or the assurance is too
+ * low. The requirements of a controller and of its route both count. The service does not start with requirements that
+ * would allow every request, or none: the guard throws a TypeError.
  */
 export function RequireAuth(requirements: AuthRequirements): ClassDecorator & MethodDecorator {
   return UseGuards(guardFor(requirements));
@@ -88,10 +88,10 @@ export const IdentityCaller = createParamDecorator((_: unknown, context: Executi
   return caller;
 });
 
-/** Makes the guards work in every module of a service. */
+/** Makes the guards available in every module of a service. */
 @Module({})
 export class IdentityTokenModule {
-  /** @throws TypeError or RangeError as `createIdentityTokenVerifier` */
+  /** @throws TypeError or RangeError as `createIdentityTokenVerifier` does */
   static forRoot(options: IdentityTokenOptions): DynamicModule {
     const logger = new Logger('IdentityToken');
     const onRefreshFailed = (cause: unknown): void =>

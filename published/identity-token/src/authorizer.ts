@@ -4,9 +4,9 @@ import type { IdentityTokenVerifier } from './identity-token-verifier';
 import { isAtLeast, type IdentityTokenAssurance } from './options';
 import { problemOf, scopeProblem, type Problem } from './problem';
 
-/** What a route needs besides a valid identity token. */
+/** The requirements of a route besides a valid identity token. */
 export interface AuthRequirements {
-  /** The session needs all of them. */
+  /** The session needs all of these scopes. */
   readonly scopes?: readonly [string, ...string[]];
   /** The weakest accepted assurance. */
   readonly leastAssurance?: IdentityTokenAssurance;
@@ -19,8 +19,8 @@ type Authorization =
 type Authorize = (token: string | readonly string[] | null | undefined) => Promise<Authorization>;
 
 /**
- * The rule of the adapters. Errors other than an `IdentityTokenError` are passed on.
- * @throws TypeError for requirements that would let every request pass, or none
+ * Decides for all adapters. It passes errors other than an `IdentityTokenError` on.
+ * @throws TypeError for requirements that would allow every request, or none
  */
 export function authorizer(verifier: IdentityTokenVerifier, requirements: AuthRequirements = {}): Authorize {
   const { scopes, leastAssurance, ...others } = requirements;

@@ -1,9 +1,9 @@
 import type { FetchImplementation } from 'jose';
 
-/** In bytes. A set of 32 keys has less than ten thousand. */
+/** The limit in bytes. A set of 32 keys has less than ten thousand. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Reads the whole response within a size limit, and honours its signal even where `fetch` ignores it. */
+/** Reads the whole response within a size limit, and obeys its signal even if `fetch` ignores it. */
 export function boundedFetch(fetch: typeof globalThis.fetch): FetchImplementation {
   return async (url, options) => {
     const { signal } = options;

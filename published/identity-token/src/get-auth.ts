@@ -1,6 +1,6 @@
 import type { IdentityToken } from './identity-token';
 
-/** By request, not on it: no other code in the process can set a caller. */
+/** The map is outside the request, so other code in the process cannot set a caller. */
 const callers = new WeakMap<object, IdentityToken>();
 
 export function callerOf(request: object): IdentityToken | undefined {
@@ -12,9 +12,9 @@ export function setCaller(request: object, caller: IdentityToken): void {
 }
 
 /**
- * The caller of a request that `requireAuth()` has let pass. Other code in the process cannot change it.
+ * Returns the caller of a request that `requireAuth()` has allowed. Other code in the process cannot change it.
  * @param request the framework's own object
- * @throws Error where `requireAuth()` does not guard the route
+ * @throws Error if `requireAuth()` does not guard the route
  */
 export function getAuth(request: object): IdentityToken {
   const caller = callerOf(request);

@@ -16,17 +16,14 @@ const messages = {
   keys_unavailable: 'The keys of the issuer cannot be had',
 } as const;
 
-/**
- * Which rule a token fails. `keys_unavailable` is not the sender's fault: answer 503; for `assurance_too_low`
- * 403, and 401 otherwise.
- */
+/** The rule that a token breaks. Answer 503 for `keys_unavailable`, 403 for `assurance_too_low`, and 401 otherwise. */
 export type IdentityTokenErrorCode = keyof typeof messages;
 
-/** Why a token is refused. Its text never quotes the token. */
+/** A token is refused. The message never quotes the token. */
 export class IdentityTokenError extends Error {
   override readonly name = 'IdentityTokenError';
 
-  /** @param options its `cause`, for `keys_unavailable`, is the last error of fetching the keys */
+  /** @param options for `keys_unavailable`, its `cause` is the last error of the fetch */
   constructor(
     readonly code: IdentityTokenErrorCode,
     options?: ErrorOptions,

@@ -4,16 +4,15 @@ import { MAX_LIFE, toIdentityToken, type IdentityToken } from './identity-token'
 import { IssuerKeys } from './issuer-keys';
 import { isAtLeast, readOptions, type IdentityTokenOptions, type Policy } from './options';
 
-/** The `typ` of identity tokens only (RFC 8725, section 3.11). */
+/** Only identity tokens have this `typ` (RFC 8725, section 3.11). */
 const TYPE = 'countersign-identity+jwt';
 
-/** In characters. Identity tokens have about six hundred. */
+/** The limit in characters. Identity tokens have about six hundred. */
 const MAX_LENGTH = 8_192;
 
 export interface IdentityTokenVerifier {
   /**
-   * Verifies a token. No token makes it throw anything but an `IdentityTokenError`.
-   *
+   * Verifies a token. A token can cause no other error than an `IdentityTokenError`.
    * @param token the value of `X-Identity-Token`, as received from the HTTP server
    * @throws IdentityTokenError (as a rejection)
    */
@@ -21,10 +20,8 @@ export interface IdentityTokenVerifier {
 }
 
 /**
- * Create one and reuse it: it caches the keys of the issuer, which it fetches with the first token.
- *
- * @throws TypeError or RangeError for options without issuer or audience, or with values that would weaken
- * the check
+ * Creates a verifier for reuse. It fetches and caches the issuer's keys.
+ * @throws TypeError or RangeError without issuer or audience, or for values that would weaken the check
  */
 export function createIdentityTokenVerifier(options: IdentityTokenOptions): IdentityTokenVerifier {
   const policy = readOptions(options);
@@ -34,7 +31,7 @@ export function createIdentityTokenVerifier(options: IdentityTokenOptions): Iden
 
 async function verify(token: unknown, policy: Policy, keys: IssuerKeys): Promise<IdentityToken> {
   if (token === undefined || token === null || token === '') throw new IdentityTokenError('missing');
-  // Repeated headers arrive as a list: at least one of them is not the gateway's.
+  // A repeated header arrives as a list. At least one of its values is not the gateway's.
   if (typeof token !== 'string' || token.length > MAX_LENGTH || !token.split('.').every(isCanonical)) {
     throw new IdentityTokenError('malformed');
   }
@@ -51,14 +48,14 @@ async function verify(token: unknown, policy: Policy, keys: IssuerKeys): Promise
     throw error instanceof errors.JOSEError ? new IdentityTokenError(codeFor(error)) : error;
   });
   const identity = toIdentityToken(payload);
-  // Last: the error reveals that the token is valid.
+  // This check is last, because its error reveals that the token is valid.
   if (policy.leastAssurance && !isAtLeast(identity.assurance, policy.leastAssurance)) {
     throw new IdentityTokenError('assurance_too_low');
   }
   return identity;
 }
 
-/** Base64url has several spellings of the same bytes, which decoders accept. */
+/** Base64url has several spellings of the same bytes, and decoders accept all of them. */
 function isCanonical(part: string): boolean {
   return Buffer.from(part, 'base64url').toString('base64url') === part;
 }

@@ -1,42 +1,38 @@
 import { IdentityTokenError } from './identity-token-error';
 import { readAssurance, type IdentityTokenAssurance } from './options';
 
-/** The identity behind a request, as established by the gateway's check. */
+/** The identity behind a request, which the gateway's check established. */
 export interface IdentityToken {
-  /** The account. The same in all applications of the issuer. */
+  /** The id of the account. It is the same in all applications of the issuer. */
   readonly userId: string;
-  /** Undefined where the caller sent init data with the request, without a session. */
+  /** It is undefined if the caller sent init data with the request, without a session. */
   readonly sessionId: string | undefined;
   readonly applicationId: string;
-  /** The one of the allowed audiences that the token is for. */
+  /** The token's audience, which is one of the allowed ones. */
   readonly audience: string;
   readonly scopes: readonly string[];
-  /**
-   * How hard the proof that opened the session is to forge. Undefined when the issuer is older, or sends an
-   * unknown value.
-   */
+  /** How hard it is to forge the proof of the session. It is undefined for an older issuer or an unknown value. */
   readonly assurance: IdentityTokenAssurance | undefined;
-  /** How the session was opened, such as `telegram-init-data`; empty when the issuer has no record of it. */
+  /** The login methods, such as `telegram-init-data`. The list is empty if the issuer has no record of them. */
   readonly methods: readonly string[];
-  /** When a proof of the person was last verified, to the second. Undefined when the issuer is older. */
+  /** The time of the person's last verified proof, to the second. It is undefined for an older issuer. */
   readonly authenticatedAt: Date | undefined;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
-  /** Unique per token; one token serves many requests. */
+  /** The unique id of the token. One token serves many requests. */
   readonly tokenId: string;
 }
 
-/** The claims of a JWT, as they were parsed. */
 type Claims = Readonly<Record<string, unknown>>;
 
-/** In seconds. Bounds how long services may accept a session that was ended. */
+/** The limit in seconds. It bounds how long services may accept a session that has ended. */
 export const MAX_LIFE = 300;
 
 /** A scope token (RFC 6749, section 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * The claims of a token whose signature, issuer, audience and time were verified.
+ * Reads the claims of a token whose signature, issuer, audience and time were verified.
  * @throws IdentityTokenError wrong_audience, claims_invalid, too_long_lived
  */
 export function toIdentityToken(claims: Claims): IdentityToken {
@@ -59,7 +55,7 @@ export function toIdentityToken(claims: Claims): IdentityToken {
   };
 }
 
-/** An audience of a token for several could use it at the others. */
+/** If a token had several audiences, one of them could use it at the others. */
 function audienceIn({ aud }: Claims): string {
   const [audience, ...others] = [aud].flat();
   if (typeof audience !== 'string' || others.length > 0) throw new IdentityTokenError('wrong_audience');
@@ -79,7 +75,7 @@ function nameIn(claims: Claims, name: string): string {
   return value;
 }
 
-/** Without control characters: names are written to logs. */
+/** Refuses control characters, because logs contain the names. */
 function isName(value: unknown): value is string {
   // oxlint-disable-next-line no-control-regex -- these are what no name has
   return typeof value === 'string' && /^[^\u0000-\u001f\u007f]{1,256}$/.test(value);
@@ -90,7 +86,7 @@ function methodsIn({ amr = [] }: Claims): readonly string[] {
   return amr;
 }
 
-/** Scope tokens with one space between them; may be empty. */
+/** Reads scope tokens with one space between them. The list may be empty. */
 function scopesIn({ scope = '' }: Claims): readonly string[] {
   if (scope === '') return [];
   const scopes = typeof scope === 'string' ? scope.split(' ') : null;
@@ -102,7 +98,7 @@ function isScope(value: unknown): value is string {
   return typeof value === 'string' && SCOPE.test(value);
 }
 
-/** Whether it names at least one scope, and nothing else. */
+/** Whether the value lists at least one scope, and nothing else. */
 export function isScopeList(value: unknown): value is readonly [string, ...string[]] {
   return Array.isArray(value) && value.length > 0 && value.every(isScope);
 }

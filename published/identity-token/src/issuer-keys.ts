@@ -3,18 +3,17 @@ import { boundedFetch } from './bounded-fetch';
 import { IdentityTokenError } from './identity-token-error';
 import type { Policy } from './options';
 
-/** All in seconds. A key is published ten minutes before it signs anything. */
+/** All constants are in seconds. A key is published ten minutes before it signs. */
 const FRESH = 300;
-/** How long stale keys are used while newer ones are being fetched. */
+/** How long stale keys are used during a fetch of newer ones. */
 const SERVE_MEANWHILE = 900;
 const SEEK_PAUSE = 30;
 const FAILURE_IS_RECENT = 600;
 const MAX_BACK_OFF = 60;
 
 /**
- * The published keys of the issuer. jose fetches, parses and selects keys; this class decides when to fetch.
- * The cache of jose discards an old set when the issuer cannot be reached, and then fetches again for each
- * token.
+ * Caches the issuer's keys. jose fetches, parses and selects keys; this class decides when to fetch. The cache of jose
+ * discards an old set if the issuer is unreachable, and then fetches again for each token.
  */
 export class IssuerKeys {
   private readonly remote: ReturnType<typeof createRemoteJWKSet>;
@@ -33,10 +32,7 @@ export class IssuerKeys {
     });
   }
 
-  /**
-   * For `jwtVerify()` of jose. @throws IdentityTokenError malformed, unknown_key, algorithm_refused,
-   * keys_unavailable
-   */
+  /** Serves `jwtVerify()`. @throws IdentityTokenError malformed, unknown_key, algorithm_refused, keys_unavailable */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     if (typeof header.kid !== 'string' || header.kid === '') throw new IdentityTokenError('malformed');
     await this.load(header.kid);
@@ -59,13 +55,13 @@ export class IssuerKeys {
       if (!this.mayServeMeanwhile()) await refreshed;
     }
     if (!this.isUsable() || this.keyIds.has(keyId) || this.loadedAt !== before) return;
-    // The key may be new. Invented key ids must not cause a fetch per request.
+    // The key may be new, but invented key ids must not cause a fetch per request.
     if (!this.loading && this.isWithin(SEEK_PAUSE, this.soughtAt)) return;
     this.soughtAt = this.policy.now();
     await this.refresh();
   }
 
-  /** One request at a time, with exponential back-off. Never rejects. */
+  /** Sends one request at a time, with exponential back-off. It never rejects. */
   private refresh(): Promise<void> {
     const { failure } = this;
     const isBackingOff =
@@ -92,7 +88,7 @@ export class IssuerKeys {
     try {
       this.policy.onRefreshFailed(cause);
     } catch {
-      // A listener that throws must not make tokens fail.
+      // An error of the listener must not refuse tokens.
     }
   }
 
@@ -105,7 +101,7 @@ export class IssuerKeys {
     return this.isUsable() && (isAway || this.isWithin(SERVE_MEANWHILE, this.loadedAt));
   }
 
-  /** After the clock was set back everything counts as too old, not as fresh forever. */
+  /** After the clock was set back, everything is too old instead of fresh forever. */
   private isWithin(seconds: number, at: Date | null): boolean {
     const age = at ? this.policy.now().getTime() - at.getTime() : NaN;
     return age >= 0 && age < seconds * 1_000;

@@ -1,42 +1,37 @@
 const ALGORITHMS = ['ES256', 'EdDSA'] as const;
 
 /**
- * How hard the proof behind a session is to forge, weakest first. The bot of `allowed-bot` is one that a first-party
- * application merely allows: its operator can sign in as each of its visitors.
+ * How hard it is to forge the proof of a session, weakest first. A first-party application merely allows the bot of
+ * `allowed-bot`: the operator of this bot can sign in as each of its visitors.
  */
 const ASSURANCES = ['allowed-bot', 'vendor', 'bot-token', 'platform'] as const;
 export type IdentityTokenAssurance = (typeof ASSURANCES)[number];
 
-/** How a token may be signed: ECDSA on P-256, or Ed25519. */
+/** The algorithm of a token's signature: ECDSA on P-256, or Ed25519. */
 export type IdentityTokenAlgorithm = (typeof ALGORITHMS)[number];
 
 export interface IdentityTokenOptions {
   /** The URL of Countersign, exactly as its tokens name it in `iss`. */
   readonly issuer: string;
-  /**
-   * The accepted audiences: the application's id, or the audience that the gateway requests. One of a list.
-   */
+  /** The application's id, or the audience that the gateway requests. The token must name one of a list. */
   readonly audience: string | readonly [string, ...string[]];
-  /** Where the issuer publishes its keys. `<issuer>/.well-known/jwks.json` if not set. */
+  /** The address of the issuer's keys. The default is `<issuer>/.well-known/jwks.json`. */
   readonly jwksUrl?: string;
-  /** Only `ES256` if not set. */
+  /** The default is only `ES256`. */
   readonly algorithms?: readonly [IdentityTokenAlgorithm, ...IdentityTokenAlgorithm[]];
-  /** The weakest accepted assurance; any if not set. */
+  /** The weakest accepted assurance. Without it, any is accepted. */
   readonly leastAssurance?: IdentityTokenAssurance;
-  /**
-   * Lets the keys come over plain HTTP from another machine. An attacker on the network path can then forge
-   * any identity.
-   */
+  /** Allows plain HTTP to another machine for the keys. An attacker on the network path can then forge any identity. */
   readonly allowHttp?: boolean;
-  /** How long keys are used while the issuer cannot be reached, in seconds; 24 hours if not set. */
+  /** How long keys are used while the issuer is unreachable, in seconds. The default is 24 hours. */
   readonly keepKeysFor?: number;
-  /** The timeout for the issuer's response, in seconds; 2 if not set. */
+  /** The timeout for the issuer's response, in seconds. The default is 2. */
   readonly timeLimit?: number;
-  /** The tolerated clock difference, in seconds; 5 if not set. */
+  /** The tolerated clock difference, in seconds. The default is 5. */
   readonly clockTolerance?: number;
   readonly now?: () => Date;
   readonly fetch?: typeof fetch;
-  /** Called each time the keys could not be fetched: while older ones are used, nothing else shows it. */
+  /** Is called after each failed fetch of the keys. Nothing else shows the failure while older keys are used. */
   readonly onRefreshFailed?: (cause: unknown) => void;
 }
 
@@ -59,7 +54,7 @@ const rules: Record<keyof IdentityTokenOptions, Rule> = {
   algorithms: [isAlgorithms, `a list of some of ${ALGORITHMS.join(', ')}`],
   leastAssurance: [(value) => readAssurance(value) !== undefined, `one of ${ASSURANCES.join(', ')}`],
   allowHttp: [(value) => typeof value === 'boolean', 'true or false'],
-  // Not shorter than keys are fresh.
+  // This must not be shorter than the time for which keys are fresh.
   keepKeysFor: seconds(600, 7 * 24 * 3_600),
   timeLimit: seconds(0.05, 30),
   clockTolerance: seconds(0, 60),
@@ -93,12 +88,12 @@ export function readOptions(options: IdentityTokenOptions): Policy {
   };
 }
 
-/** Undefined for an unknown value of a later version. */
+/** Returns undefined for an unknown value of a later version. */
 export function readAssurance(word: unknown): IdentityTokenAssurance | undefined {
   return ASSURANCES.find((known) => known === word);
 }
 
-/** Never for an unknown `least`: every assurance would reach it. */
+/** Returns false for an unknown `least`, because every assurance would be enough for it. */
 export function isAtLeast(
   assurance: IdentityTokenAssurance | undefined,
   least: IdentityTokenAssurance,

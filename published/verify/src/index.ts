@@ -29,10 +29,9 @@ import { conclude, initDataKeys, loginWidgetKeys, publicKey, rapidpaceKeys } fro
 export type * from './verified';
 
 /**
- * Accepts the init data of a Mini App by its `hash`, which a holder of the bot's token made. For Telegram's own signature beside it,
- * set `signature`; Mini Apps of OpenWeb3 have none.
- *
- * @param initData `Telegram.WebApp.initData` as it is
+ * Accepts a Mini App's init data by its `hash`, which only a holder of the bot's token can make. To also require
+ * Telegram's own signature, set `signature`. Mini Apps of OpenWeb3 have none.
+ * @param initData `Telegram.WebApp.initData`, unchanged
  */
 export async function verifyInitData(
   initData: string,
@@ -53,9 +52,8 @@ export async function verifyInitData(
 }
 
 /**
- * Accepts the init data of a Mini App by Telegram's Ed25519 signature alone, without the bot's token.
- *
- * @param options.botId of a bot that you trust, never from the client
+ * Accepts a Mini App's init data by Telegram's Ed25519 signature alone, without the bot's token.
+ * @param options.botId the id of a bot that you trust, never from the client
  */
 export async function verifyInitDataSignature(
   initData: string,
@@ -79,9 +77,8 @@ export async function verifyLoginWidget(
 
 /**
  * Accepts a login link of Rapidpace.
- *
  * @param query the text after `?`, not decoded
- * @param options.undated whether a link without a date is refused (the default): it would never expire
+ * @param options.undated the default refuses a link without a date, because it would never expire
  */
 export async function verifyRapidpaceLink(
   query: string,
@@ -101,7 +98,6 @@ export async function verifyRapidpaceLink(
 
 /**
  * Accepts a registration call of Rapidpace. It opens no session, so its age is not checked.
- *
  * @param body the raw JSON text
  * @param hmac the header `x-urm-hmac`
  */

@@ -1,26 +1,26 @@
-/** What a function of this package answers. It throws for wrong options alone, never for what a client sent. */
+/** The answer of a verification. Only wrong options throw; data of a client never do. */
 export type Verified<T> = { readonly ok: true; readonly value: T } | Refused;
 
 /** The first rule that fails. */
 export interface Refused {
   readonly ok: false;
-  /** Such as `init_data.hash_mismatch`: the README names all of them. */
+  /** The code, such as `init_data.hash_mismatch`. The README lists all codes. */
   readonly code: string;
-  /** One sentence for people, the same at every occurrence. */
+  /** A sentence for people. It is the same at every occurrence. */
   readonly title: string;
-  /** What the caller can do about it. */
+  /** What the caller can do about the error. */
   readonly remedy?: string;
 }
 
-/** How old a proof may be. */
+/** The accepted age of a proof. */
 export interface Age {
-  /** In seconds, the limit included. */
+  /** The limit in seconds, itself included. */
   readonly maxAgeSeconds: number;
-  /** Now, unless it is given. */
+  /** The default is the current time. */
   readonly now?: Date;
 }
 
-/** A bot's token; several while one is rotated, of which one must match. */
+/** The bot's token. During a rotation, several may be given, and one must match. */
 export interface WithBotToken {
   readonly botToken: string | readonly string[];
 }
@@ -28,14 +28,14 @@ export interface WithBotToken {
 /** Telegram has one key for each of its two environments. */
 export type Environment = 'production' | 'test';
 
-/** The content of init data. What is empty or `null` is absent. */
+/** The content of init data. Empty and `null` values are absent. */
 export interface InitData {
-  /** When Telegram opened the Mini App; Telegram Desktop repeats it for up to a day. */
+  /** The time at which Telegram opened the Mini App. Telegram Desktop repeats it for up to a day. */
   readonly authDate: Date;
   readonly user: {
-    /** In decimal digits, exactly as signed; at most 2^53 - 1. */
+    /** The id in decimal digits, exactly as signed, at most 2^53 - 1. */
     readonly id: string;
-    /** Empty where the bot named none. */
+    /** It is empty if the bot named none. */
     readonly firstName: string;
     readonly lastName?: string;
     readonly username?: string;
@@ -44,14 +44,14 @@ export interface InitData {
     readonly isPremium?: boolean;
     readonly allowsWriteToPm?: boolean;
   };
-  /** Signed, but chosen by the author of the link: it authorises nothing. */
+  /** It is signed, but the author of the link chooses it, so it authorises nothing. */
   readonly startParam?: string;
   readonly queryId?: string;
   readonly chatInstance?: string;
   readonly chatType?: string;
 }
 
-/** A login by the Login Widget or a LoginUrl button. */
+/** A login with the Login Widget or a LoginUrl button. */
 export interface Login {
   readonly authDate: Date;
   readonly user: {
@@ -63,7 +63,7 @@ export interface Login {
   };
 }
 
-/** The three ways in which a page gets Login Widget data. */
+/** The three forms in which a page gets Login Widget data. */
 export type LoginWidgetData =
   /** The object passed to the page's callback. */
   | { readonly kind: 'object'; readonly data: unknown }

@@ -9,8 +9,8 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 const encoder = new TextEncoder();
 
 /**
- * Runs a verifier by the cryptography that Node and browsers have. A verifier asks at once, and this cryptography answers
- * with promises. So the verifier runs again after each answer, until all signatures that it asks about have one.
+ * Runs a synchronous verifier with the asynchronous cryptography of Node and browsers. The verifier runs again after
+ * each answer, until all its signatures have one.
  */
 export async function conclude<T, Code extends string>(
   verify: (test: SignatureTest<CryptoKey>) => Result<T, Code>,
@@ -29,7 +29,7 @@ function isRight({ key, text, signature }: SignatureCheck<CryptoKey>): Promise<b
   return subtle.verify(key.algorithm.name, key, Uint8Array.from(signature), encoder.encode(text));
 }
 
-/** The keys of a bot's init data: HMAC of its token under a constant. */
+/** Returns the keys of a bot's init data: the HMAC of its token under a constant. */
 export function initDataKeys(botToken: string | readonly string[]): Promise<CryptoKey[]> {
   return keysOf(botToken, async (token) => {
     const constant = await subtle.importKey('raw', encoder.encode('WebAppData'), HMAC, false, ['sign']);
@@ -37,17 +37,17 @@ export function initDataKeys(botToken: string | readonly string[]): Promise<Cryp
   });
 }
 
-/** The keys of a bot's Login Widget: SHA-256 of its token. */
+/** Returns the keys of a bot's Login Widget: the SHA-256 of its token. */
 export function loginWidgetKeys(botToken: string | readonly string[]): Promise<CryptoKey[]> {
   return keysOf(botToken, (token) => subtle.digest('SHA-256', token));
 }
 
-/** The keys of a customer of Rapidpace: the secret as it is. */
+/** The keys of a Rapidpace customer are the secrets themselves. */
 export function rapidpaceKeys(secret: string | readonly string[]): Promise<CryptoKey[]> {
   return keysOf(secret, (bytes) => bytes);
 }
 
-/** @throws RangeError for an empty secret, which proves nothing, and for one without a UTF-8 form */
+/** @throws RangeError for an empty secret, which proves nothing, and for a secret without a UTF-8 form */
 function keysOf(
   secrets: string | readonly string[],
   derive: (secret: Uint8Array<ArrayBuffer>) => webcrypto.BufferSource | Promise<webcrypto.BufferSource>,
@@ -63,7 +63,7 @@ function keysOf(
   );
 }
 
-/** The Ed25519 key of 64 hex digits. */
+/** @param hex the Ed25519 key in 64 hex digits */
 export function publicKey(hex: string): Promise<CryptoKey> {
   return subtle.importKey('raw', decodeHex(hex), 'Ed25519', false, ['verify']);
 }

@@ -1,11 +1,11 @@
 import type { EventData, eventVersions } from './generated/event-types';
 
 interface Envelope {
-  /** The same in every attempt, every replay and at every endpoint: store it, and drop what comes again. */
+  /** The id is the same in every attempt, replay and endpoint. Store it, and ignore repeated events. */
   readonly id: string;
-  /** Higher for the later of two changes of one thing, such as a session. Events may arrive in another order. */
+  /** A later change of the same thing, such as a session, has a higher number. Events may arrive out of order. */
   readonly sequence: number;
-  /** When it happened: RFC 3339, in UTC. */
+  /** The time of the event in RFC 3339, in UTC. */
   readonly timestamp: string;
 }
 
@@ -18,13 +18,10 @@ export type KnownEvent = {
   };
 }[keyof EventData];
 
-/**
- * An event of a type, or of a version of a type, that came after this version of the package. It is genuine: answer with
- * 200, and ignore what you cannot use.
- */
+/** An event whose type or version is newer than this version of the package. It is genuine: answer with 200. */
 export interface UnknownEvent extends Envelope {
   readonly type: 'unknown';
-  /** The type as it was sent. */
+  /** The type in the request. */
   readonly sentType: string;
   readonly version: number;
   readonly data: Readonly<Record<string, unknown>>;

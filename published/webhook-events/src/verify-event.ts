@@ -2,7 +2,7 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { eventVersions } from './generated/event-types';
 import type { CountersignEvent } from './events';
 
-/** Headers of a request, as `fetch` or Node has them. */
+/** The headers of a request from `fetch` or Node. */
 export type RequestHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -12,13 +12,11 @@ const SECONDS = /^\d{1,12}$/;
 
 /**
  * Verifies a request, and reads its event.
- *
- * @param body as it arrived: bytes or text, not parsed
- * @param headers of the request
- * @param secrets of the endpoint, `whsec_...` each: one that verifies is enough
- * @throws {WebhookVerificationError} where no secret made a signature of it within the last five minutes, or the body is no
- *   event: answer with 400
- * @throws {TypeError} where a secret is none
+ * @param body the bytes or text as they arrived, not parsed
+ * @param secrets of the endpoint, `whsec_...` each; one that verifies is enough
+ * @throws {WebhookVerificationError} if no secret signed the request within the last five minutes, or the body is not
+ * an event; answer with 400
+ * @throws {TypeError} for an invalid secret
  */
 export function verifyEvent(
   body: string | Uint8Array,
@@ -60,7 +58,7 @@ function isFetchHeaders(headers: RequestHeaders): headers is { get(name: string)
   return typeof headers.get === 'function';
 }
 
-/** Other bytes than those of UTF-8 would be read as another text. */
+/** A lenient decoder would read bytes that are not UTF-8 as another text. */
 function decoded(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
@@ -100,7 +98,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     const body: unknown = JSON.parse(text);
     if (isObject(body)) return body;
   } catch {
-    // The error below says so.
+    // The error below reports it.
   }
   throw new WebhookVerificationError('The body is no event');
 }

@@ -16,7 +16,7 @@ export function jsonAnswer(
   };
 }
 
-/** For the person at the browser: nothing goes back to the client. */
+/** The page for the person at the browser. Nothing returns to the client. */
 export function pageAnswer(status: number, text: string): FakeOidcAnswer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: `<p>${text}</p>` };
 }

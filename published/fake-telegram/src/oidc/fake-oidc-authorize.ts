@@ -2,18 +2,17 @@ import { pageAnswer, redirectAnswer, type FakeOidcAnswer } from './fake-oidc-ans
 import type { FakeOidcAlgorithm } from './fake-oidc-keys';
 import type { FakeOidcPerson } from './fake-oidc-person';
 
-/** A bot with web login, as BotFather knows it. */
+/** A bot with web login, as BotFather registers it. */
 export interface FakeOidcClient {
   readonly clientId: string;
   /** BotFather's client secret, which is not the bot's token. */
   readonly clientSecret: string;
-  /** Compared exactly. */
+  /** The URIs must match exactly. */
   readonly redirectUris: readonly string[];
-  /** Defaults to RS256. */
+  /** The default is RS256. */
   readonly algorithm?: FakeOidcAlgorithm;
 }
 
-/** The grant of a code. */
 export interface FakeOidcGrant {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -24,10 +23,7 @@ export interface FakeOidcGrant {
 
 const MAX_STATE_LENGTH = 256;
 
-/**
- * Answers `GET /auth` at once, as the person at the browser; without one, as a person who declines. Stricter
- * than Telegram in one thing: PKCE with S256 is required.
- */
+/** Answers `GET /auth` at once; `null` declines. Telegram is less strict: it does not require PKCE with S256. */
 export function authorize(
   query: URLSearchParams,
   clients: ReadonlyMap<string, FakeOidcClient>,
@@ -56,7 +52,7 @@ export function authorize(
   return redirectAnswer(redirectUri, { code, state });
 }
 
-/** In the words of RFC 6749, section 4.1.2.1. */
+/** Returns an error code of RFC 6749, section 4.1.2.1. */
 function requestError(query: URLSearchParams, scopes: readonly string[]): string | null {
   if (query.get('response_type') !== 'code') return 'unsupported_response_type';
   if (!scopes.includes('openid')) return 'invalid_scope';

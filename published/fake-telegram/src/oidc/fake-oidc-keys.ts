@@ -6,7 +6,7 @@ export type FakeOidcAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'ES256K';
 /** Private keys in PKCS #8, one for each algorithm. */
 export type FakeOidcPems = Readonly<Record<FakeOidcAlgorithm, string>>;
 
-/** How each algorithm's key is named and made. Telegram calls its own `oidc-1`, `oidc-es256-1` and so on. */
+/** Telegram calls its keys `oidc-1`, `oidc-es256-1` and so on. */
 const KINDS = {
   RS256: { name: 'oidc', use: { ext: true, key_ops: ['verify'] }, make: rsaKeyInTurn },
   ES256: { name: 'oidc-es256', use: { use: 'sig' }, make: () => newEcKey('P-256') },
@@ -16,7 +16,7 @@ const KINDS = {
 
 const ALGORITHMS = Object.keys(KINDS) as FakeOidcAlgorithm[];
 
-/** Four signing keys like Telegram's, and tokens under them. Shares no code with the verifier. */
+/** Signs tokens with four keys like Telegram's. It shares no code with the verifier. */
 export class FakeOidcKeys {
   private readonly privateKeys: Readonly<Record<FakeOidcAlgorithm, KeyObject>>;
 
@@ -28,12 +28,12 @@ export class FakeOidcKeys {
     this.privateKeys = byAlgorithm((alg) => (pems ? createPrivateKey(pems[alg]) : KINDS[alg].make()));
   }
 
-  /** What the constructor restores. */
+  /** The constructor accepts these. */
   get pems(): FakeOidcPems {
     return byAlgorithm((alg) => this.privateKey(alg).export({ type: 'pkcs8', format: 'pem' }).toString());
   }
 
-  /** The public halves, in the shape of `https://oauth.telegram.org/.well-known/jwks.json`. */
+  /** The public keys, in the shape of `https://oauth.telegram.org/.well-known/jwks.json`. */
   get jwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] } {
     const keys = ALGORITHMS.map((alg) => ({
       alg,
@@ -44,7 +44,7 @@ export class FakeOidcKeys {
     return { keys };
   }
 
-  /** A new set under new key ids. */
+  /** Returns new keys under new key ids. */
   next(): FakeOidcKeys {
     const next = new FakeOidcKeys(undefined, this.generation + 1);
     const isSame = next.privateKey('RS256') === this.privateKey('RS256');
@@ -60,9 +60,8 @@ export class FakeOidcKeys {
   }
 
   /**
-   * A compact JWS of exactly this payload, JSON or not.
-   *
-   * @param header members that join or replace the usual ones; one that is undefined is left out
+   * Returns a compact JWS of exactly this payload, JSON or not.
+   * @param header adds or replaces members; an undefined member is left out
    */
   sign(payload: string, alg: FakeOidcAlgorithm, header: Readonly<Record<string, unknown>> = {}): string {
     const usual = { alg, kid: this.keyId(alg), typ: 'JWT' };
@@ -102,10 +101,7 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
   return createPrivateKey(privateKey);
 }
 
-/**
- * Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. `next()` never has the key of
- * the set before.
- */
+/** An RSA key takes 100 ms, so a process has this many. `next()` never returns the previous key. */
 const RSA_KEYS = 3;
 const rsaKeys: KeyObject[] = [];
 let turn = 0;

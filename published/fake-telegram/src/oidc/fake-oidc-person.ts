@@ -6,16 +6,16 @@ export type FakeOidcPerson = Pick<
   TelegramUser,
   'id' | 'first_name' | 'last_name' | 'username' | 'photo_url'
 > & {
-  /** Digits, as Telegram writes it here: without the leading `+`. */
+  /** The digits without the leading `+`, as Telegram writes them here. */
   readonly phone_number?: string;
 };
 
-/** Claims by name; one that is undefined is left out of the token. */
+/** Claims by name. An undefined claim is left out of the token. */
 export type FakeOidcClaims = Readonly<Record<string, unknown>>;
 
 const TOKEN_LIFETIME_SECONDS = 3600;
 
-/** What every token has. `sub` is another number than `id`, and another one for each client. */
+/** The claims of every token. `sub` differs from `id`, and differs for each client. */
 export function tokenClaims(issuer: string, clientId: string, userId: number, now: Date): FakeOidcClaims {
   const issuedAt = Math.floor(now.getTime() / 1000);
   return {

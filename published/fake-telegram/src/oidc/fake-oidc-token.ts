@@ -10,8 +10,8 @@ interface Credentials {
 }
 
 /**
- * Answers `POST /token`: a code for an id token, in the words of RFC 6749, section 5.
- * @param consumeCode what a code stands for, once: the call consumes it
+ * Answers `POST /token` with an id token for a code (RFC 6749, section 5).
+ * @param consumeCode returns the grant of a code once
  */
 export function exchangeCode(
   { authorization, 'content-type': contentType = '' }: IncomingHttpHeaders,
@@ -48,7 +48,7 @@ function isRedeemable(grant: FakeOidcGrant, client: FakeOidcClient, form: URLSea
   );
 }
 
-/** Both halves are form-encoded before they are joined (RFC 6749, section 2.3.1). */
+/** Id and secret are form-encoded before they are joined (RFC 6749, section 2.3.1). */
 function basicCredentials(authorization: string | undefined): Credentials | undefined {
   const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '') ?? [];
   if (encoded === undefined) return undefined;

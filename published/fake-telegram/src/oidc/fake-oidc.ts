@@ -10,20 +10,20 @@ import { exchangeCode } from './fake-oidc-token';
 
 export interface FakeOidcOptions {
   readonly now: () => Date;
-  /** The `privateKeyPems` of another instance; defaults to new keys. */
+  /** The `privateKeyPems` of another instance. The default are new keys. */
   readonly privateKeyPems?: FakeOidcPems | undefined;
-  /** Defaults to a free one. */
+  /** The default is a free port. */
   readonly port?: number;
 }
 
 export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
 
-/** A fault of an endpoint, until it is removed. */
+/** A fault of an endpoint until its removal. */
 export type FakeOidcFault =
-  /** Takes the request and never answers. */
+  /** The endpoint receives the request and never answers. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'answer'; readonly status: number; readonly body?: string }
-  /** The correct response, followed by this many blanks: a reader without a limit would accept it. */
+  /** This many blanks follow the correct response, so that only a reader without a limit accepts it. */
   | { readonly kind: 'oversize'; readonly bytes: number };
 
 const ROUTES: Readonly<Record<string, FakeOidcEndpoint>> = {
@@ -36,17 +36,17 @@ const ROUTES: Readonly<Record<string, FakeOidcEndpoint>> = {
 const CODE_LIFETIME_MS = 300_000;
 
 /**
- * "Log In With Telegram" on 127.0.0.1, under keys of its own: OpenID Connect as Telegram implements it,
- * without userinfo, refresh tokens and the nonce in the token. For tests and the demo, never for production.
+ * Runs "Log In With Telegram" on 127.0.0.1 with its own keys: OpenID Connect as Telegram implements it, without
+ * userinfo, refresh tokens and the nonce in the token. For tests and the demo, never for production.
  */
 export class FakeOidc extends LocalServer {
-  /** The person at the browser from now on; `null` declines. */
+  /** The person at the browser. `null` declines. */
   nextPerson: FakeOidcPerson | null = null;
-  /** Added to every id token, or replaces its claims; an undefined one is left out. */
+  /** Adds claims to every id token, or replaces them. An undefined claim is left out. */
   claims: FakeOidcClaims = {};
-  /** Replaces the one that the client is registered with. */
+  /** Replaces the algorithm of the client's registration. */
   algorithm: FakeOidcAlgorithm | null = null;
-  /** How often each endpoint was asked, faults included. */
+  /** The number of requests to each endpoint, including faults. */
   readonly requests: Record<FakeOidcEndpoint, number> = { discovery: 0, jwks: 0, auth: 0, token: 0 };
 
   protected readonly now: () => Date;
@@ -65,7 +65,7 @@ export class FakeOidc extends LocalServer {
     return this.signingKeys.pems;
   }
 
-  /** Adds a client, or replaces the one with this id. */
+  /** Adds a client, or replaces the client with this id. */
   registerClient(client: FakeOidcClient): void {
     if (client.clientSecret.startsWith(`${client.clientId}:`)) {
       throw new RangeError("the client secret is a value of its own, not the bot's token");
@@ -73,22 +73,22 @@ export class FakeOidc extends LocalServer {
     this.clients.set(client.clientId, client);
   }
 
-  /** The fault of an endpoint from now on; `null` for none. */
+  /** @param fault `null` removes it */
   breakEndpoint(endpoint: FakeOidcEndpoint, fault: FakeOidcFault | null): void {
     this.faults.set(endpoint, fault);
   }
 
-  /** Replaces all keys; the old ones are no longer published. */
+  /** Replaces all keys. The old keys are no longer published. */
   rotateKeys(): void {
     this.signingKeys = this.signingKeys.next();
   }
 
-  /** An id token of exactly these claims, such as one that a page got from the JavaScript library. */
+  /** Returns an id token with exactly these claims, such as a page gets from the JavaScript library. */
   issueIdToken(claims: FakeOidcClaims, algorithm: FakeOidcAlgorithm = 'RS256'): string {
     return this.signingKeys.sign(JSON.stringify(claims), algorithm);
   }
 
-  /** What the token of this person would claim for a client, before `claims` change it. */
+  /** Returns the claims of this person's token for a client, before `claims` changes them. */
   claimsFor(clientId: string, person: FakeOidcPerson, scopes = ['openid', 'profile']): FakeOidcClaims {
     return { ...tokenClaims(this.issuer, clientId, person.id, this.now()), ...profileClaims(person, scopes) };
   }
@@ -155,7 +155,7 @@ export class FakeOidc extends LocalServer {
   }
 }
 
-/** What Telegram's discovery document says: no userinfo, no refresh tokens, and no `id` among the claims. */
+/** Telegram's discovery document has no userinfo, no refresh tokens, and no `id` among the claims. */
 function discoveryDocument(issuer: string): Readonly<Record<string, unknown>> {
   return {
     issuer,
@@ -184,7 +184,7 @@ function discoveryDocument(issuer: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** One request per connection: a kept connection would be stale after a restart. */
+/** Closes the connection, because a reused connection would be stale after a restart. */
 export function send(response: ServerResponse, { status, headers, body }: FakeOidcAnswer): void {
   response.writeHead(status, { ...headers, connection: 'close' }).end(body);
 }

@@ -7,21 +7,21 @@ import { FakeOidc, send } from '../oidc/fake-oidc';
 import { jsonAnswer } from '../oidc/fake-oidc-answer';
 
 export interface FakeTelegramServerOptions {
-  /** Defaults to a free one. */
+  /** The default is a free port. */
   readonly port?: number;
-  /** The `keys` of another instance; defaults to new ones. */
+  /** The `keys` of another instance. The default are new keys. */
   readonly keys?: FakeTelegramKeys;
-  /** Defaults to the system clock. */
+  /** The default is the system clock. */
   readonly now?: () => Date;
 }
 
 /**
- * A Telegram on 127.0.0.1, under keys of its own: "Log In With Telegram", and endpoints that sign init data,
+ * Runs a fake Telegram on 127.0.0.1 with its own keys: "Log In With Telegram", and endpoints that sign init data,
  * logins of the widget and contacts for any bot token. For tests and development, never for production.
  */
 export class FakeTelegramServer extends FakeOidc {
   readonly telegram: FakeTelegram;
-  /** To register clients, choose who stands at the browser, and break things on purpose. */
+  /** Registers clients, chooses the person at the browser, and causes faults. */
   readonly oidc: FakeOidc = this;
 
   constructor({ port = 0, keys, now = () => new Date() }: FakeTelegramServerOptions = {}) {
@@ -34,7 +34,7 @@ export class FakeTelegramServer extends FakeOidc {
     return { initData: this.telegram.privateKeyPem, oidc: this.privateKeyPems };
   }
 
-  /** The settings for Countersign to trust it, for these bots; production refuses them. */
+  /** Returns the settings with which Countersign trusts it for these bots. Production refuses them. */
   environmentFor(botIds: readonly string[]): {
     readonly TELEGRAM_OIDC_ISSUER: string;
     readonly DEMO_TELEGRAM_KEY: string;
@@ -58,7 +58,7 @@ export class FakeTelegramServer extends FakeOidc {
   }
 }
 
-/** A fake Telegram that listens. `stop()` ends it. @throws Error with the code EADDRINUSE when the port is taken */
+/** Starts a fake Telegram. `stop()` ends it. @throws Error with the code EADDRINUSE if the port is taken */
 export async function startFakeTelegram(
   options: FakeTelegramServerOptions = {},
 ): Promise<FakeTelegramServer> {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../local-server';
 
-/** The server was sent invalid input; the message says what is valid. */
+/** The input is invalid. The message says what is valid. */
 export class FakeTelegramInputError extends Error {
   override readonly name = 'FakeTelegramInputError';
 }
 
-/** @throws FakeTelegramInputError when it is not JSON, RangeError when it is larger than 64 KiB */
+/** @throws FakeTelegramInputError if it is not JSON, RangeError if it is larger than 64 KiB */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const text = await readBody(request);
   try {
@@ -33,10 +33,10 @@ const kinds = {
 } as const;
 
 type Kind = keyof typeof kinds;
-/** Each member by its kind; with `?` behind it, it may be absent. */
+/** The members with their kinds. A `?` after the kind makes a member optional. */
 export type Shape = Readonly<Record<string, Kind | `${Kind}?`>>;
 
-/** The members of a body. Others are an error: a misspelt one would be ignored silently. @throws FakeTelegramInputError */
+/** Refuses unknown members, so that a misspelt one is not ignored. @throws FakeTelegramInputError */
 export function membersOf(body: unknown, shape: Shape, subject = 'the body'): object {
   if (!isObject(body)) throw new FakeTelegramInputError(`${subject} must be an object`);
   const members = body as Readonly<Record<string, unknown>>;

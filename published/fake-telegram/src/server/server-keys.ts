@@ -4,15 +4,13 @@ import { FakeTelegram } from '../fake-telegram';
 
 /** The private keys of a fake Telegram, in PKCS #8. */
 export interface FakeTelegramKeys {
-  /** Signs init data of the production environment: Ed25519. */
+  /** The Ed25519 key that signs init data of the production environment. */
   readonly initData: string;
-  /** Sign id tokens: one for each algorithm. */
+  /** The keys that sign id tokens, one for each algorithm. */
   readonly oidc: FakeOidcPems;
 }
 
-/**
- * The keys in a file, created on the first call, readable by the owner only. @throws Error for other content
- */
+/** Reads the keys from a file. The first call creates it for its owner only. @throws Error for other content */
 export async function keepFakeTelegramKeys(file: string): Promise<FakeTelegramKeys> {
   const made: FakeTelegramKeys = {
     initData: new FakeTelegram().privateKeyPem,
@@ -27,14 +25,14 @@ export async function keepFakeTelegramKeys(file: string): Promise<FakeTelegramKe
   return readKeys(await readFile(file, 'utf8'), file);
 }
 
-/** A missing key would be made anew. */
+/** Checks `initData`, because the constructor would replace a missing key with a new one. */
 function readKeys(text: string, file: string): FakeTelegramKeys {
   try {
     const { initData, oidc } = JSON.parse(text) as FakeTelegramKeys;
     if (initData)
       return { initData: new FakeTelegram(initData).privateKeyPem, oidc: new FakeOidcKeys(oidc).pems };
   } catch {
-    // Said below.
+    // The error below reports it.
   }
   throw new Error(`${file} does not hold the keys of a fake Telegram: name another file, or delete it.`);
 }

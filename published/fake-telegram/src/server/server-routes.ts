@@ -14,7 +14,7 @@ interface FakeTelegramSigners {
   readonly now: () => Date;
 }
 
-/** Takes the parsed body and answers what goes out as JSON; nothing for null. */
+/** Receives the parsed body and returns the JSON of the answer. `null` gives an empty answer. */
 type Endpoint = (signers: FakeTelegramSigners, body: unknown) => object | null;
 
 export const ADA: TelegramUser = aTelegramUser({ id: 7_000_000_002, username: 'ada_demo' });
@@ -87,7 +87,7 @@ interface IdTokenWanted {
   readonly claims?: object;
 }
 
-/** A new person when no id is given. */
+/** Creates a new person if the body has no id. */
 function signed(body: unknown, more: Shape, now: () => Date): Signed {
   const { botToken, user, authDate, ...given } = membersOf(body, { ...SIGNED, ...more }) as {
     readonly botToken: string;

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 export type FieldList = readonly (readonly [name: string, value: string])[];
 
 /**
- * Init data of exactly these fields in this order, with a correct `hash` at the end. It may break any other
- * rule. Shares no code with the verifier, so that both cannot have the same defect.
+ * Returns init data with exactly these fields in this order, and a correct `hash` at the end. They may break any other
+ * rule. It shares no code with the verifier, so the two cannot have the same defect.
  */
 export function signFields(fields: FieldList, botToken: string): string {
   const key = createHmac('sha256', 'WebAppData').update(botToken).digest();
@@ -12,7 +12,7 @@ export function signFields(fields: FieldList, botToken: string): string {
   return encodeFields([...fields, ['hash', hash]]);
 }
 
-/** Percent-encoded as Telegram does it, a space as `%20`. */
+/** Encodes with percent signs as Telegram does. A space becomes `%20`. */
 export function encodeFields(fields: FieldList): string {
   return fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 }

@@ -7,14 +7,14 @@ export interface FakeWidgetLogin {
   readonly botToken: string;
   readonly user: TelegramUser;
   readonly authDate: Date;
-  /** Further signed fields; one of a known name takes that one's place. */
+  /** Further signed fields. A field with a known name replaces that field. */
   readonly extra?: Readonly<Record<string, string | number>>;
 }
 
-/** What the widget gives to a page's callback: `id` and `auth_date` are numbers. */
+/** The data that a page's callback receives. `id` and `auth_date` are numbers. */
 export type LoginWidgetData = Readonly<Record<string, string | number>>;
 
-/** Shares no code with the verifier, so that the two cannot be wrong together. */
+/** Shares no code with the verifier, so the two cannot have the same defect. */
 export function signLoginWidget({ botToken, user, authDate, extra }: FakeWidgetLogin): LoginWidgetData {
   const { id, first_name, last_name, username, photo_url } = user;
   const wanted = {
@@ -36,12 +36,12 @@ export function signLoginWidget({ botToken, user, authDate, extra }: FakeWidgetL
   return { ...data, hash };
 }
 
-/** The same login as the redirect's query, without `?`. */
+/** Returns the login as the redirect's query, without `?`. */
 export function loginWidgetQuery(data: LoginWidgetData): string {
   return encodeFields(fieldsOf(data));
 }
 
-/** The same login as the value of `#tgAuthResult=`, slashes escaped and without padding. */
+/** Returns the login as the value of `#tgAuthResult=`, with escaped slashes and without padding. */
 export function tgAuthResultOf(data: LoginWidgetData): string {
   const json = JSON.stringify(data).replaceAll('/', '\\/');
   return Buffer.from(json, 'utf8').toString('base64url');
