@@ -11,14 +11,14 @@ import { MetricsController } from './metrics/metrics.controller';
 import { ServiceGauges } from './metrics/service-gauges';
 import { Startup } from './startup';
 
-/** The composition root of the microservice: login alone, to which `of` adds the features in use. */
+/** The composition root. It has login alone. `of` adds the features in use. */
 @Module({
   imports: [...coreModules, DiscoveryModule, GatewayModule, OAuthModule, AdminModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, ServiceGauges, Startup],
 })
 export class AppModule {
-  /** @param additions what a launcher for development adds to the product */
+  /** @param additions modules of a launcher for development */
   static async of(
     configuration: Configuration,
     logger: Logger,

@@ -26,22 +26,19 @@ import { configureApp } from './http/configure-app';
 import { drain } from './http/server/draining';
 import { listenForGateway, listenForOperators } from './http/server/listeners';
 
-/** Readiness measures it too, where an orchestrator asks for it. */
+/** Readiness measures the clock too, if an orchestrator asks for it. */
 const CLOCK_EVERY_MS = 5 * SECOND;
 const DEFAULT_ADMIN_PORT = 3002;
 
 export interface RunningApi {
   readonly logger: Logger;
-  /** Reads the key ring again. A ring that cannot be used is logged, and the present one stays. */
+  /** Reads the key ring again. If the ring cannot be used, the present one stays and the log says why. */
   reloadKeys(): Promise<void>;
-  /** Stops listening, lets running requests finish, and closes what is open. */
+  /** Stops listening, waits for running requests, and closes the application. */
   close(): Promise<void>;
 }
 
-/**
- * Starts the service from the environment.
- * @param additions modules of a launcher for development; refused in production
- */
+/** @param additions modules of a launcher for development; production refuses them */
 export async function startApi(
   environment: NodeJS.ProcessEnv = process.env,
   additions: readonly DynamicModule[] = [],
@@ -71,7 +68,7 @@ export async function startApi(
   const adminPort = admin && (admin.address() as AddressInfo).port;
   logger.info({ host, port, gatewayPort, adminHost, adminPort }, 'listening');
   const clock = app.get(AgreedClock);
-  // While the database is away, the last measurement holds.
+  // The last measurement holds while the database is unavailable.
   const measuring = app.get(SideTasks).loop('clock', async () => {
     await clock.skewSeconds();
     return CLOCK_EVERY_MS;
@@ -90,7 +87,7 @@ export async function startApi(
       }
     },
     close: async () => {
-      // Before the application closes: it writes the last slides when no session is used any more.
+      // The application writes the last session slides when it closes, so requests end first.
       const servers = [gateway, ...(admin ? [admin] : []), fastify.server];
       await Promise.all([measuring.stop(), ...servers.map((server) => drain(server))]);
       await app.close();
@@ -99,7 +96,7 @@ export async function startApi(
   };
 }
 
-/** The default port may be taken by another replica on this machine, which serves operators then. */
+/** The default port may belong to another replica on this machine, which then serves operators. */
 async function serveOperators(
   fastify: FastifyInstance,
   { adminHost: host, adminPort }: Configuration,

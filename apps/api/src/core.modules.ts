@@ -11,7 +11,7 @@ import { LimitsModule } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 
-/** Of the service and of the command line. */
+/** The service and the command line use these modules. */
 export const coreModules = [
   // The technical floor
   AuditModule,

@@ -5,7 +5,7 @@ import { WrongKeyError } from '@countersign/keys';
 import { LedgerRefusedError } from '@countersign/ledger';
 import { UseError } from './features';
 
-/** Errors whose message is a sentence for an operator. */
+/** The message of these errors is a sentence for an operator. */
 const sentences = [ConfigurationError, UnusedTablesError, UseError, WrongKeyError, LedgerRefusedError];
 
 export function describeFailure(error: unknown): string {

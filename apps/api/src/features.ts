@@ -1,18 +1,17 @@
 import type { Type } from '@nestjs/common';
 import type { ProblemShape } from '@countersign/http';
 
-/** A part of the product that can be left out: without it none of its words, tables, routes, jobs and commands exist. */
+/** A part of the product that can be left out, with its words, tables, routes, jobs and commands. */
 interface Feature {
   readonly name: string;
-  /** The features that it is built on. */
   readonly needs?: readonly string[];
-  /** Loads its libs, which register their words. */
+  /** Loading its libs registers their words. */
   readonly load: () => Promise<readonly Type[]>;
-  /** Of the API of another service whose clients it serves. */
+  /** The error format, if the feature serves clients of another service. */
   readonly errors?: () => Promise<ProblemShape>;
 }
 
-/** Imported by relative names: Nest's build leaves `import()` as it is. */
+/** The names are relative, because Nest's build does not change `import()`. */
 const libs = {
   auth: () => import('../../../libs/identity/auth/src/index.js'),
   chains: () => import('../../../libs/wallets/chains/src/index.js'),
@@ -36,8 +35,8 @@ const libs = {
 };
 
 /**
- * All features, each after those that it needs. `COUNTERSIGN_USE` chooses among them. The tables of each have its name in
- * `libs/platform/database/src/migrations`.
+ * All features, each after the features that it needs. `COUNTERSIGN_USE` chooses among them. The tables of a feature
+ * have its name in `libs/platform/database/src/migrations`.
  */
 export const features = [
   { name: 'profiles', load: async () => [(await libs.profiles()).ProfilesModule] },
@@ -115,7 +114,7 @@ export function featuresOf(use: readonly string[]): readonly Feature[] {
   return chosen;
 }
 
-/** Without what the configuration reads: for help, and for migrations. */
+/** Needs no configuration, so help and migrations can call it. */
 export function featuresIn({ COUNTERSIGN_USE }: NodeJS.ProcessEnv): readonly Feature[] {
   return featuresOf((COUNTERSIGN_USE || ALL).split(',').map((name) => name.trim()));
 }
@@ -124,7 +123,7 @@ export class FeaturesInUse {
   private constructor(
     readonly names: readonly string[],
     readonly modules: readonly Type[],
-    /** Of the APIs of other services. */
+    /** The error formats of the APIs of other services. */
     readonly errors: readonly ProblemShape[],
   ) {}
 
@@ -145,7 +144,7 @@ export class FeaturesInUse {
   }
 }
 
-/** A sentence for an operator. */
+/** Its message is a sentence for an operator. */
 export class UseError extends Error {
   override readonly name = 'UseError';
 }

@@ -1,4 +1,4 @@
-// Must be imported first: V8 flags affect only what runs later.
+// This import comes first, because V8 flags affect only the code that runs later.
 import './engine';
 import { endProcessAfter } from '@countersign/runtime';
 import { describeFailure } from './describe-failure';
@@ -7,7 +7,7 @@ import { startApi } from './bootstrap';
 async function main(): Promise<void> {
   const starting = startApi();
   endProcessAfter(starting, ['SIGINT', 'SIGTERM']);
-  // From the start on: without a handler the signal ends the process.
+  // The handler is set early: without one, the signal ends the process.
   process.on('SIGHUP', () => void starting.then((api) => api.reloadKeys()).catch(() => undefined));
   await starting;
 }

@@ -18,7 +18,7 @@ import { LedgerAwayError, LedgerRefusedError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/http';
 import { HealthService } from './health/health.service';
 
-/** What happens once, after all modules are initialised and before the first request. */
+/** Runs once, after the initialisation of all modules and before the first request. */
 @Injectable()
 export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly preparing: SideTask;
@@ -46,9 +46,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     await this.schema.refuseUnusedTables();
     const missing = await this.schema.missing();
-    // Readiness reports it too: a replica of a rolling deployment waits for the migration.
+    // Readiness reports this too. In a rolling deployment, a replica waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
-    // Before the migration there is nothing to read or write with the keys.
+    // Before the migration, no data needs the keys.
     if (!(await this.prepare())) this.preparing.start(SECOND);
     await this.sharedStore.start();
     await this.notifications.start();
@@ -65,10 +65,10 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const worker of RunsWhenReady.in(this.discovery).all) worker.start();
   }
 
-  /** @returns false while the schema is behind, or the clock is wrong: keys with a future start would stay. */
+  /** @returns false while the schema is behind or the clock is wrong, since keys with a future start would stay */
   private async prepare(): Promise<boolean> {
     if (!(await this.ringCheck.canVerify())) return false;
-    // Measured first: while it is wrong, nothing is recorded.
+    // A wrong clock must be known before anything is recorded.
     if ((await this.agreedClock.skewSeconds()) > 0) {
       await this.ringCheck.compare();
       return false;
@@ -93,7 +93,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** A wrong key ring or ledger stops the process as at boot. */
+  /** A wrong key ring or ledger stops the process, as it does at boot. */
   private async tryToPrepare(): Promise<number> {
     try {
       return (await this.prepare()) ? Infinity : SECOND;

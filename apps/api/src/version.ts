@@ -1,5 +1,4 @@
 // oxlint-disable-next-line boundaries/no-unknown-dependencies -- the only place that names the release
 import { version } from '../../../package.json';
 
-/** The release, as in package.json. */
 export const VERSION: string = version;

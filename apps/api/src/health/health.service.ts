@@ -12,18 +12,15 @@ interface HealthCheck {
   readonly detail: string;
 }
 
-/**
- * For all checks together: shorter than the two-second timeout of an orchestrator's probe, so that it gets
- * the details.
- */
+/** The time for all checks. The probe of an orchestrator waits two seconds, so it gets the details. */
 const TIMEOUT_MS = 1_500;
 const WRONG_KEYS = 'do not belong to this database';
 
 interface Check {
   readonly name: string;
-  /** What is wrong, or null. Without it the check never fails: a replica can still answer requests. */
+  /** Returns the problem, or null. A check without `run` never fails: a replica can still answer requests. */
   readonly run?: () => Promise<string | null>;
-  /** Information for an operator without a fault, or null. */
+  /** Returns information for an operator that is no fault, or null. */
   readonly hint?: () => Promise<string | null>;
 }
 
@@ -31,7 +28,7 @@ interface Check {
 export class HealthService {
   private areKeysVerified = false;
 
-  /** In order of dependency. */
+  /** Each check needs the checks before it. */
   private readonly checks: readonly Check[];
   private readonly hints;
 
@@ -64,7 +61,7 @@ export class HealthService {
     this.hints = GivesHealthHint.in(discovery);
   }
 
-  /** All checks up to and including the first that fails. */
+  /** The results of all checks up to and including the first failure. */
   async readiness(): Promise<readonly HealthCheck[]> {
     const done = new AbortController();
     const patience = sleep(TIMEOUT_MS * this.configuration.patience, 'does not answer', {
@@ -116,7 +113,7 @@ export class HealthService {
     }
   }
 
-  /** Deadlines are compared with instants of other replicas: a wrong clock would end or revive sessions. */
+  /** Deadlines come from other replicas, so a wrong clock would end sessions or make ended ones valid. */
   private async compareClocks(): Promise<string | null> {
     const seconds = await this.clock.skewSeconds();
     return seconds === 0 ? null : `differs by ${seconds} s from the clock of the database`;

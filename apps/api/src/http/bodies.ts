@@ -14,7 +14,7 @@ import { isFromGateway } from './server/listeners';
 
 type Parse = (request: FastifyRequest, bytes: Buffer) => unknown;
 
-/** RFC 9110 section 8.3.1, without parameters. */
+/** RFC 9110 section 8.3.1. Parameters are not checked. */
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
 
 const MARK = Buffer.from('\ufeff');
@@ -23,9 +23,9 @@ const unsupported = (): Error => requestError('request.unsupported_media_type');
 const tooLarge = (): Error => requestError('request.too_large');
 
 /**
- * Accepts JSON in UTF-8 only, or forms only on routes for forms and for browsers. Without content there is no media type to judge (RFC 9110
+ * Accepts only JSON in UTF-8. Routes for forms and for browsers accept forms. An empty body needs no media type (RFC 9110
  * section 8.3), and proxies send chunks for calls without a body. A call that takes no body refuses fields, also with GET.
- * @param foreignPrefixes paths of APIs of other services: their calls without a body ignore it
+ * @param foreignPrefixes paths of the APIs of other services, whose calls without a body ignore it
  */
 export function useBodies(fastify: FastifyInstance, foreignPrefixes: readonly string[]): void {
   const takesNoBody = (request: FastifyRequest): boolean => {
@@ -52,7 +52,7 @@ export function useBodies(fastify: FastifyInstance, foreignPrefixes: readonly st
     });
   };
   fastify.removeAllContentTypeParsers();
-  // The framework reads no body of a GET by itself.
+  // By default, the framework reads no body of a GET.
   fastify.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   takeBodies('application/merge-patch+json', ({ routeOptions }, bytes) => {
     if (!routeOptions.config.takesMergePatch) throw unsupported();
@@ -73,23 +73,23 @@ export function useBodies(fastify: FastifyInstance, foreignPrefixes: readonly st
   takeBodies('*', null);
   fastify.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     const type = headers['content-type'];
-    // The framework would refuse it before it has read a body.
+    // The framework would refuse this header before it reads a body.
     if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
     done();
   });
   fastify.addHook('preHandler', ({ bodyProblem }, reply, done) => {
-    // The rest of the body cannot be distinguished from the next request.
+    // The rest of the body could be read as the next request.
     if (bodyProblem) void reply.header('connection', 'close');
     done();
   });
 }
 
-/** RFC 8259 section 8.1 lets a parser ignore a byte order mark. Programs of .NET and PowerShell write one. */
+/** A parser may ignore a byte order mark (RFC 8259 section 8.1). Programs of .NET and PowerShell write one. */
 function withoutMark(bytes: Buffer): Buffer {
   return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes;
 }
 
-/** @param parse null where nothing but an empty body is taken */
+/** @param parse null if only an empty body is allowed */
 async function read(request: FastifyRequest, payload: Readable, parse: Parse | null): Promise<unknown> {
   const { headers } = request;
   if (!parse) {

@@ -19,7 +19,7 @@ import { refuseMalformed } from './server/malformed-requests';
 import { noteRequests } from './telemetry';
 import { answerInsteadOfNode } from './server/server-options';
 
-/** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
+/** Sets up all HTTP behaviour, for `main.ts` and for the tests. Call it before `init`. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.decorate('nest', app);
@@ -57,10 +57,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   serveDocuments(app);
 }
 
-/**
- * Passes introspection on the public listener to its endpoint, and all other requests to Fastify.
- * @param headers of every response
- */
+/** @param headers the headers of every response */
 function answerBeforeRouting(
   fastify: FastifyInstance,
   introspection: IntrospectionEndpoint,
@@ -81,10 +78,7 @@ function answerBeforeRouting(
   });
 }
 
-/**
- * Answers all calls of the API with 503 while the clock of this machine is wrong: by it a good token has expired, and one that
- * has expired is good.
- */
+/** Answers calls of the API with 503 while the clock is wrong: valid tokens would expire, and expired ones be valid. */
 function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock, prefixes: readonly string[]): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { url } = request.routeOptions;
@@ -94,8 +88,8 @@ function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock, prefix
 }
 
 /**
- * Headers of every response: it must not be cached, framed or sniffed, and the request id is returned.
- * @returns those that never change
+ * Adds the headers of every response: no caching, framing or sniffing, and the id of the request.
+ * @returns the headers that never change
  */
 async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string, string>> {
   const headers: Readonly<Record<string, string>> = { ...(await headersOfHelmet()), vary: 'Origin' };
@@ -112,17 +106,17 @@ async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string
   return headers;
 }
 
-/** Pages of a sign-in, and the way to Telegram and back: a redirect with the header would cut the window off too. */
+/** Sign-in pages and the redirects to and from Telegram. With the header, a redirect would cut the window off too. */
 const POPUP_PREFIXES = ['/oidc/', '/v1/auth/telegram/oidc/'];
 
-/** A sign-in may run in a window that a page of another origin has opened, and that answers that page at the end. */
+/** A page of another origin may open the window of a sign-in, which answers this page at the end. */
 function isInPopup({ url, routeOptions }: FastifyRequest): boolean {
   return (
     POPUP_PREFIXES.some((prefix) => url.startsWith(prefix)) || routeOptions.config.answersBrowsers === true
   );
 }
 
-/** The same for every response, so Helmet is called once: as a hook it takes a tenth of a short request. */
+/** Every response has the same headers, so Helmet runs once. As a hook it takes a tenth of a short request. */
 async function headersOfHelmet(): Promise<Record<string, string>> {
   const asked = fastifyOf();
   await asked.register(helmet, {

@@ -20,16 +20,16 @@ const ALLOWED_HEADERS = [
 ].join(', ');
 const EXPOSED_HEADERS = 'date, retry-after, www-authenticate, x-request-id';
 
-/** Seconds for which a browser remembers a preflight. */
+/** In seconds. */
 const PREFLIGHT_MAX_AGE = '600';
 
 /**
- * Lets the pages of applications read answers (Fetch standard, CORS protocol). A preflight names no application, so any allowed
- * origin passes; the request itself is checked again. Nothing runs for a call without `Origin`.
+ * Lets the pages of applications read answers (Fetch standard, CORS protocol). A preflight names no application, so any
+ * allowed origin passes. The request itself is checked again. A call without `Origin` is not touched.
  */
 export function useCors(fastify: FastifyInstance, origins: AllowedOrigins): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    // For the gateway the preflight is a client's, addressed to the services behind it; the page of operators is of the same origin.
+    // At the gateway, a preflight is for the services behind it. The page of operators has the same origin.
     if (request.headers.origin === undefined || isInternal(request)) done();
     else
       answerOrigin(origins, request, reply).then((isAnswered) => {
@@ -38,7 +38,7 @@ export function useCors(fastify: FastifyInstance, origins: AllowedOrigins): void
   });
 }
 
-/** @returns whether it was a preflight, which is answered. */
+/** @returns true after the answer to a preflight */
 async function answerOrigin(
   origins: AllowedOrigins,
   request: FastifyRequest,
@@ -66,7 +66,7 @@ async function answerOrigin(
   return true;
 }
 
-/** Metadata and public keys. */
+/** Any page may read metadata and public keys. */
 function isForAnyPage({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url?.startsWith('/.well-known/') === true;
 }
@@ -75,12 +75,12 @@ function readable(origin: string): Record<string, string> {
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS };
 }
 
-/** Names and values of the headers by which a page may read an answer that does not come from Fastify. */
+/** Names and values of the CORS headers of an answer that does not come from Fastify. */
 export async function readableBy(origins: AllowedOrigins, origin: string): Promise<readonly string[]> {
   return (await isKnown(origins, origin)) ? Object.entries(readable(origin)).flat() : [];
 }
 
-/** OPTIONS that is no preflight, RFC 9110 section 9.3.7. To be called after `useCors`. */
+/** Answers OPTIONS without a preflight (RFC 9110 section 9.3.7). Call it after `useCors`. */
 export function answerOptions(fastify: FastifyInstance, routes: RouteTable): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const allowed = request.method === 'OPTIONS' && !isInternal(request) ? routes.methodsOf(request) : [];

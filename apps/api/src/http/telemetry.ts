@@ -4,25 +4,25 @@ import type { Logger, Metrics } from '@countersign/runtime';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whether it is logged and counted. */
+    /** Whether the request was logged and counted. */
     isNoted?: boolean;
   }
 }
 
 const REFRESH_ROUTE = '/v1/auth/refresh';
 const ADMIN_ROUTES = '/v1/admin/';
-/** No token, no scope, or a limit reached. */
+/** The token or scope is missing, or a limit is reached. */
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
 export interface RefusalCounts {
   readonly counters: Pick<DailyCounters, 'add'>;
-  /** A caller may name any application: only those that exist are counted apart. */
+  /** Callers may name any application. Only existing ones have their own count. */
   readonly isKnown: (applicationId: string) => boolean;
 }
 
 /**
- * Logs and counts each request once: when its response is out, or was ready after the client had gone, since the work was done
- * in both cases. The framework's own hook covers the first case only.
+ * Logs and counts each request once: when its response is out, or when it was ready after the client had gone. The work
+ * was done in both cases. The hook of the framework covers only the first case.
  */
 export function noteRequests(
   fastify: FastifyInstance,
@@ -51,7 +51,7 @@ export function noteRequests(
   });
 }
 
-/** It logs the route's pattern, not the URL, which may contain secrets by a client's mistake. */
+/** Logs the pattern of the route. The URL may contain secrets by mistake of a client. */
 function log(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const { problemCode, callerUserId, adminPrincipal } = request;
   logger.info(
@@ -70,7 +70,7 @@ function log(logger: Logger, request: FastifyRequest, reply: FastifyReply): void
   );
 }
 
-/** Counts responses, and outcomes per door. Labelled by the route's pattern, not the URL. */
+/** Counts responses, and outcomes for each door. The label is the pattern of the route. */
 function count(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const { method, problemCode, routeOptions } = request;
   const route = routeOptions.url ?? 'unknown';

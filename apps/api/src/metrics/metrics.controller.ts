@@ -3,7 +3,7 @@ import { ApiController } from '@countersign/http';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Metrics, METRICS_CONTENT_TYPE } from '@countersign/runtime';
 
-/** For Prometheus, on the gateway's listener only. */
+/** Only the listener of the gateway serves this route. */
 @ApiController('metrics', 'Health')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

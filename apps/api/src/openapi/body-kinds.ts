@@ -12,7 +12,7 @@ import { addCodes, operationsOf, type Operation } from './operations';
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Exclude<Schemas[string], { $ref: string }>;
 
-/** The body of a sign-in, the fields of its proof, and its name without a suffix. */
+/** The body of a sign-in, its proof fields, and its name without a suffix. */
 interface BodyKind {
   readonly declaration: BodyDoorDeclaration;
   readonly body: string;
@@ -31,7 +31,7 @@ function kindsIn(schemas: Schemas): readonly BodyKind[] {
     .filter(({ body }, index, all) => body in schemas && all.findIndex((one) => one.body === body) === index);
 }
 
-/** Documents bodies of several kinds as `oneOf`. Within a session the application may be left out. */
+/** Documents a body of several kinds as `oneOf`. Within a session the application may be absent. */
 export function addBodyKinds(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   const kinds = kindsIn(schemas);
@@ -43,7 +43,7 @@ export function addBodyKinds(document: OpenAPIObject): void {
         useProofs(schemas, kinds, operation);
 }
 
-/** A body with several fields for the proof has a variant for each of them. */
+/** Each proof field of a body has its own variant. */
 function variantsOf({ name, fields }: BodyKind): readonly string[] {
   return fields.length === 1 ? [name] : fields.map((field) => name + capitalised(field));
 }
@@ -92,7 +92,7 @@ function asProof(schema: Schema): Schema {
   return { ...schema, required: (schema.required ?? []).filter((name) => name !== 'applicationId') };
 }
 
-/** Within a session: without the application, and with all proofs that the purpose takes. */
+/** Within a session, a body has no application and takes all proofs of its purpose. */
 function useProofs(schemas: Schemas, kinds: readonly BodyKind[], operation: Operation): void {
   const { requestBody } = operation;
   const media = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;

@@ -1,10 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations';
 
-/** The service reads the text of this body itself. It takes fields of later versions. */
+/** The service reads the text of this body itself, and accepts fields of later versions. */
 const OPEN = ['RapidpacePlayerRequest'];
 
-/** A body has no other fields than those of its class. */
+/** Bodies have no fields beside those of their class. */
 export function closeBodies(document: OpenAPIObject): void {
   const { schemas = {} } = document.components ?? {};
   for (const { requestBody } of operationsOf(document)) {

@@ -202,16 +202,16 @@ function complete(app: INestApplication, document: OpenAPIObject, listener: List
   addErrorCodes(document);
   addDeviceKeyProofs(document);
   addExamples(document);
-  // Features add members in the order in which they are loaded.
+  // The order of loading decides the order in which features add members.
   for (const schema of Object.values(document.components?.schemas ?? {}))
     if ('required' in schema) schema.required.sort();
-  // Those of features that are left out.
+  // Tags of absent features are removed.
   const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
   document.tags = (document.tags ?? []).filter(({ name }) => used.has(name));
   return withoutUnused(document);
 }
 
-/** Nest lists the schemas of all operations, those of the other listener too. */
+/** Nest lists the schemas of all operations, including those of the other listeners. */
 function withoutUnused(document: OpenAPIObject): OpenAPIObject {
   const { schemas = {} } = document.components ?? {};
   for (;;) {

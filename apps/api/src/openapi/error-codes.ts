@@ -8,13 +8,10 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 export const ERROR_CODE = 'ErrorCode';
 const FIELD_ERROR_CODE = 'FieldErrorCode';
 
-/** Features of requests that reach no operation. */
+/** Requests without an operation have only codes of these features. */
 const OF_ANY_REQUEST = ['request', 'service'];
 
-/**
- * Makes the codes of problems and of their fields closed lists, so that a client can switch on them: those of all
- * operations, which have to be known, and of requests that reach none.
- */
+/** Makes error codes closed lists, so that clients can switch on them. The operations must have their codes already. */
 export function addErrorCodes(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   const answered = new Set(operationsOf(document).flatMap((operation) => operation['x-error-codes'] ?? []));

@@ -76,7 +76,7 @@ const answered: Headers = Object.fromEntries(
   ).map(([name, description, schema]) => [name, { description, schema: { type: 'string', ...schema } }]),
 );
 
-/** The check is answered on node:http (`GatewayEndpoint`), which Nest knows nothing of. */
+/** Nest does not know this route, because `GatewayEndpoint` answers it on node:http. */
 export function gatewayCheck(): Operation {
   return {
     operationId: 'authorizeRequest',

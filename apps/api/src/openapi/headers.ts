@@ -40,7 +40,7 @@ const proofOfDeviceKey: Parameter = {
   },
 };
 
-/** Those that a problem of this status can have, as references. */
+/** References to the headers of a problem with this status. */
 export function problemHeadersOf(status: number): Headers {
   const names = [
     ...['X-Request-Id', 'X-Problem-Code'],
@@ -50,14 +50,14 @@ export function problemHeadersOf(status: number): Headers {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** Lists the `DPoP` header where a proof of a device key may be sent. */
+/** Lists the `DPoP` header for operations that accept a proof of a device key. */
 export function addDeviceKeyProofs(document: OpenAPIObject): void {
   for (const operation of operationsOf(document))
     if (operation['x-error-codes']?.includes('dpop.other_key'))
       operation.parameters = [...(operation.parameters ?? []), proofOfDeviceKey];
 }
 
-/** Describes ids in paths, and gives ids an example. Bodies need none: their fields have examples. */
+/** Describes ids in paths and gives ids an example. Fields of bodies have their own examples. */
 export function addExamples(document: OpenAPIObject): void {
   for (const { parameters } of operationsOf(document)) parameters?.forEach(addToParameter);
 }
@@ -72,7 +72,7 @@ function addToParameter(parameter: Parameter): void {
   if (schema.format === 'uuid') schema.example ??= EXAMPLE_ID;
 }
 
-/** For a parameter that its route does not describe: it is a UUID, and its name says of what. */
+/** The name of a parameter says what its UUID is of. */
 function descriptionOfId(name: string): string {
   const words = name.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return name === 'id' ? 'Its id.' : `The id of the ${words}.`;

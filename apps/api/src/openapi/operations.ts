@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type PathItem = OpenAPIObject['paths'][string];
 export type Operation = NonNullable<PathItem['get']> & {
-  /** Codes of all problems that the operation answers with, in order. */
+  /** The sorted codes of all problems that the operation answers. */
   'x-error-codes'?: readonly string[];
 };
 
@@ -21,7 +21,7 @@ export function featureOf(code: string): string {
   return code.slice(0, code.indexOf('.'));
 }
 
-/** Items by a key, in the order of the first of each. */
+/** Groups items by a key. Groups are in the order of their first items. */
 export function grouped<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,

@@ -20,7 +20,7 @@ const ALWAYS = [
   'service.internal_error',
 ];
 const OF_INPUT = ['request.invalid', 'request.unknown_field'];
-/** More codes of a feature than these are not listed for readers. */
+/** If a feature has more codes than this, readers see `feature.*`. */
 const MAX_LISTED_CODES = 5;
 const FORM = 'application/x-www-form-urlencoded';
 const OF_FORM = [
@@ -30,7 +30,7 @@ const OF_FORM = [
   'request.unsupported_media_type',
 ];
 const OF_BODY = ['request.malformed_json', 'request.malformed_utf8', 'request.unsupported_media_type'];
-/** Codes that the description of their status explains. */
+/** The description of their status explains these codes. */
 const IMPLIED = new Set([...ALWAYS, ...OF_INPUT, ...OF_FORM, ...OF_BODY, 'service.unavailable']);
 
 const statuses: Readonly<Record<number, readonly [name: string, description: string]>> = {
@@ -49,9 +49,9 @@ const statuses: Readonly<Record<number, readonly [name: string, description: str
 };
 
 /**
- * Adds to `x-error-codes` of every operation the codes that its shape implies, and one response per status that refers to a
- * shared component.
- * @param refusesBodies whether operations without a request body refuse one that is sent
+ * Adds the codes that the shape of an operation implies to `x-error-codes`. Adds one response for each status, which
+ * refers to a shared component.
+ * @param refusesBodies whether operations without a request body refuse one
  */
 export function addProblems(document: OpenAPIObject, refusesBodies: boolean): void {
   const shared: Record<string, Response> = {};
@@ -73,7 +73,7 @@ export function addProblems(document: OpenAPIObject, refusesBodies: boolean): vo
 }
 
 function codesOfShape(operation: Operation, refusesBodies: boolean): readonly string[] {
-  // The endpoint on node:http names all its codes.
+  // `GatewayEndpoint` names all its codes.
   if (operation.operationId === 'authorizeRequest') return [];
   if (takesForm(operation)) return [...ALWAYS, ...OF_FORM];
   if (refusesBodies || operation.requestBody) return [...ALWAYS, ...OF_INPUT, ...OF_BODY];
@@ -86,7 +86,7 @@ function takesForm({ requestBody }: Operation): boolean {
   return requestBody !== undefined && 'content' in requestBody && FORM in requestBody.content;
 }
 
-/** OpenAPI 3.1 allows a description beside a reference: the codes of this operation's own. */
+/** OpenAPI 3.1 allows a description beside a reference. It lists the codes of this operation. */
 function referenceTo(name: string, codes: readonly string[]): Response {
   const reference = { $ref: `#/components/responses/${name}` };
   const own = codes.filter((code) => !IMPLIED.has(code));
@@ -97,7 +97,7 @@ function referenceTo(name: string, codes: readonly string[]): Response {
   return Object.assign(reference, { description: listed.map((code) => `\`${code}\``).join(', ') });
 }
 
-/** OAuth clients get the same in the media type of OAuth, with two more members. */
+/** OAuth clients get the problem in the media type of OAuth, with two more members. */
 function sharedResponse(
   status: number,
   description: string,

@@ -10,7 +10,7 @@ const PAGE = 'docs';
 const ADMIN_PAGE = 'v1/admin/docs';
 
 const PAGES = [
-  // Those of other services are below that of the public API, and so with its policy.
+  // These pages are below the public page, so they have its policy.
   {
     page: 'docs/metapro',
     name: 'metapro',
@@ -30,8 +30,9 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
 /**
- * The API page at `/docs` (`/` redirects there), error codes at `/docs/errors.md`, the document at
- * `/openapi/public.json`; those for clients of Metapro at `/docs/metapro` and `/openapi/metapro.json`, and likewise of Xellar; for operators the page at `/v1/admin/docs` and the document at `/openapi/admin.json`.
+ * Serves the API page at `/docs` (`/` redirects there), the error codes at `/docs/errors.md` and the document at
+ * `/openapi/public.json`. Clients of Metapro have `/docs/metapro` and `/openapi/metapro.json`, and those of Xellar
+ * likewise. Operators have the page `/v1/admin/docs` and the document `/openapi/admin.json`.
  */
 export function serveDocuments(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
@@ -42,7 +43,7 @@ export function serveDocuments(app: NestFastifyApplication): void {
   fastify.addHook('onRoute', (route) => {
     const found = pages.find(({ page }) => route.url.startsWith(`/${page}`));
     if (found === undefined) return;
-    // Swagger UI's page names its files relative to `/docs`.
+    // The page of Swagger UI names its files relative to `/docs`.
     const isIndex = route.url === `/${found.page}/index.html`;
     route.onRequest = (_request, reply, done) => {
       if (isIndex) void reply.redirect(`/${found.page}`);
@@ -55,7 +56,7 @@ export function serveDocuments(app: NestFastifyApplication): void {
   });
   fastify.get('/', (request, reply) => reply.redirect(`/${isInternal(request) ? ADMIN_PAGE : PAGE}`));
   fastify.get(`/${PAGE}/errors.md`, (_request, reply) =>
-    // Browsers show it; `text/markdown` some of them save.
+    // Browsers show plain text. Some of them save `text/markdown` as a file.
     reply.header('content-type', 'text/plain; charset=utf-8').send(errorList()),
   );
   for (const { page, name, title, document } of pages)

@@ -4,7 +4,7 @@ import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { HooksIntoSignIn, SignInResponse, type SignInHookDeclaration } from '@countersign/auth';
 import { addCodes, operationsOf, type Operation } from './operations';
 
-/** Gives tokens without a proof of a person. */
+/** This operation gives tokens without a proof of a person. */
 const REFRESH = 'refresh';
 const ANSWER = getSchemaPath(SignInResponse);
 
@@ -12,7 +12,7 @@ export function answersOfSignInHooks(app: INestApplication): Type[] {
   return declarationsOf(app).map(({ type }) => type);
 }
 
-/** Documents what the hooks add to the answer of a sign-in, and what they refuse it with. */
+/** Adds the properties of the hooks to the answer of a sign-in, and their error codes to its operations. */
 export function addSignInHooks(app: INestApplication, document: OpenAPIObject): void {
   const hooks = declarationsOf(app);
   const answer = document.components?.schemas?.[SignInResponse.name];
@@ -27,12 +27,12 @@ export function addSignInHooks(app: INestApplication, document: OpenAPIObject): 
 }
 
 function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[] {
-  // There are no instances of providers where documents are written without a database.
+  // Documents are written without a database, so providers have no instances.
   const { declared } = HooksIntoSignIn.in(new DiscoveryService(app.get(ModulesContainer)));
   return declared.map(({ declaration }) => declaration);
 }
 
-/** Sign-ins, and routes that take init data per request. */
+/** Matches sign-ins, and routes that accept init data per request. */
 function isConcerned({ operationId, responses, security = [] }: Operation): boolean {
   if (security.some((scheme) => 'initData' in scheme)) return true;
   const { '200': answer } = responses;

@@ -57,13 +57,13 @@ SIGHUP ends \`npm start\`, as Ctrl-C does. To have it read changed files, start 
 - \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\`: \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` gives it and the address to \`npx countersign\`
 `;
 
-/** docs/configuration.md. */
+/** The text of docs/configuration.md. */
 function configurationPage(): string {
   const lists = [environmentList(), environmentList(custodyVariables), environmentList(consentVariables)];
   return `${INTRODUCTION}\n${lists[0]}${CUSTODY}${lists[1]}${CONSENT}${lists[2]}${MORE}`;
 }
 
-/** The end of docs/team-roles.md. */
+/** The generated end of docs/team-roles.md. */
 function teamRolesPage(): string {
   return table(
     ['act', ...teamRoles, 'everyone', 'client secret', 'what it is'],
@@ -90,7 +90,7 @@ export interface GeneratedDocument {
 
 const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
 
-/** The last line by hand of a page whose end is generated. */
+/** The last line of a page before its generated end. */
 const GENERATED =
   '<!-- What follows is generated from the code (`apps/api/src/openapi/write-documents.ts`): do not edit it. -->\n';
 
@@ -99,7 +99,7 @@ async function endOf(path: string, generated: string): Promise<GeneratedDocument
   return { path, text: `${byHand}${GENERATED}\n${generated}` };
 }
 
-/** The documents that are committed, in the root of the repository. Needs no database: Nest's preview mode instantiates no providers. */
+/** Generates the committed documents. It runs in the root of the repository. Preview mode of Nest needs no database. */
 export async function generateDocuments(): Promise<readonly GeneratedDocument[]> {
   const configuration = readConfiguration({
     NODE_ENV: 'test',
@@ -125,7 +125,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
   ];
 }
 
-/** `node dist/apps/api/src/openapi/write-documents.js [--check]`, in the root of the repository. */
+/** Call: `node dist/apps/api/src/openapi/write-documents.js [--check]`, in the root of the repository. */
 async function main(): Promise<void> {
   const isCheck = process.argv.includes('--check');
   for (const { path, text } of await generateDocuments()) {

@@ -8,14 +8,14 @@ import { routableUrl } from './malformed-requests';
 
 const MAX_URL_LENGTH = 16 * 1024;
 
-/** The Fastify adapter: our own request ids, bounded bodies, problem details for broken HTTP too. */
+/** Creates the adapter with our request ids, bounded bodies, and problem details for broken HTTP. */
 export function createAdapter(configuration: Configuration): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     bodyLimit: MAX_BODY_BYTES,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     trustProxy: trustedProxy(configuration),
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
-    // An over-long id is an unknown id: the route answers that, not the router.
+    // The route answers an id that is too long as an unknown id. The router would answer otherwise.
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -28,10 +28,7 @@ export function createAdapter(configuration: Configuration): FastifyAdapter {
 }
 
 class Adapter extends FastifyAdapter {
-  /**
-   * `configureApp` sets the handler. Routes keep the handler that is set when they are added, and some are
-   * added before Nest.
-   */
+  /** `configureApp` sets the handler. A route keeps the handler of its registration, and some precede Nest. */
   override setErrorHandler(): FastifyInstance {
     return this.getInstance();
   }

@@ -11,7 +11,7 @@ export type Listener = 'public' | 'gateway' | 'admin';
 
 const listenerOfRequest = new WeakMap<IncomingMessage, Listener>();
 
-/** Routes of the listeners that are not public, by their prefixes. All other routes are public. */
+/** The route prefixes of the listeners that are not public. All other routes are public. */
 const routes = {
   gateway: { only: ['/v1/gateway/', '/metrics'], shared: ['/health/', '/.well-known/'] },
   admin: { only: ['/v1/admin/', '/openapi/admin.json', '/console'], shared: ['/health/', '/docs/errors.md'] },
@@ -29,12 +29,12 @@ export function isFromGateway(request: FastifyRequest): boolean {
   return listenerOf(request) === 'gateway';
 }
 
-/** @param route the pattern of a route. */
+/** @param route a pattern */
 export function isOnItsListener(route: string, request: FastifyRequest): boolean {
   return isServedOn(listenerOf(request), route);
 }
 
-/** @param route the pattern of a route. */
+/** @param route a pattern */
 export function isServedOn(listener: Listener, route: string): boolean {
   const isAmong = (prefixes: readonly string[]): boolean =>
     prefixes.some((prefix) => route.startsWith(prefix));
@@ -44,10 +44,7 @@ export function isServedOn(listener: Listener, route: string): boolean {
   return isPage || isAmong(only) || isAmong(shared);
 }
 
-/**
- * Answers 404 where a route is called on a listener that does not serve it, and 421 where the administration API is called by
- * the name of another host.
- */
+/** Answers 404 if the listener does not serve the route, and 421 if an admin call names another host. */
 export function onlyOnItsListener(fastify: FastifyInstance, allowsAdminHost: AllowsHost): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (listenerOf(request) === 'admin' && !allowsAdminHost(request.headers.host)) {
@@ -86,7 +83,7 @@ export async function listenForOperators(
 ): Promise<Server> {
   return listen(address, (request, response) => {
     listenerOfRequest.set(request, 'admin');
-    // Where the public port has its page; that of this port is elsewhere.
+    // The public port has its page at `/docs`. On this port, `/` redirects to the page.
     if (request.url === '/docs') request.url = '/';
     fastify.routing(request, response);
   });

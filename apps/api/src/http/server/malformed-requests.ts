@@ -6,12 +6,12 @@ const MALFORMED = '/malformed-url';
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 
-/** The URL, or one that `refuseMalformed` knows: the router answers a malformed one before any hook has run. */
+/** Replaces a malformed URL by one that `refuseMalformed` knows, since the router would answer it before any hook. */
 export function routableUrl(url: string): string {
   return isWellFormed(url.split('?', 1)[0] ?? '') ? url : MALFORMED;
 }
 
-/** Refuses repeated credentials, and what node:http and the router would answer without problem details. */
+/** Refuses repeated credentials, and requests that node:http or the router would answer without problem details. */
 export function refuseMalformed(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ url, raw }, _reply, done) => {
     if (url === MALFORMED) throw requestError('request.malformed_url');

@@ -4,13 +4,13 @@ import { LateResponse } from './late-response';
 import { v7 as uuidv7 } from 'uuid';
 import { problemHeaders, requestError, toProblem } from '@countersign/http';
 
-/** What node:http says of a request that it could not read. */
+/** The error of node:http for a request that it could not read. */
 type BrokenRequest = Error & { readonly code?: string };
 
-/** A client that reads the response closes the connection; after this time it is closed here. */
+/** A client that reads the response closes the connection. After this time the server closes it. */
 const LINGER_MS = 2_000;
 
-/** The parser gave up, so there is no request and no reply, only a socket. */
+/** The parser gave up, so there is only a socket, without a request and a reply. */
 export function answerBrokenRequest(failure: BrokenRequest, socket: Socket): void {
   if (failure.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -34,7 +34,7 @@ export function answerBrokenRequest(failure: BrokenRequest, socket: Socket): voi
   );
 }
 
-/** Nothing else closes it: node:http lets go of a connection after a parse error or CONNECT. */
+/** Nothing else closes the socket: node:http forgets a connection after a parse error or CONNECT. */
 function endSoon(socket: Socket, text: string): void {
   const lingering = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => {
@@ -43,20 +43,20 @@ function endSoon(socket: Socket, text: string): void {
   socket.end(text);
 }
 
-/** Settings of node:http that both listeners share; times in milliseconds. */
+/** The settings of node:http for all listeners. Times are in milliseconds. */
 export const serverOptions = {
-  /** For a whole request to arrive, slow clients included. */
+  /** The time for the arrival of a whole request, also from slow clients. */
   requestTimeout: 30_000,
   headersTimeout: 15_000,
   keepAliveTimeout: 65_000,
-  /** Node would answer without a body; `refuseMalformed` answers a problem. */
+  /** Node would answer without a body. `refuseMalformed` answers with a problem. */
   requireHostHeader: false,
   ServerResponse: LateResponse,
 };
 
-/** Answers what node:http would otherwise answer without a body, or drop silently. */
+/** Answers requests that node:http would answer without a body, or drop silently. */
 export function answerInsteadOfNode(server: Server): void {
-  // Their total size is limited; above a count, Node would silently drop the rest.
+  // The total size of headers is limited. Above a count, Node would silently drop the rest.
   server.maxHeadersCount = 0;
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     // Node has removed its own listeners.
@@ -64,7 +64,7 @@ export function answerInsteadOfNode(server: Server): void {
     answerBrokenRequest(new Error('CONNECT is for proxies'), socket);
     socket.destroySoon();
   });
-  // RFC 9110 section 10.1.1: an expectation that is not known may be ignored.
+  // A server may ignore an unknown expectation (RFC 9110 section 10.1.1).
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });

@@ -4,10 +4,10 @@ import { assurances, loginMethods, endReasons } from '@countersign/sessions';
 import { userStatuses } from '@countersign/users';
 import { table } from './table';
 
-/** A session that ran out has no event. */
+/** A session that expired has no event. */
 const ENDS = endReasons.filter((reason) => reason !== 'idle' && reason !== 'disputed');
 
-/** The end of docs/events.md. */
+/** The generated end of docs/events.md. */
 export function eventsPage(): string {
   return [
     '## Types\n\nA field in brackets is not in every event of its type.\n\n',
@@ -35,7 +35,7 @@ export function eventsPage(): string {
   ].join('');
 }
 
-/** docs/events.schema.json: a body of any type. */
+/** The text of docs/events.schema.json, for a body of any type. */
 export function eventSchemas(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -45,7 +45,6 @@ export function eventSchemas(): object {
   };
 }
 
-/** The fields of all events, by name. */
 function fields(): readonly (readonly [name: string, field: PublicEvent['fields'][string]])[] {
   const all = new Map(publicEvents().flatMap(({ fields: own }) => Object.entries(own)));
   return [...all].toSorted(([one], [other]) => (one < other ? -1 : 1));
