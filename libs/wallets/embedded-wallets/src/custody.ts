@@ -8,11 +8,10 @@ import type { NeededConsent } from './store/wallet-act.entity';
 
 const refusalReasons = Object.keys(walletActRefusals) as (keyof typeof walletActRefusals)[];
 
-/** Why custody refuses what is asked for. */
 const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embeddedWalletError>[0]>>> = {
   wallet_unknown: 'wallet.key_missing',
   wallet_destroyed: 'wallet.key_missing',
-  // Something else was signed under the id of the act.
+  // Custody signed something else under the act's id.
   call_reused: 'wallet.act_performed',
   braked: 'wallet.acts_stopped',
   wallet_frozen: 'wallet.frozen',
@@ -28,7 +27,6 @@ const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embed
   requests_waiting: 'wallet.requests_waiting',
 };
 
-/** The custody process of this installation, where it has one. */
 @Injectable()
 export class Custody {
   constructor(private readonly configured: CustodyClient) {}
@@ -42,16 +40,18 @@ export class Custody {
     if (!this.isConfigured) throw embeddedWalletError('wallet.embedded_off');
   }
 
-  /** @throws AppError wallet.embedded_off where none is configured */
+  /** @throws AppError wallet.embedded_off if no custody is configured */
   get client(): CustodyClient {
     this.assertConfigured();
     return this.configured;
   }
 
   /**
-   * What a call answers.
-   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit, wallet.requests_waiting,
-   * wallet.above_outstanding_limit, wallet.nonce_outside, those of `walletActError`, wallet.embedded_off, wallet.custody_unavailable
+   * Turns custody's refusals into errors of this lib.
+   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed,
+   * wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit, wallet.requests_waiting,
+   * wallet.above_outstanding_limit, wallet.nonce_outside, the codes of `walletActError`, wallet.embedded_off,
+   * wallet.custody_unavailable
    */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
     try {
@@ -68,7 +68,7 @@ export class Custody {
   }
 }
 
-/** The wallet of TON in the network of an environment. */
+/** Returns the TON wallet in the network of the environment. */
 export function tonWalletIn(
   environment: string,
   { tonPublicKey }: WalletDescription,
@@ -76,7 +76,7 @@ export function tonWalletIn(
   return tonWalletOf(Buffer.from(tonPublicKey, 'hex'), environment === 'test' ? -3 : -239);
 }
 
-/** What the person has to accept first; null for what needs no consent. */
+/** Returns the consent that the person must give; null if none is needed. */
 export function consentIn(asked: Asked): NeededConsent | null {
   if (asked.isFree) return null;
   const { consent: id, link, expiresAt } = asked;

@@ -1,7 +1,6 @@
 import { defineErrors } from '@countersign/text';
 import { walletActRefusals } from '@countersign/wallet-acts';
 
-/** Why a request is not signed. */
 export const walletActError = defineErrors(walletActRefusals);
 
 export const embeddedWalletError = defineErrors({
@@ -110,7 +109,7 @@ export const embeddedWalletError = defineErrors({
   },
 });
 
-/** The codes with which the acts of an embedded wallet are refused. */
+/** The codes of refused acts. */
 export const codesOfActs = {
   reading: [
     'wallet.acts_stopped',

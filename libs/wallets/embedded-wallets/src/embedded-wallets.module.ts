@@ -45,7 +45,6 @@ const used = [
   WalletActs,
 ];
 
-/** Wallets whose keys the custody process has. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([

@@ -11,22 +11,20 @@ import {
 import { actNames, type ActName } from './acts/acts';
 
 const MAX_DOMAINS = 20;
-/** A host name with its port, as sign-in messages and `ton_proof` have it. */
+/** A host name with an optional port, as in sign-in messages and `ton_proof`. */
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
 
-/** Wallets of people whose keys the service has. */
 export class EmbeddedWalletSettings {
   /** Whether people create and use embedded wallets in the application. */
   @IsBoolean()
   enabled = false;
 
-  /** The acts that its sessions may ask for. */
   @IsArray()
   @ArrayUnique()
   @IsIn(actNames, { each: true })
   acts: readonly ActName[] = ['sign-message', 'sign-typed-data', 'ton-proof', 'export'];
 
-  /** For which sites a message may sign in, and `ton_proof` may be answered. */
+  /** The sites for which a message may sign in and `ton_proof` may be answered. */
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(MAX_DOMAINS)

@@ -18,7 +18,7 @@ interface SealedAct {
   readonly details: Sealed | null;
 }
 
-/** Embedded wallets as data of an account. They go with their rows in `wallets`, and move to no other account. */
+/** Embedded wallets are deleted with their rows in `wallets`, and move to no other account. */
 @Injectable()
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
@@ -40,7 +40,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
       meaning:
         'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where it was performed, done where a signature or the words were answered.',
       retention: 'Until the account is erased; an hour longer than it can be performed, where it was not.',
-      // OFFSET 0: by the index of the wallet, not in the order of all acts.
+      // OFFSET 0 makes the planner use the index of the wallet instead of the order of all acts.
       sql: `SELECT own.id AS cursor, own.id AS act_id, own.wallet_id, own.application_id, own.session_id, own.kind,
           own.allowed_at, own.done_at, own.request, own.details, wallets.wallet_key
         FROM wallet_acts own ${OF_OWN_WALLETS} OFFSET 0`,
@@ -62,7 +62,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
     private readonly destruction: WalletDestruction,
   ) {}
 
-  /** No wallet moves to another account, and an erasure destroys keys that only the service has, with the money. */
+  /** No wallet moves to another account. An erasure destroys keys that only the service has, and so the money. */
   async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
     if (act === 'erasure') return this.embedded.listNotExported(manager, userId);
     return act === 'join'
@@ -70,7 +70,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
       : [];
   }
 
-  /** Has the keys destroyed. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.destruction.requestOf(tx, userId);
   }

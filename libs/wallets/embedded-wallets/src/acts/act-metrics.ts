@@ -3,7 +3,6 @@ import { AppError } from '@countersign/text';
 import { Metrics, type CountBy } from '@countersign/runtime';
 import { actKinds, type ActKind } from './acts';
 
-/** Counts acts by how they end. */
 @Injectable()
 export class ActMetrics {
   private readonly count: CountBy<'act' | 'outcome'>;
@@ -15,11 +14,11 @@ export class ActMetrics {
       'act',
       'outcome',
     );
-    // An alert sees the first one too.
+    // The counter starts at 0, so that an alert sees the first refusal too.
     for (const act of actKinds) this.count({ act, outcome: 'wallet.above_hour_limit' }, 0);
   }
 
-  /** @param outcome where the work succeeds */
+  /** @param outcome the outcome if the work succeeds */
   async counted<T>(act: ActKind, outcome: 'asked' | 'done', work: () => Promise<T>): Promise<T> {
     try {
       const answer = await work();

@@ -15,13 +15,12 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 import { embeddedWalletActs, nameOf, type ActDetails, type ActKind } from './acts';
 import { embeddedWalletSettings } from '../embedded-wallets.feature';
 
-/** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
+/** The API whose token a call has. An operator enables a compatible API together with its acts. */
 export type TokenOrigin = 'native' | 'compat';
 
-/** What compatible APIs call. */
 const COMPAT_ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'] as const;
 
-/** The settings of applications, and the embedded wallets that their sessions see. */
+/** Reads the applications' settings, and the embedded wallets that their sessions see. */
 @Injectable()
 export class WalletAccess {
   constructor(
@@ -29,7 +28,9 @@ export class WalletAccess {
     private readonly wallets: OwnWallets,
   ) {}
 
-  /** By a token of a compatible API, all that its calls need is on. @throws AppError account.first_party_only, wallet.embedded_off */
+  /**
+   * All acts of compatible APIs are on for their tokens. @throws AppError account.first_party_only, wallet.embedded_off
+   */
   async settingsOf(
     applicationId: string,
     { by = 'native', tx }: { readonly by?: TokenOrigin; readonly tx?: EntityManager } = {},
@@ -52,20 +53,20 @@ export class WalletAccess {
     origin: Parameters<WalletAccess['settingsOf']>[1] = {},
   ): Promise<void> {
     const { acts } = await this.settingsOf(applicationId, origin);
-    // What moves money, or lets others take it, is as good as a transaction. A send is one.
+    // A signature that moves money, or lets others take it, needs `sign-transaction` too. A send does not.
     const name = nameOf(kind);
     const spends = name !== 'send' && details !== null && details.spends.length > 0;
     if ((name !== null && !acts.includes(name)) || (spends && !acts.includes('sign-transaction')))
       throw embeddedWalletError('wallet.act_not_allowed');
   }
 
-  /** As custody shows it: the name is empty if a person could not read it. */
+  /** The name is empty if a person could not read it. */
   async requesterOf({ applicationId, sessionId: session }: Principal): Promise<Requester> {
     const { name } = await this.applications.getById(applicationId);
     return { application: isReadable(name) ? name : '', session };
   }
 
-  /** Of any kind. @throws AppError wallet.not_found */
+  /** Returns a wallet of any kind. @throws AppError wallet.not_found */
   get(caller: Principal, walletId: string): Promise<OwnWallet> {
     return this.wallets.get(caller, walletId);
   }
@@ -78,7 +79,6 @@ export class WalletAccess {
   }
 }
 
-/** Whether an embedded wallet may act for a session. */
 @Injectable()
 export class ActRules {
   constructor(
@@ -91,10 +91,7 @@ export class ActRules {
     private readonly accountActs: AccountActs,
   ) {}
 
-  /**
-   * What has to hold when an act is asked for, and when it is performed. Locks the user and the session. Of freezes and of its brake
-   * custody says when it is asked.
-   */
+  /** Checks an act when it is requested and performed. Locks the user and session. Custody checks freezes itself. */
   async assertMay(
     tx: EntityManager,
     caller: Principal,
@@ -112,7 +109,7 @@ export class ActRules {
     await this.assertMayUse(tx, caller, walletId);
   }
 
-  /** A wallet of one application is used there; by its compatible API at the assurance that it was made at. */
+  /** A wallet of one application works only there. Its compatible API needs the assurance that created the wallet. */
   private async assertAtLevel(
     tx: EntityManager,
     caller: Principal,
@@ -128,7 +125,7 @@ export class ActRules {
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 
-  /** Whether the session reaches the wallets of the account. */
+  /** Whether the session sees the wallets of the account. */
   async isAccountWide(manager: EntityManager, caller: Principal): Promise<boolean> {
     if (caller.assurance === 'platform') return true;
     return this.decisions.isAtLevel(caller, embeddedWalletActs['wallet.create'], manager);
@@ -136,14 +133,14 @@ export class ActRules {
 
   /**
    * The caller has locked the user.
-   * @param applicationId the only one that is to use the wallet; null for a wallet of the account
+   * @param applicationId the only application that will use the wallet; null for a wallet of the account
    */
   async assertMayCreate(
     tx: EntityManager,
     caller: Principal,
     { applicationId }: { readonly applicationId: string | null },
   ): Promise<void> {
-    // A separation leaves it with the account that the identity came to.
+    // A separation would leave the wallet with the account that the identity came to.
     await this.assertNotMerged(tx, caller);
     if (applicationId === null)
       await this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.create'], tx);
@@ -157,8 +154,8 @@ export class ActRules {
   }
 
   /**
-   * A person who merges an account with another person's one, or links an identity to it, cannot use its wallets as long as that can
-   * be separated. The caller has locked the user.
+   * After a merge with another person's account, or a link, the person cannot use its wallets while these can be
+   * separated. The caller has locked the user.
    */
   private async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
     const arrival = await this.merges.arrivalOf(tx, caller);

@@ -15,7 +15,7 @@ import type { ActInput, ConsentKind } from './acts';
 import type { OpenedAct } from './wallet-acts.service';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
-/** What a person does at the consent page alone. */
+/** Asks a person for the acts that happen only at the consent page. */
 @Injectable()
 export class ConsentActs {
   constructor(
@@ -28,8 +28,9 @@ export class ConsentActs {
   ) {}
 
   /**
-   * Asks the person for the words of the wallet, for the end of its freeze, or whether another wallet is to be its way out.
-   * @throws AppError wallet.act_malformed, wallet.embedded_off, wallet.consent_unavailable, wallet.requests_waiting, wallet.above_hour_limit, and as `ActRules.assertMay`
+   * Asks for the wallet's words, the end of its freeze, or another wallet as its way out.
+   * @throws AppError wallet.act_malformed, wallet.embedded_off, wallet.consent_unavailable, wallet.requests_waiting,
+   * wallet.above_hour_limit, and as `ActRules.assertMay`
    */
   async ask(
     caller: Principal,
@@ -46,7 +47,7 @@ export class ConsentActs {
   }
 
   /**
-   * Asks the person to bind the wallet, within a day after it was created. Null where it is bound, or nobody can consent.
+   * Asks the person to bind the wallet, within a day after its creation. Null if it is bound or consent is impossible.
    * @throws AppError wallet.custody_unavailable
    */
   async askToBind(caller: Principal, own: OwnWallet): Promise<OpenedAct | null> {
@@ -74,7 +75,7 @@ export class ConsentActs {
     const act = WalletActEntity.of(caller, { id, walletId, kind, consent, expiresAt });
     await this.database.transaction(async (tx) => {
       const { userId } = caller;
-      // The job that looks for their end deletes those that expired.
+      // The job that follows these acts deletes them when they expire.
       const isFollowed = kind === 'export' || kind === 'way-out';
       await tx.insert(WalletActEntity, isFollowed ? { ...act, allowedAt: this.clock.now() } : act);
       if (kind === 'export')

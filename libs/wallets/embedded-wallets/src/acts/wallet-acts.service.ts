@@ -21,12 +21,11 @@ import { ActRules, WalletAccess } from './act-rules';
 import type { ActDetails, ActInput, ReadAct, WantedAct } from './acts';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
-/** As long as a consent can be given, and a call can be made without one. */
+/** A consent, and an act without consent, is valid for this time. */
 export const ACT_SECONDS = 600;
-/** How long after it expired an act may be tried again whose outcome is unknown. */
+/** An act whose outcome is unknown may be tried again for this time after it expired. */
 export const RETRY_SECONDS = 300;
 
-/** An act with what it is about. */
 export interface OpenedAct {
   readonly act: WalletActEntity;
   readonly own: OwnWallet;
@@ -34,7 +33,7 @@ export interface OpenedAct {
   readonly details: ActDetails;
 }
 
-/** An act that a token of another API performs: such a token names no act, is good once, and nobody consents to it. */
+/** An act by a token of another API. Such a token names no act, works once, and needs no consent. */
 export interface CompatAct extends Pick<WalletActEntity, 'walletId' | 'kind'> {
   readonly token: CompatToken;
 }
@@ -42,25 +41,24 @@ export interface CompatAct extends Pick<WalletActEntity, 'walletId' | 'kind'> {
 export interface CompatToken {
   readonly id: string;
   readonly expiresAt: Date;
-  /** Uses it up in the transaction that records the act. */
+  /** Uses the token up in the transaction that records the act. */
   readonly consume: (tx: EntityManager) => Promise<void>;
 }
 
-/** What lets a wallet act. */
 export type ActSource = OpenedAct | CompatAct;
 
-/** An act that custody is to do now. */
+/** An act that custody must do now. */
 export interface AllowedAct {
   readonly id: string;
-  /** Of the person, where custody asks for one. */
+  /** The consent's id; null if custody asks for none. */
   readonly consent: string | null;
   readonly wallet: OpenedWallet;
 }
 
-/** What sessions ask embedded wallets to do: exactly one thing each, of one session, performed once. */
+/** Stores the acts that sessions ask for. Each act belongs to one session and is performed once. */
 @Injectable()
 export class WalletActs {
-  /** Calls of one person queue outside the database: each would take a connection while it waits for the row of the person. */
+  /** Calls of one person queue here, so that they take no connections while they wait for the person's row. */
   private readonly turns = new OneAtATime();
 
   constructor(
@@ -74,7 +72,7 @@ export class WalletActs {
   ) {}
 
   /**
-   * The act that a call with the same key asked for. Before a node is asked, also for a session that may not do it.
+   * Finds the act of an earlier call with the same key. Checks the session before any node is asked.
    * @throws AppError send.key_reused, and as `ActRules.assertMay`
    */
   async findEarlier(caller: Principal, own: OwnWallet, wanted: WantedAct): Promise<OpenedAct | null> {
@@ -82,9 +80,9 @@ export class WalletActs {
   }
 
   /**
-   * Stores an act that can be performed, once custody has said whether its person has to consent.
-   * @returns the act, or that of a parallel call with the same key
-   * @throws AppError as `findEarlier`, and what custody refuses: it refuses here what it would refuse with consent too
+   * Stores an act after custody has said whether its person must consent.
+   * @returns the act, or the act of a parallel call with the same key
+   * @throws AppError as `findEarlier`, and custody's refusals, which are the same as with consent
    */
   async store(
     caller: Principal,
@@ -93,7 +91,7 @@ export class WalletActs {
     { asked, askedAt, details }: ReadAct,
   ): Promise<OpenedAct> {
     const [id, walletId] = [uuidv7(), own.wallet.id];
-    // Nobody is asked to consent to what the application may not do.
+    // The person must not be asked to consent to what the application may not do.
     await this.access.assertAllowed(caller.applicationId, kind, details);
     const consent = asked && (await this.consentFor(caller, { callId: id, walletId }, asked));
     return this.inTurn(caller, async (tx) => {
@@ -125,7 +123,7 @@ export class WalletActs {
     return this.turns.run(userId, () => this.database.transaction(work));
   }
 
-  /** One that can still be performed, or was; another one releases its key. */
+  /** Returns an act that can still be performed or was done. Any other act releases its key. */
   private async earlier(
     tx: EntityManager,
     caller: Principal,
@@ -148,7 +146,7 @@ export class WalletActs {
       throw embeddedWalletError('send.key_reused');
     const until = plusSeconds(act.expiresAt, act.allowedAt ? RETRY_SECONDS : 0);
     if (act.doneAt || (act.sessionId === sessionId && until > this.clock.now())) return opened;
-    // Custody may have signed one that was allowed: its row stays.
+    // Custody may have signed an act that was allowed, so its row stays.
     const { id } = act;
     await (act.allowedAt
       ? tx.update(WalletActEntity, { id }, { keyDigest: null })
@@ -157,7 +155,7 @@ export class WalletActs {
   }
 
   /**
-   * What the application asked for: in this session, where it is not done yet.
+   * Returns an act that the application asked for. Until it is done, only its session sees it.
    * @throws AppError wallet.act_not_found
    */
   async get(caller: Principal, own: OwnWallet, actId: string): Promise<OpenedAct> {
@@ -181,8 +179,8 @@ export class WalletActs {
   }
 
   /**
-   * Performs a send in the transaction that stores what is sent.
-   * @throws AppError wallet.act_expired, wallet.act_performed, what the token of another API throws, and as `ActRules.assertMay`
+   * Performs a send in the transaction that stores its content.
+   * @throws AppError wallet.act_expired, wallet.act_performed, and as the token and `ActRules.assertMay` throw
    */
   async perform(tx: EntityManager, caller: Principal, source: ActSource, read: ReadAct): Promise<AllowedAct> {
     if ('token' in source) return this.storeCompat(tx, caller, source, read, this.clock.now());
@@ -201,12 +199,12 @@ export class WalletActs {
     { details }: ReadAct,
   ): Promise<WalletActEntity> {
     await this.rules.assertMay(tx, caller, act, details);
-    // A second call that performs it waits for the first one.
+    // A parallel call that performs the act waits here.
     const lock = { mode: 'pessimistic_write' } as const;
     return ofCaller(caller, await tx.findOne(WalletActEntity, { where: { id: act.id }, lock }));
   }
 
-  /** Lets custody do an act, for the first time. @throws AppError wallet.act_expired */
+  /** Allows the act for the first time. @throws AppError wallet.act_expired */
   async allow(
     tx: EntityManager,
     caller: Principal,
@@ -219,12 +217,12 @@ export class WalletActs {
     return this.record(tx, caller, act, read);
   }
 
-  /** Before a node is asked, too. @throws AppError wallet.act_expired */
+  /** Also called before a node is asked. @throws AppError wallet.act_expired */
   assertOpen({ allowedAt, expiresAt }: Pick<WalletActEntity, 'allowedAt' | 'expiresAt'>): void {
     if (!allowedAt && expiresAt <= this.clock.now()) throw embeddedWalletError('wallet.act_expired');
   }
 
-  /** @param doneAt null where custody is to answer first @throws AppError what the token throws, and as `ActRules.assertMay` */
+  /** @param doneAt null if custody must answer first @throws AppError as the token and `ActRules.assertMay` throw */
   async storeCompat(
     tx: EntityManager,
     caller: Principal,
@@ -252,7 +250,7 @@ export class WalletActs {
     { digest, trail }: ReadAct,
   ): Promise<AllowedAct> {
     const wallet = await this.keys.openOne(tx, walletId);
-    // Keyed: else addresses and transactions of a chain could be tried until one has the digest of the audit trail.
+    // The digest is keyed. Otherwise, one could find the act by trying a chain's addresses and transactions.
     const keyed = macOf(wallet.macKey, lengthPrefixed(['wallet-act', digest])).toString('hex');
     await this.audit.record(tx, embeddedWalletEvents.actAllowed, {
       actor: `session:${sessionId}`,

@@ -14,7 +14,7 @@ import { embeddedWalletEvents } from '../embedded-wallets.feature';
 const BATCH = 1_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Learns from custody which words were shown, and which ways out were named and asked for: the consent page does both, and the API does not. */
+/** Asks custody which words were shown and which ways out were used: the consent page does both, not the API. */
 @Injectable()
 @Recurring({ name: 'wallet-exports', cron: '* * * * *', everyMinutes: 1 })
 export class WalletExports {
@@ -27,11 +27,11 @@ export class WalletExports {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns how many wallets were exported @throws AppError wallet.custody_unavailable: the next run goes on */
+  /** @returns how many wallets were exported @throws AppError wallet.custody_unavailable; the next run continues */
   async run(): Promise<number> {
     if (!this.custody.isConfigured) return 0;
     let exported = 0;
-    // All of them: exports that wait for weeks must not hide a way out.
+    // The loop reads all of them, so that exports that wait for weeks do not hide a way out.
     for (let open = await this.openAfter(FIRST_ID); open.length > 0;) {
       for (const act of open) {
         const state = await this.walletActs.stateOf(act);
@@ -66,7 +66,6 @@ export class WalletExports {
       });
   }
 
-  /** @returns how many wallets were exported */
   private async note({ id, walletId, kind }: WalletActEntity): Promise<number> {
     return this.database.transaction(async (tx) => {
       const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
@@ -79,7 +78,7 @@ export class WalletExports {
         await this.events.add(tx, embeddedWalletEvents.wayOutNamed, userId, { userId, walletId });
         return 0;
       }
-      // The first one stays.
+      // The first instant stays.
       await tx.update(EmbeddedWalletEntity, { walletId, exportedAt: IsNull() }, { exportedAt: now });
       await this.events.add(tx, embeddedWalletEvents.exported, userId, { userId, walletId });
       return 1;

@@ -32,7 +32,6 @@ import {
 } from './wallet-acts.service';
 import { ActMetrics } from './act-metrics';
 
-/** Who signs what. */
 const REQUESTS = {
   'sign-message': { kind: 'message', provider: 'ethereum' },
   'sign-typed-data': { kind: 'typed-data', provider: 'ethereum' },
@@ -41,7 +40,7 @@ const REQUESTS = {
 } as const satisfies Readonly<Record<SigningKind, object>>;
 
 /**
- * A wallet of a test environment signs for test networks, and others for others.
+ * A wallet of a test environment signs for test networks only, and any other wallet for main networks only.
  * @throws AppError wallet.chain_mismatch
  */
 export function chainOf(
@@ -61,14 +60,13 @@ export function chainOf(
   return chain;
 }
 
-/** What bytes mean. Custody refuses what its rules do not name. @throws AppError as `decodeAct` refuses */
+/** Decodes the bytes. Custody itself refuses what its rules do not name. @throws AppError as `decodeAct` refuses */
 export function decode(act: WalletAct, context: Omit<ActContext, 'allowedCalls' | 'undecoded'>): DecodedAct {
   const decoded = decodeAct(act, { ...context, allowedCalls: [], undecoded: 'sign' });
   if (decoded.ok) return decoded.value;
   throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
 }
 
-/** What the audit trail says of an act. */
 export function trailOf({
   chain,
   method,
@@ -79,14 +77,14 @@ export function trailOf({
   return {
     chain,
     ...(method === null ? {} : { method }),
-    // Without a method it is who gets the coin.
+    // Without a method, the contract is the recipient of the coin.
     ...(contract === null || method === null ? {} : { contract }),
     spends: String(spends.length),
     undecoded: String(undecoded.length),
   };
 }
 
-/** Longer than a call to custody takes: until then another call may still be answered. */
+/** Longer than a call to custody takes. Until then, another call may still get the answer. */
 const ATTEMPT_MS = 15 * SECOND;
 
 export interface SignedAct {
@@ -94,7 +92,7 @@ export interface SignedAct {
   /** 65 bytes for EVM, 64 for TON. */
   readonly signature: Buffer;
   readonly details: ActDetails;
-  /** What a site verifies a signature of TON by; null for EVM. */
+  /** A site needs it to verify a TON signature; null for EVM. */
   readonly ton: TonAccount | null;
 }
 
@@ -105,7 +103,6 @@ export interface TonAccount {
   readonly walletStateInit: string;
 }
 
-/** Has custody sign what was asked for. */
 @Injectable()
 export class WalletSigning {
   constructor(
@@ -118,8 +115,8 @@ export class WalletSigning {
   ) {}
 
   /**
-   * What a call wants the wallet to sign.
-   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, what `decodeAct` refuses, and as `WalletAccess.settingsOf`
+   * Reads what a call wants the wallet to sign.
+   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and as `decodeAct` and `WalletAccess.settingsOf`
    */
   async read(
     { applicationId }: Principal,
@@ -149,8 +146,9 @@ export class WalletSigning {
   }
 
   /**
-   * Where custody did not answer, the same call may be sent again.
-   * @throws AppError wallet.act_expired, wallet.act_performed, wallet.custody_unavailable, and as `read` and `WalletActs.lock`
+   * If custody did not answer, the same call may be sent again.
+   * @throws AppError wallet.act_expired, wallet.act_performed, wallet.custody_unavailable, and as `read` and
+   * `WalletActs.lock`
    */
   async sign(caller: Principal, opened: OpenedAct, kind: SigningKind): Promise<SignedAct> {
     const { act, own, wanted } = opened;
@@ -168,7 +166,7 @@ export class WalletSigning {
     return this.signAllowed(own, allowed, read);
   }
 
-  /** @throws AppError wallet.custody_unavailable, and what custody refuses */
+  /** @throws AppError wallet.custody_unavailable, and custody's refusals */
   async signAllowed(
     { wallet: { id: walletId, provider, environment } }: OwnWallet,
     { id: actId, consent }: Pick<AllowedAct, 'id' | 'consent'>,
@@ -197,7 +195,7 @@ function signingOf({ signing }: ReadAct): NonNullable<ReadAct['signing']> {
   return signing;
 }
 
-/** Whether the same call may be sent again: custody did not answer it. */
+/** Whether the same call may be sent again, because custody did not answer it. */
 function mayRetry({ attemptedAt, doneAt, expiresAt }: WalletActEntity, now: Date): boolean {
   if (doneAt || plusSeconds(expiresAt, RETRY_SECONDS) <= now) return false;
   return attemptedAt === null || now.getTime() - attemptedAt.getTime() >= ATTEMPT_MS;
@@ -210,7 +208,7 @@ function tonAccountOf(environment: string, described: WalletDescription): TonAcc
   };
 }
 
-/** Signs by tokens of other APIs. A call without an answer of custody is sent again with another token. */
+/** Signs for tokens of other APIs. If custody does not answer, a client sends the call again with another token. */
 @Injectable()
 export class CompatSigning {
   constructor(

@@ -5,10 +5,10 @@ import { GivesHealthHint } from '@countersign/database';
 import { CustodyClient } from './custody-client';
 import { JournalSeal } from './journal/journal-seal';
 
-/** Readiness has a second and a half for all its checks. */
+/** All checks of readiness share a second and a half. */
 const TIMEOUT_MS = 500;
 
-/** Only acts with embedded wallets need custody. */
+/** This is only a hint, because only acts with embedded wallets need custody. */
 @Injectable()
 @GivesHealthHint('custody')
 class CustodyHint {

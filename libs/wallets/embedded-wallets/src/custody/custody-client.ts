@@ -41,7 +41,7 @@ const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
 const WAIT_MS = 250;
 const MAX_WAITS = 20;
-/** The readable name of the application that asks, and the id of its session. */
+/** The readable name of the asking application, and its session's id. */
 export type Requester = Partial<Pick<CallOf<'ask'>, 'application' | 'session'>>;
 const NO_REQUESTER = { application: '', session: undefined };
 const NO_BODY: Buffer = Buffer.alloc(0);
@@ -49,25 +49,24 @@ const NO_BODY: Buffer = Buffer.alloc(0);
 type WithoutBody<Any> = Any extends { readonly act: unknown } ? Omit<Any, 'act'> : Any;
 type Header = WithoutBody<Call>;
 
-/** Called after each call, with its outcome: `answered`, `away`, or why it was refused. */
 type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
 
 /**
- * Calls the custody process. Each method throws `Refused`, never with the code `away`, and the AppError `wallet.custody_unavailable` (503) when
- * the process is away, stops in the middle of the call, or cannot reach its database: then it is unknown whether the
- * act is done, and the same call may be sent again.
+ * Calls the custody process. Each method throws `Refused` (never with the code `away`), or the AppError
+ * `wallet.custody_unavailable` (503) if the process is away, stops during the call, or cannot reach its database. After
+ * a 503, the act may or may not be done, and the same call may be sent again.
  */
 export class CustodyClient {
   private pending = 0;
 
-  /** @param socket path of the Unix socket; null where this installation has no custody process */
+  /** @param socket the path of the Unix socket; null if the installation has no custody process */
   constructor(
     private readonly socket: string | null,
     private readonly patience: number,
     private readonly observe: ObserveCall = () => undefined,
   ) {}
 
-  /** Calls without an answer yet: custody does one at a time, and the others wait. */
+  /** The number of calls without an answer. Custody does one call at a time, and the others wait. */
   get pendingCalls(): number {
     return this.pending;
   }
@@ -84,7 +83,7 @@ export class CustodyClient {
     return this.answerTo({ call: 'describe', walletId });
   }
 
-  /** Waits some seconds for a report of custody's reader. @param consent of the person, where `ask` answers one @returns 65 bytes for EVM, 64 for TON */
+  /** Waits some seconds for a report of the nonce. @param consent from `ask` @returns 65 bytes for EVM, 64 for TON */
   async sign(act: Act, signing: Signing, consent: string | null = null): Promise<Buffer> {
     const { context, body } = split(signing);
     for (let waits = 0; ; waits += 1)
@@ -97,13 +96,13 @@ export class CustodyClient {
       }
   }
 
-  /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */
+  /** Asks whether custody would sign, and whether the person must consent first. @param act has its own call id */
   ask(act: Act, signing: Signing, requester: Requester = {}): Promise<Asked> {
     const { context, body } = split(signing);
     return this.answerTo({ call: 'ask', ...act, ...context, ...NO_REQUESTER, ...requester }, body);
   }
 
-  /** Asks for consent that is always needed. @param act as for `ask` @param to the way out that is to be named; null for other kinds */
+  /** Asks for a consent that is always needed. @param act has its own call id @param to the new way out; else null */
   askFor(
     act: Act,
     kind: CallOf<'ask-for'>['kind'],
@@ -113,7 +112,7 @@ export class CustodyClient {
     return this.answerTo({ call: 'ask-for', ...act, kind, ...NO_REQUESTER, ...requester, to });
   }
 
-  /** Stops a way out that waits. Idempotent. */
+  /** Stops a way out that waits. The call is idempotent. */
   async stopNaming(act: Act): Promise<void> {
     await this.call({ call: 'stop-naming', ...act });
   }
@@ -144,9 +143,8 @@ export class CustodyClient {
   }
 
   /**
-   * The last entry up to which the journal's entries have their hashes: at most 1,000 after the one that is known, and
-   * `known` itself where the next one is missing or changed. With the signatures and exports among them.
-   *
+   * Follows the journal's hashes for at most 1,000 entries, and returns the last entry that matches, with the
+   * signatures and exports among them. It is the start itself if the next entry is missing or changed.
    * @param until the last entry to read
    */
   async followJournal(

@@ -58,7 +58,7 @@ class TonAccountResponse {
   walletStateInit: string;
 }
 
-/** What was signed; of a send nothing that a page could use. */
+/** What was signed. For a send, it contains nothing that a page could use. */
 export class SignatureResponse {
   @Id('The act.')
   actId: string;
@@ -84,11 +84,11 @@ export function toSignature({ signature, ...signed }: SignedAct): SignatureRespo
   return { ...signed, signature: text };
 }
 
-/** The id of an embedded wallet. @throws AppError wallet.not_found */
+/** @throws AppError wallet.not_found */
 export const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 
-/** Codes of calls that ask custody for the state of a wallet. */
+/** The codes of calls that ask custody for a wallet's state. */
 export const OF_CUSTODY = ['wallet.embedded_off', 'wallet.key_missing', 'wallet.custody_unavailable'];
 
 export class CreateEmbeddedWalletRequest {

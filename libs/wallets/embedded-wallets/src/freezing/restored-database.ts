@@ -12,8 +12,8 @@ import { embeddedWalletEvents } from '../embedded-wallets.feature';
 const REASON = 'database_restored';
 
 /**
- * Pulls the brake of custody in a restored backup, and in a standby that was promoted: both may have forgotten sends, and
- * the keys by which a repeated call is answered. Only the operator of custody releases it.
+ * Applies custody's brake in a restored backup and in a promoted standby. Both may lack sends and the keys of repeated
+ * calls. Only custody's operator releases the brake.
  */
 @Injectable()
 @RunsAtStart()
@@ -29,9 +29,9 @@ export class RestoredDatabase {
   ) {}
 
   /**
-   * Pulls the brake where the database is another one than at the last run, and stores that only then: until it is, all acts
-   * are refused.
-   * @returns how often it was pulled: 0 or 1, and 0 while custody is away
+   * Applies the brake if the database is not the one of the last run. It stores the new database only after that, and
+   * until then all acts are refused.
+   * @returns how often the brake was applied: 0 or 1, and 0 while custody is away
    */
   async run(): Promise<number> {
     if (!this.custody.isConfigured) return 0;
@@ -62,15 +62,15 @@ export class RestoredDatabase {
     }
   }
 
-  /** Whether the database is another one than at the last run, whose brake is not applied yet. */
+  /** Whether the database is not the one of the last run and the brake is not applied yet. */
   async isNew(manager: EntityManager): Promise<boolean> {
     const known = await this.embedded.findOrigin(manager);
     return known !== null && known !== (await this.current(manager));
   }
 
   /**
-   * What names this database: another cluster, another database in it, a restored dump and another timeline of the WAL, after a
-   * recovery to an instant or a failover, differ. Of a copy of the files only the ledger of erasures knows.
+   * Names this database. The name changes with the cluster, the database in it, a restored dump, and the WAL's
+   * timeline, which a recovery or a failover changes. Only the ledger of erasures detects a copy of the files.
    */
   private async current(manager: EntityManager): Promise<string> {
     const origin = await this.embedded.nameOfDatabase(manager);

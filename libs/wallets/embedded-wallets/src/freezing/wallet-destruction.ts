@@ -10,7 +10,7 @@ import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded
 
 const BATCH = 100;
 
-/** Has custody destroy the keys of wallets that are gone. What it does not answer is asked again by a later run. */
+/** Asks custody to destroy the keys of deleted wallets. A later run repeats each call that custody does not answer. */
 @Injectable()
 @Recurring({ name: 'wallet-destruction', cron: '* * * * *', everyMinutes: 1 })
 export class WalletDestruction {
@@ -21,13 +21,13 @@ export class WalletDestruction {
     private readonly clock: Clock,
   ) {}
 
-  /** In the transaction that erases the account. */
+  /** Runs in the transaction that erases the account. */
   async requestOf(tx: EntityManager, userId: string): Promise<void> {
     const made = await tx.findBy(EmbeddedWalletEntity, { createdFor: userId, createdAt: Not(IsNull()) });
     for (const { walletId } of made) await this.request(tx, walletId);
   }
 
-  /** @returns how many keys were destroyed @throws AppError wallet.custody_unavailable: the next run goes on */
+  /** @returns how many keys were destroyed @throws AppError wallet.custody_unavailable; the next run continues */
   async run(): Promise<number> {
     await this.giveUpUnfinished();
     for (let destroyed = 0; ;) {
@@ -35,7 +35,7 @@ export class WalletDestruction {
         manager.find(WalletDestructionEntity, { order: { requestedAt: 'ASC' }, take: BATCH }),
       );
       for (const { walletId, callId } of due) {
-        // The rules of custody allow no more in this hour: a later run goes on.
+        // Custody's rules allow no more in this hour, so a later run continues.
         if (!(await this.destroy(walletId, callId))) return destroyed;
         await this.database.transaction((tx) => tx.delete(WalletDestructionEntity, { walletId }));
         destroyed += 1;
@@ -44,7 +44,7 @@ export class WalletDestruction {
     }
   }
 
-  /** A key that custody does not have, or no longer, is destroyed. @returns false where its rules allow no more now */
+  /** A key that custody does not have counts as destroyed. @returns false if custody's rules allow no more now */
   private async destroy(walletId: string, callId: string): Promise<boolean> {
     try {
       await this.custody.client.destroy({ callId, walletId });
@@ -56,7 +56,7 @@ export class WalletDestruction {
     return true;
   }
 
-  /** Wallets that were asked for a day ago and never made. */
+  /** Destroys wallets that were requested a day ago and never created. */
   private async giveUpUnfinished(): Promise<void> {
     const requestedAt = new Date(this.clock.now().getTime() - DAY);
     await this.database.transaction(async (tx) => {

@@ -13,7 +13,7 @@ import { RestoredDatabase } from './restored-database';
 import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
-/** Has custody stop embedded wallets: one at once, or all by its brake. The API ends neither. */
+/** Freezes one embedded wallet, or stops all with custody's brake. The API can end neither. */
 @Injectable()
 export class WalletFreezing {
   constructor(
@@ -26,8 +26,9 @@ export class WalletFreezing {
   ) {}
 
   /**
-   * Without a step-up. Again it stays frozen.
-   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable
+   * Needs no step-up. A frozen wallet stays frozen.
+   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.key_missing, wallet.embedded_off,
+   * wallet.custody_unavailable
    */
   async freeze({ userId, sessionId, applicationId }: Principal, walletId: string): Promise<void> {
     await this.freezeAs({ actor: `session:${sessionId}`, applicationId }, { id: walletId, userId });
@@ -38,7 +39,7 @@ export class WalletFreezing {
     await this.freezeAs({ actor: operator(), details: { reason } }, { id: walletId });
   }
 
-  /** Whether custody signs nothing. @throws AppError wallet.embedded_off, wallet.custody_unavailable */
+  /** Whether all acts are refused now. @throws AppError wallet.embedded_off, wallet.custody_unavailable */
   async areStopped(): Promise<boolean> {
     return (
       (await this.database.read((manager) => this.restored.isNew(manager))) || (await this.brake()) !== null
@@ -58,7 +59,7 @@ export class WalletFreezing {
     );
   }
 
-  /** What custody has done is recorded after it: a call that fails in between is sent again. */
+  /** The record follows custody's answer. If the call fails in between, the client sends it again. */
   private async freezeAs(
     record: Pick<AuditRecord, 'actor' | 'applicationId' | 'details'>,
     where: { readonly id: string; readonly userId?: string },
@@ -73,7 +74,7 @@ export class WalletFreezing {
     });
     await this.custody.answer((client) => client.freeze({ callId: uuidv7(), walletId }));
     await this.database.transaction(async (tx) => {
-      // An erasure was faster.
+      // An erasure came first.
       if (!(await this.users.lockIfThere(tx, userId))) return;
       await this.audit.record(tx, embeddedWalletEvents.frozen, {
         ...record,
@@ -85,7 +86,6 @@ export class WalletFreezing {
   }
 }
 
-/** The brake, and keys that wait for their destruction, at each scrape. */
 @Injectable()
 export class WalletGauges implements OnModuleInit {
   constructor(
@@ -95,7 +95,7 @@ export class WalletGauges implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  /** Registered after the gauges of the pool, so that a scrape reads these before it sends the statements below. */
+  /** Registers after the pool's gauges, so that a scrape reads the pool before these statements use it. */
   onModuleInit(): void {
     const { metrics } = this;
     metrics.gauge(

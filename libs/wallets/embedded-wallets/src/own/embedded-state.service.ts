@@ -11,7 +11,6 @@ import { StateOfAnyResponse, EmbeddedStateResponse } from '../dto/embedded-walle
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 
-/** What people see of their embedded wallets, and operators of all and of custody. */
 @Injectable()
 export class EmbeddedStates {
   constructor(
@@ -27,21 +26,20 @@ export class EmbeddedStates {
     return toResponse(EmbeddedStateResponse, found);
   }
 
-  /** Stops a way out that waits. */
   async stopWayOut(caller: Principal, walletId: string): Promise<EmbeddedStateResponse> {
     await this.get(caller, walletId);
     await this.custody.answer((client) => client.stopNaming({ callId: uuidv7(), walletId }));
     return this.get(caller, walletId);
   }
 
-  /** Of any person. */
+  /** Reads the wallet of any person. */
   async getAny(walletId: string): Promise<StateOfAnyResponse> {
     const found = await this.find(walletId);
     if (!found) throw walletError('wallet.not_found');
     return toResponse(StateOfAnyResponse, found);
   }
 
-  /** What custody says of itself, never a key; null while it does not answer. */
+  /** Null while custody does not answer. The answer never contains a key. */
   async custodyHealth(): Promise<CustodyHealth | null> {
     try {
       return await this.custody.client.health();

@@ -12,7 +12,7 @@ import { tonWalletIn, Custody } from '../custody';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
-/** Makes the rows of embedded wallets, before and after custody makes the key. */
+/** Creates the rows of embedded wallets, before and after custody creates the key. */
 @Injectable()
 export class WalletCreation {
   constructor(
@@ -25,7 +25,7 @@ export class WalletCreation {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the id of a wallet that is there; null where one may be made */
+  /** @returns the id of the existing wallet; null if a wallet may be created */
   async findOrAllow(tx: EntityManager, caller: Principal, wanted: WantedWallet): Promise<string | null> {
     await this.users.lock(tx, caller.userId);
     const walletId = await this.embedded.findOf(tx, wanted);
@@ -38,14 +38,14 @@ export class WalletCreation {
     return null;
   }
 
-  /** @returns the id under which custody makes the key: the first one that was reserved */
+  /** @returns the id under which custody creates the key. The first reserved id stays. */
   async reserve(tx: EntityManager, { userId, assurance }: Principal, wanted: WantedWallet): Promise<string> {
     await this.users.lock(tx, userId);
     const requestedAt = this.clock.now();
     return this.embedded.reserve(tx, wanted, { walletId: uuidv7(), assurance, requestedAt });
   }
 
-  /** @returns false where a parallel call was faster */
+  /** @returns false if a parallel call was faster */
   async finish(
     tx: EntityManager,
     caller: Principal,
@@ -57,7 +57,7 @@ export class WalletCreation {
     await this.users.lock(tx, userId);
     const lock = { mode: 'pessimistic_write' } as const;
     const reserved = await tx.findOne(EmbeddedWalletEntity, { where: { walletId }, lock });
-    // It took so long that the reservation was given up.
+    // The call took so long that the reservation was given up.
     if (!reserved) throw new LostRace();
     if (reserved.createdAt) return false;
     await this.assertNoErasure(tx, caller);
@@ -83,14 +83,13 @@ export class WalletCreation {
     return true;
   }
 
-  /** An erasure takes the wallets that it was requested with, and no others. */
+  /** An erasure deletes only the wallets that existed when it was requested. */
   private async assertNoErasure(tx: EntityManager, { userId }: Principal): Promise<void> {
     const pending = await this.erasures.find(userId, tx);
     if (pending) throw erasurePending(pending);
   }
 }
 
-/** As `ProvenWallet` has it. */
 function addressOf(provider: WantedWallet['provider'], environment: string, made: WalletDescription): string {
   return provider === 'ethereum' ? made.evmAddress.toLowerCase() : tonWalletIn(environment, made).address;
 }
@@ -113,10 +112,10 @@ export class EmbeddedWallets {
   ) {}
 
   /**
-   * The wallet of the person for a chain, in the environment of the session: made where there is none. Each first-party application
-   * that has embedded wallets uses it. A session of a compatible API that does not reach the account has a wallet that its application
-   * alone uses.
-   * @throws AppError wallet.embedded_off, wallet.came_by_merge, auth.assurance_too_low, wallet.custody_unavailable, user.erasure_pending
+   * Returns or creates the person's wallet for a chain in the session's environment. First-party applications share it.
+   * A compatible API's session without access to the account gets a wallet that only its application uses.
+   * @throws AppError wallet.embedded_off, wallet.came_by_merge, auth.assurance_too_low, wallet.custody_unavailable,
+   * user.erasure_pending
    */
   async create(
     caller: Principal,
@@ -124,13 +123,13 @@ export class EmbeddedWallets {
     by: TokenOrigin = 'native',
   ): Promise<{ readonly wallet: OwnWallet; readonly isNew: boolean }> {
     await this.access.settingsOf(caller.applicationId, { by });
-    // Refused before anything is reserved.
+    // Without custody, the call fails before it reserves anything.
     this.custody.assertConfigured();
     const wanted = await this.database.read((manager) => this.wantedBy(manager, caller, chain, by));
     const existing = await this.database.transaction((tx) => this.creation.findOrAllow(tx, caller, wanted));
     if (existing !== null) return { wallet: await this.wallets.get(caller, existing), isNew: false };
     const walletId = await this.database.transaction((tx) => this.creation.reserve(tx, caller, wanted));
-    // Repeated after an unknown outcome, the call is done once.
+    // If the outcome is unknown, the call may be repeated: custody does it once.
     const made = await this.custody.answer((client) =>
       client.create({ callId: walletId, walletId }, wanted.environment === 'test' ? 'test' : 'production'),
     );
@@ -140,7 +139,7 @@ export class EmbeddedWallets {
     return { wallet: await this.wallets.get(caller, walletId), isNew };
   }
 
-  /** The wallet of the person for a chain, as `create` for a compatible API, where the session sees it. */
+  /** Finds the wallet that `create` would return for a compatible API, if the session sees it. */
   async find(caller: Principal, chain: EmbeddedChain): Promise<OwnWallet | null> {
     const walletId = await this.database.read(async (manager) =>
       this.embedded.findOf(manager, await this.wantedBy(manager, caller, chain, 'compat')),

@@ -6,7 +6,7 @@ import { AccountEvents } from '@countersign/users';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
-/** Notes that another program uses the key of an embedded wallet: its words were exported, or are with a thief. */
+/** Notes that another program uses an embedded wallet's key: its words were exported or stolen. */
 @Injectable()
 export class ForeignUse {
   constructor(

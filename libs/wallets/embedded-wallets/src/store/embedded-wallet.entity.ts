@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '@countersign/users';
 
-/** An embedded wallet, beside its row in `wallets`, which is made when custody has made the key. */
+/** The row is created before custody creates the key, and the row in `wallets` after it. */
 @Entity('embedded_wallets')
 export class EmbeddedWalletEntity {
   @PrimaryColumn({ type: 'uuid' })
   walletId: string;
 
-  /** The account that asked for it, and has it. */
+  /** The account that asked for the wallet and owns it. */
   @Column({ type: 'uuid' })
   createdFor: string;
 
@@ -17,22 +17,22 @@ export class EmbeddedWalletEntity {
   @Column({ type: 'text' })
   provider: string;
 
-  /** Of the session that asked for it. */
+  /** The assurance of the session that asked for it. */
   @Column({ type: 'text' })
   assurance: Assurance;
 
-  /** The only one that uses it, where that session did not reach the account; `null` for a wallet of the account. */
+  /** The only application that uses it, if the session had no access to the account; otherwise `null`. */
   @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
   @Column({ type: 'timestamptz' })
   requestedAt: Date;
 
-  /** When its row in `wallets` was made. */
+  /** When the row in `wallets` was created. */
   @Column({ type: 'timestamptz', nullable: true })
   createdAt: Date | null;
 
-  /** When the words were first shown. From then on the wallet may act without the service. */
+  /** When the words were first shown. From then on, the wallet may act without the service. */
   @Column({ type: 'timestamptz', nullable: true })
   exportedAt: Date | null;
 
@@ -40,12 +40,12 @@ export class EmbeddedWalletEntity {
   @Column({ type: 'timestamptz', nullable: true })
   usedElsewhereAt: Date | null;
 
-  /** Of its way out, when that was last asked for: from then on custody's operator can open it. */
+  /** When custody's operator can open the way out, as it was last asked for. */
   @Column({ type: 'timestamptz', nullable: true })
   wayOutReadyAt: Date | null;
 }
 
-/** In which database wallets act, in the only row. Another one is a restored backup or a promoted standby. */
+/** The only row names the database in which wallets act. A restored backup or a promoted standby has another name. */
 @Entity('wallet_database')
 export class WalletDatabaseEntity {
   @PrimaryColumn({ type: 'boolean' })
@@ -55,13 +55,13 @@ export class WalletDatabaseEntity {
   origin: string;
 }
 
-/** A key that custody is still to destroy: its wallet is gone. */
+/** A key that custody must still destroy, because its wallet is deleted. */
 @Entity('wallet_destructions')
 export class WalletDestructionEntity {
   @PrimaryColumn({ type: 'uuid' })
   walletId: string;
 
-  /** Of the call to custody, which is repeated until it is answered. */
+  /** The id of the call to custody, which is repeated until it is answered. */
   @Column({ type: 'uuid' })
   callId: string;
 

@@ -5,12 +5,11 @@ import { WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { EmbeddedWalletEntity, WalletDatabaseEntity } from './embedded-wallet.entity';
 
-/** Whose embedded wallet, and for which chain. */
 export interface WantedWallet {
   readonly userId: string;
   readonly environment: string;
   readonly provider: 'ethereum' | 'ton';
-  /** Of a wallet that one application alone uses; `null` for one of the account. */
+  /** The only application that uses the wallet; `null` for a wallet of the account. */
   readonly applicationId: string | null;
 }
 
@@ -21,7 +20,6 @@ const CONTROL = `(SELECT system_identifier FROM pg_control_system()),
 export class EmbeddedWalletsRepository {
   private mayAskControl: boolean | null = null;
 
-  /** The wallet that a person has for a chain. */
   async findOf(
     manager: EntityManager,
     { userId, environment, provider, applicationId }: WantedWallet,
@@ -35,7 +33,7 @@ export class EmbeddedWalletsRepository {
     return found?.id ?? null;
   }
 
-  /** That of the identity of a session. */
+  /** Returns the environment of the session's identity. */
   async environmentOf(
     manager: EntityManager,
     { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,
@@ -48,7 +46,7 @@ export class EmbeddedWalletsRepository {
     return found?.environment ?? 'production';
   }
 
-  /** Reserves an id for the key that custody is to make. @returns the one that was reserved first */
+  /** Reserves an id for the key that custody will create. @returns the id that was reserved first */
   async reserve(
     tx: EntityManager,
     { userId: createdFor, environment, provider, applicationId }: WantedWallet,
@@ -72,7 +70,7 @@ export class EmbeddedWalletsRepository {
     return reserved.walletId;
   }
 
-  /** @returns whether it was not known */
+  /** @returns whether the instant is new */
   async setWayOutReadyAt(tx: EntityManager, walletId: string, wayOutReadyAt: Date): Promise<boolean> {
     const { affected } = await tx
       .createQueryBuilder()
@@ -93,7 +91,7 @@ export class EmbeddedWalletsRepository {
       .getMany();
   }
 
-  /** Wallets of a user whose words custody has never answered, oldest first: one whose export failed is among them. */
+  /** Lists the wallets whose words custody never returned, also after a failed export, oldest first. */
   async listNotExported(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const found = await rows<{ id: string }>(
       manager,
@@ -106,7 +104,7 @@ export class EmbeddedWalletsRepository {
     return found.map(({ id }) => id);
   }
 
-  /** Those that were asked for before an instant and never made. Locked. */
+  /** Locks and lists the wallets that were requested before an instant and never created. */
   async lockUnfinished(tx: EntityManager, requestedBefore: Date, limit: number): Promise<readonly string[]> {
     const found = await rows<{ walletId: string }>(
       tx,
@@ -117,7 +115,7 @@ export class EmbeddedWalletsRepository {
     return found.map(({ walletId }) => walletId);
   }
 
-  /** Whether the identity is one of a test environment, where anyone signs in as anyone, and the wallet one of production. */
+  /** Whether a test identity, as which anyone can sign in, asks for a production wallet. */
   async isBarred(tx: EntityManager, walletId: string, { identityId }: Principal): Promise<boolean> {
     const found = await firstRow(
       tx,
@@ -134,7 +132,7 @@ export class EmbeddedWalletsRepository {
   }
 
   /**
-   * What PostgreSQL knows that names the database: the cluster and the timeline of its WAL, where the role may ask for them; the
+   * Names the database by what PostgreSQL knows: the cluster and the WAL's timeline, if the role may read them, the
    * database, and a table as it was created in it.
    */
   async nameOfDatabase(manager: EntityManager): Promise<string> {
@@ -155,7 +153,7 @@ export class EmbeddedWalletsRepository {
     return found?.name ?? '';
   }
 
-  /** @returns whether another one was stored before */
+  /** @returns whether another database was stored before */
   async saveOrigin(tx: EntityManager, origin: string): Promise<boolean> {
     const found = await firstRow<{ isOther: boolean }>(
       tx,

@@ -5,13 +5,12 @@ import type { Principal } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { ActKind, ActInput } from '../acts/acts';
 
-/** By act, under the key of the wallet, as the details. */
+/** The wallet's key seals both texts, each for one act. */
 export const sealedRequest = sealedJson<ActInput>('wallet_acts', 'request');
 export const sealedDetails = sealedJson<DecodedActJson>('wallet_acts', 'details');
 
-/** A consent that custody asks the person for. */
 export interface NeededConsent {
-  /** As custody names it: 64 hex digits. */
+  /** The id from custody: 64 hex digits. */
   readonly id: string;
   /** Opens the consent bot, where the person accepts. */
   readonly link: string;
@@ -19,7 +18,7 @@ export interface NeededConsent {
   readonly expiresAt: string;
 }
 
-/** An act of an embedded wallet: asked for by a session, performed once, and done by the custody process under the same id. */
+/** An act that a session asks for and that is performed once. Custody does it under the same id. */
 @Entity('wallet_acts')
 @Expires({
   at: 'expiresAt',
@@ -29,7 +28,7 @@ export interface NeededConsent {
   stored: 'an hour after they expired',
 })
 export class WalletActEntity {
-  /** That of the call to custody too. */
+  /** The call to custody has this id too. */
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
@@ -46,25 +45,24 @@ export class WalletActEntity {
   @Column({ type: 'text' })
   kind: ActKind;
 
-  /** JSON of what is asked for, under the key of the wallet. `null` where it needs nothing more, and after it was signed. */
+  /** JSON of the request, under the wallet's key. `null` if nothing more is needed, and after it was signed. */
   @Personal()
   @Column({ type: 'text', nullable: true })
   request: Sealed | null;
 
-  /** JSON of what the signed bytes say, under the key of the wallet. `null` of what is not signed. */
+  /** JSON of what the signed bytes say, under the wallet's key; `null` if nothing is signed. */
   @Personal()
   @Column({ type: 'text', nullable: true })
   details: Sealed | null;
 
-  /** What custody asks the person for; `null` where it asks for nothing. */
+  /** The consent that custody asks for; `null` if it asks for none. */
   @Column({ type: 'jsonb', nullable: true })
   consent: NeededConsent | null;
 
-  /** HMAC of application and key of the request, under the key of the wallet: the same key names the same act. */
+  /** HMAC of the application and the request's key, under the wallet's key. The same key names the same act. */
   @Column({ type: 'bytea', nullable: true })
   keyDigest: Buffer | null;
 
-  /** Until when it can be performed. */
   @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
@@ -72,11 +70,10 @@ export class WalletActEntity {
   @Column({ type: 'timestamptz', nullable: true })
   allowedAt: Date | null;
 
-  /** When custody was asked last; `null` when it did not answer, so that the same call may try again. */
+  /** When custody was last asked; `null` when it did not answer, so that the same call may try again. */
   @Column({ type: 'timestamptz', nullable: true })
   attemptedAt: Date | null;
 
-  /** When custody answered. */
   @Column({ type: 'timestamptz', nullable: true })
   doneAt: Date | null;
 

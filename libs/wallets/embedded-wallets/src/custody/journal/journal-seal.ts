@@ -14,9 +14,8 @@ import { callsWithoutAct } from './calls-without-act.repository';
 import { custodyEvents } from '../custody-client.feature';
 
 /**
- * Follows the entries of custody's journal from one that is trusted, through others, in their order.
- *
- * @returns null where all are there; otherwise the first entry that is missing or has another hash
+ * Follows the journal from a trusted entry through other entries, in their order.
+ * @returns null if all entries match; otherwise the first entry that is missing or has another hash
  */
 async function differenceIn(
   client: CustodyClient,
@@ -41,16 +40,15 @@ interface SealedHead {
 }
 
 /**
- * Writes the head of custody's journal to the audit trail, each minute that it changed and once a day. A head is written
- * only if its entries follow the head before it: so the newest one vouches for all earlier entries. Once a day all
- * entries are followed.
+ * Writes the journal's head to the audit trail, each minute in which it changed and once a day. A head must follow the
+ * head before it, so the newest head proves all earlier entries. Once a day, all entries are followed.
  */
 @Injectable()
 @Recurring({ name: 'custody-journal-seal', cron: '* * * * *', everyMinutes: 1 })
 export class JournalSeal {
-  /** Of the last run here; null before it. */
+  /** The result of the last run in this process; null before it. */
   private isDifferent: boolean | null = null;
-  /** What custody said in the last run here; null where it compares nothing. */
+  /** The count in custody's last answer; null if custody compares nothing. */
   private withoutAct: number | null = null;
 
   constructor(
@@ -77,7 +75,7 @@ export class JournalSeal {
   }
 
   /**
-   * @returns the entry whose hash was written; null where none had to be
+   * @returns the entry whose hash was written; null if no hash was due
    * @throws AppError wallet.custody_unavailable, custody.journal_differs
    */
   async run(): Promise<number | null> {
@@ -103,8 +101,8 @@ export class JournalSeal {
   }
 
   /**
-   * Compares all of the journal with the acts and sends of this database, as custody does each minute.
-   * @returns null where there is no custody
+   * Compares the whole journal with the acts and sends of this database, as custody does each minute.
+   * @returns null if there is no custody
    * @throws AppError wallet.custody_unavailable, custody.journal_differs
    */
   async compare(): Promise<{
@@ -140,7 +138,7 @@ export class JournalSeal {
     );
   }
 
-  /** Seals the head that custody has now, by an operator: a backup was restored. */
+  /** Lets an operator seal custody's current head after a backup was restored. */
   async accept(reason: string): Promise<JournalPosition> {
     const { journal: head } = await this.client.health();
     await this.write(head, reason);
