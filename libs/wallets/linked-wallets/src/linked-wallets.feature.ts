@@ -7,11 +7,11 @@ import { IsBoolean } from 'class-validator';
 import { userFields } from '@countersign/users';
 
 class WalletsSettings {
-  /** Whether people prove wallets in the application; by Metapro’s message where `metapro.enabled` is set. Wallets that are linked stay. */
+  /** Whether people prove wallets, with `metapro.enabled` also by Metapro’s message. Linked wallets stay. */
   @IsBoolean()
   accept = true;
 
-  /** Whether a sign-in by a wallet that no account has founds one. */
+  /** Whether the sign-in of an unknown wallet creates an account. */
   @IsBoolean()
   createsAccounts = false;
 }
@@ -34,7 +34,7 @@ const about = {
   fields: { userId, walletId, identityId, provider, environment, canSignIn },
 } as const;
 
-/** A connected or embedded wallet is no identity. */
+/** A connected or embedded wallet has no identity. */
 const optional = ['identityId'] as const;
 
 export const walletEvents = defineEvents({
@@ -71,7 +71,7 @@ export const walletScopes = defineScopes({
 });
 
 defineIdentityProviders(walletProviders, {
-  // A proof of TON is as sure as the endpoints that name its key.
+  // A TON proof is only as reliable as the endpoints that name its key.
   isWeak: true,
   merge:
     'If that account is yours too, merge it into this one: POST /v1/me/merges, with an answer of the wallet to a challenge for `merge`.',

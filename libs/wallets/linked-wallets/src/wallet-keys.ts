@@ -6,10 +6,10 @@ import { keysOf, type OpenedWallet } from './store/wallet-sealing';
 import { WalletsRepository, type WalletKeyRow } from './store/wallets.repository';
 import { walletError } from './wallets.errors';
 
-/** By id. `null`: the key cannot be opened, since a row is damaged or the ring has lost its key. */
+/** By wallet id. `null`: the key cannot be opened, because a row is damaged or the ring has lost its key. */
 type OpenedWallets = ReadonlyMap<string, OpenedWallet | null>;
 
-/** Opens the keys of wallets, for what other modules store about them. */
+/** Opens wallets' keys for other modules that store rows about wallets. */
 @Injectable()
 export class WalletKeys {
   constructor(
@@ -18,9 +18,9 @@ export class WalletKeys {
   ) {}
 
   /**
-   * Locks the wallets, so that none goes away before the transaction ends: what is written about them is deleted with
-   * them. Call it once in a transaction, or in the order of ids: unlinking and merging lock in that order too.
-   * @returns without those that are gone
+   * Locks the wallets until the transaction ends, because the rows about a wallet are deleted with it. Call it once in
+   * a transaction, or in the order of ids, in which unlinking and merging lock too.
+   * @returns the wallets that still exist
    */
   async open(tx: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
     if (walletIds.length === 0) return new Map();
@@ -28,22 +28,22 @@ export class WalletKeys {
     return this.opened(await this.wallets.findKeys(tx, walletIds));
   }
 
-  /** As `open`. @throws AppError wallet.not_found */
+  /** Does the same as `open`. @throws AppError wallet.not_found */
   async openOne(tx: EntityManager, walletId: string): Promise<OpenedWallet> {
     return only(await this.open(tx, [walletId]));
   }
 
-  /** Without a lock, for reading. */
+  /** Takes no lock. */
   async read(manager: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
     return walletIds.length === 0 ? new Map() : this.opened(await this.wallets.findKeys(manager, walletIds));
   }
 
-  /** As `read`. @throws AppError wallet.not_found */
+  /** Does the same as `read`. @throws AppError wallet.not_found */
   async readOne(manager: EntityManager, walletId: string): Promise<OpenedWallet> {
     return only(await this.read(manager, [walletId]));
   }
 
-  /** All wallets of a person, in the order of their ids, without a lock. */
+  /** Reads all wallets of a person in the order of their ids, without a lock. */
   async readOf(
     manager: EntityManager,
     { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },

@@ -22,15 +22,15 @@ import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { walletError } from './wallets.errors';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** How many wallets an account connects: each needs no more than a key that is made on the spot. */
+/** The limit exists because each connection needs only a key that anyone can create on the spot. */
 const MAX_CONNECTED = 50;
 
 interface ProvenAddress {
   readonly provider: string;
   readonly environment: string;
-  /** CAIP-2, of a contract wallet. */
+  /** The CAIP-2 id of a contract wallet. */
   readonly chainId: string | null;
-  /** As `ProvenWallet` has it. */
+  /** In the form of `ProvenWallet`. */
   readonly address: string;
   readonly evidence: WalletEvidence | null;
 }
@@ -41,11 +41,10 @@ interface NewWallet extends ProvenAddress {
   readonly checkedAt?: Date;
 }
 
-/** An embedded wallet, whose key the custody process has made. */
 interface NewEmbeddedWallet extends Pick<ProvenAddress, 'provider' | 'environment' | 'address'> {
-  /** That of the custody process too. */
+  /** The custody process uses this id too. */
   readonly walletId: string;
-  /** The only one that uses it; `null` for a wallet of the account. */
+  /** The only application that uses it; `null` for a wallet of the account. */
   readonly applicationId: string | null;
 }
 
@@ -58,7 +57,7 @@ interface Connection {
   readonly elsewhere: readonly AddressedWallet[];
 }
 
-/** The rows of wallets, with their keys and digests. The caller holds the lock of the owner, and records the change. */
+/** Writes the rows of wallets with their keys and digests. The caller holds the owner's lock and records the change. */
 @Injectable()
 export class WalletRegister {
   constructor(
@@ -69,7 +68,7 @@ export class WalletRegister {
   ) {}
 
   /**
-   * Links a wallet. One that the account has connected stays the same wallet.
+   * Links a wallet. A wallet that the account has connected keeps its id.
    * @returns the connections of other accounts with its address
    * @throws AppError wallet.is_embedded for the address of an embedded wallet
    */
@@ -94,8 +93,8 @@ export class WalletRegister {
   }
 
   /**
-   * Connects a wallet, or records that the signature of another proof is valid. It stays connected in all applications.
-   * @returns `isNewHere` where an application of the evidence has not connected it before, and the connections of other accounts
+   * Connects a wallet, or stores the new proof. The wallet stays connected in all earlier applications.
+   * @returns `isNewHere` if an application of the evidence is new, and the connections of other accounts
    * @throws AppError wallet.is_embedded for the address of an embedded wallet, wallet.limit_reached
    */
   async connect(tx: EntityManager, owner: OwnerOfIdentity, made: ProvenAddress): Promise<Connection> {
@@ -123,7 +122,7 @@ export class WalletRegister {
     return { id, isNew: true, isNewHere, elsewhere };
   }
 
-  /** The key of an embedded wallet signs what sessions ask for: as an identity it would sign in, step up and merge. */
+  /** An embedded wallet's key signs what sessions ask for. As an identity, it would sign in, step up and merge. */
   private async connectionsOf(
     tx: EntityManager,
     { provider, environment, chainId, address }: ProvenAddress,
@@ -145,7 +144,7 @@ export class WalletRegister {
     });
   }
 
-  /** One that is no identity has the address itself. */
+  /** A wallet without an identity stores the address itself. */
   private async insertOther(
     tx: EntityManager,
     owner: OwnerOfIdentity,
@@ -169,7 +168,7 @@ export class WalletRegister {
     await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped });
   }
 
-  /** Deletes the wallet, with its key and what other modules store about it. */
+  /** Deletes the wallet, with its key and the rows of other modules about it. */
   async remove(tx: EntityManager, { id, userId }: WalletEntity): Promise<void> {
     await this.wallets.lockOf(tx, [userId]);
     await tx.delete(WalletEntity, { id });
@@ -177,8 +176,8 @@ export class WalletRegister {
   }
 
   /**
-   * Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary wallet stays the primary one. A wallet
-   * that both have connected stays that of the survivor, with the applications of both. The caller has locked the wallets.
+   * Gives the loser's wallets, none of which is embedded, to the survivor, whose primary wallet stays. A wallet that
+   * both connected stays the survivor's, with the applications of both. The caller has locked the wallets.
    */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const remaining = await this.wallets.listOf(tx, survivor.userId);
@@ -192,7 +191,6 @@ export class WalletRegister {
     }
   }
 
-  /** Makes one wallet of two that are connected to the same address. */
   private async join(
     tx: EntityManager,
     [{ id, evidence }, dataKey]: readonly [WalletEntity, DataKey],
@@ -213,10 +211,7 @@ export class WalletRegister {
     await tx.delete(WalletEntity, { id: other.id });
   }
 
-  /**
-   * Gives the wallets of some identities, and what it had connected, back to an account that returns out of a merge. The caller
-   * has locked the wallets.
-   */
+  /** Gives these wallets back to an account that leaves a merge. The caller has locked the wallets. */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
@@ -252,7 +247,7 @@ export class WalletRegister {
     const aad = walletKeyAad(id);
     const moved = {
       userId: to.userId,
-      // One that cannot be opened stays so.
+      // A key that cannot be opened stays as it is.
       walletKey: unlessSealed(() => rewrapDataKey([from, aad], [to.dataKey, aad], walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
       address: sealedAddress.seal(to.dataKey, id, address),
@@ -263,8 +258,8 @@ export class WalletRegister {
   }
 
   /**
-   * Records that the signature of another proof is valid.
-   * @returns false for a wallet of TON that obeys another key than when it was linked: nothing is recorded then
+   * Stores a newer valid proof.
+   * @returns false, and stores nothing, if a TON wallet's key is not the key that it was linked with
    */
   async prove(
     tx: EntityManager,
@@ -280,7 +275,7 @@ export class WalletRegister {
   }
 }
 
-/** Names what a connected wallet is of; `null` for another one. */
+/** Identifies a connected wallet's address; `null` for any other wallet. */
 function connectionOf(
   { id, kind, provider, environment, chainId, address }: WalletEntity,
   dataKey: DataKey,

@@ -14,7 +14,7 @@ import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing
 import { WalletEntity } from './store/wallet.entity';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallets were the primary ones, and which were connected. Linked wallets return with their identities. */
+/** The primary and connected wallets before a merge. Linked wallets return with their identities. */
 interface WalletState {
   readonly ofReturning: string | null;
   readonly ofSurvivor: string | null;
@@ -74,7 +74,7 @@ export class WalletsAccountData implements AccountData {
     return {};
   }
 
-  /** A merge ends connections that both accounts have. */
+  /** Connected wallets do not count, because a merge ends the connections that both accounts have. */
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
     return { wallets: await tx.countBy(WalletEntity, { userId, kind: Not('connected') }) };
   }

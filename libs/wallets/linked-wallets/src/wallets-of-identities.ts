@@ -19,7 +19,7 @@ import type { OfWallet, ProvenWallet } from './proofs/proven-wallet';
 import { WalletEntity, walletProviders } from './store/wallet.entity';
 import { walletError } from './wallets.errors';
 
-/** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
+/** Creates and removes a wallet's row with its identity: at sign-ins, links, detachments and unlinking. */
 @Injectable()
 @ListensToIdentities()
 export class WalletsOfIdentities implements OnIdentityChange {
@@ -47,7 +47,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     for (const connection of elsewhere) await this.end(tx, connection);
   }
 
-  /** Its owner signs in to another account. */
+  /** Ends a connection, because the wallet's owner signs in to another account. */
   private async end(tx: EntityManager, { id, userId }: AddressedWallet): Promise<void> {
     if (!(await this.users.lockIfThere(tx, userId))) return;
     const wallet = await tx.findOneBy(WalletEntity, { id });
@@ -56,7 +56,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     await this.records.record(tx, wallet, { change: 'unlinked', actor: 'system' });
   }
 
-  /** A wallet of TON whose key rotated most likely has the same person: it signs in, and consents to nothing. */
+  /** A TON wallet with a new key most likely has the same owner. It may sign in, but not consent to anything. */
   async refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null> {
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return null;
@@ -76,7 +76,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     owner: OwnerOfIdentity,
     claim: IdentityClaim & OfWallet,
   ): Promise<boolean> {
-    // A connected wallet has signed in to the account of this one, and proves nothing about it.
+    // A connected wallet signed in to this wallet's account, and proves nothing about it.
     if (!claim.wallet) return true;
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet || (await this.register.prove(tx, owner, wallet, claim.wallet))) return true;
@@ -84,7 +84,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     return false;
   }
 
-  /** The wallet starts anew: with another id and data key, and without the label. */
+  /** The wallet gets a new id and data key, and loses its label. */
   async onSplit(
     tx: EntityManager,
     { id: identityId, provider, environment, subject }: ChangedIdentity,
@@ -95,7 +95,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     if (!wallet) return;
     const { chainId, checkedAt } = wallet;
     const former = openEvidence(from.dataKey, wallet.id, wallet.evidence);
-    // The account has the wallet as it is now: its next proof names the key to compare with.
+    // The new account gets the wallet as it is now, so its next proof sets the key for later comparisons.
     const evidence = former?.ton ? { ...former, ton: { ...former.ton, key: null } } : former;
     await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });

@@ -87,7 +87,7 @@ export const walletError = defineErrors({
   },
 });
 
-/** Error codes of an answer to a challenge. */
+/** The error codes of an answer to a challenge. */
 export const walletProofCodes: readonly string[] = [
   'chain.unavailable',
   'wallet.challenge_expired',
@@ -100,7 +100,7 @@ export const walletProofCodes: readonly string[] = [
   ...Object.keys(tonProofRefusals),
 ];
 
-/** Error codes of asking for a challenge. */
+/** The error codes of a request for a challenge. */
 export const walletChallengeCodes: readonly string[] = [
   'wallet.address_invalid',
   'wallet.chain_invalid',

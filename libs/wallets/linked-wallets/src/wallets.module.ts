@@ -63,7 +63,7 @@ defineDoors([WalletSignatureDoor]);
     WalletJoinsController,
     WalletMergesController,
     AdminWalletsController,
-    // Before the routes of one wallet: `links` is no id.
+    // It stands before the routes of one wallet, because `links` is no id.
     WalletLinksController,
     WalletsController,
   ],

@@ -4,7 +4,7 @@ import { invalidField, Text } from '@countersign/http';
 import { readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import type { WalletProvider } from '../store/wallet.entity';
 
-/** As identities have it: lower-case hex of an EVM address, or a raw TON address. */
+/** Returns the subject in the form of identities: lower-case hex of an EVM address, or a raw TON address. */
 function readWallet(text: string): { provider: WalletProvider; subject: string; isOfTest: boolean } | null {
   const evm = readEvmAddress(text);
   if (evm.ok) return { provider: 'ethereum', subject: evm.value, isOfTest: false };
@@ -12,7 +12,6 @@ function readWallet(text: string): { provider: WalletProvider; subject: string; 
   return ton.ok ? { provider: 'ton', subject: ton.value.raw, isOfTest: ton.value.isTest === true } : null;
 }
 
-/** The identities that a wallet may be, by its address as people write it. */
 function identitiesOf(address: string, wanted: Environment | null): KnownIdentities {
   const wallet = readWallet(address);
   if (!wallet || (wallet.isOfTest && wanted === 'production'))

@@ -11,7 +11,7 @@ import { walletError } from '../wallets.errors';
 import { WalletEntity } from '../store/wallet.entity';
 import { authEvents } from '@countersign/auth';
 
-/** A wallet without what is sealed. */
+/** A wallet without its sealed columns. */
 export type ListedWallet = Omit<WalletEntity, 'label' | 'address' | 'walletKey' | 'evidence'>;
 
 const COLUMNS = [
@@ -27,7 +27,7 @@ const COLUMNS = [
   'checkedAt',
 ] as const satisfies readonly (keyof ListedWallet)[];
 
-/** What operators see and do, without any personal field. */
+/** Gives operators access to wallets without any personal field. */
 @Injectable()
 export class WalletOperations {
   constructor(
@@ -41,7 +41,7 @@ export class WalletOperations {
     private readonly events: AccountEvents,
   ) {}
 
-  /** Newest first. @param userId the id of a merged account stands for the surviving one */
+  /** Newest first. @param userId a merged account's id stands for the surviving account */
   async list({ userId }: { readonly userId?: string }, keyset: Keyset): Promise<readonly ListedWallet[]> {
     const current = userId === undefined ? null : await this.users.resolveId(userId.toLowerCase());
     return this.database.read((manager) => {
@@ -60,8 +60,8 @@ export class WalletOperations {
   }
 
   /**
-   * Unlinks a wallet with its identity, and ends the sessions that it opened. Without a step-up, and at any level that
-   * the other identities reach; never the last identity.
+   * Unlinks a wallet with its identity, and ends the sessions that it opened. It needs no step-up, and the other
+   * identities may have any level, but it never unlinks the last identity.
    */
   async unlink(walletId: string): Promise<{ readonly endedSessions: number }> {
     const ended = await this.database.transaction((tx) => this.unlinkIn(tx, walletId));
@@ -75,7 +75,7 @@ export class WalletOperations {
     const isThere = await this.users.lockIfThere(tx, userId);
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) throw walletError('wallet.not_found');
-    // A merge or a detachment was faster.
+    // A merge or a detachment came first.
     if (!isThere || wallet.userId !== userId) throw new LostRace();
     const { identityId } = wallet;
     if (wallet.kind === 'connected') {

@@ -14,7 +14,7 @@ class WalletsQuery extends PageQuery {
   userId?: string;
 }
 
-/** A wallet as operators see it: without its address and its name. */
+/** Operators do not see the wallet's address and name. */
 class AdminWalletResponse extends ShownWalletResponse {
   @Id('The account that it is of.', USER_ID)
   userId: string;

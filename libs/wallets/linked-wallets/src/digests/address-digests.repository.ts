@@ -7,7 +7,7 @@ import { openDataKey } from '@countersign/users';
 import { WalletAddressDigestEntity, type WalletEntity } from '../store/wallet.entity';
 import { sealedAddress } from '../store/wallet-sealing';
 
-/** One digest per index key of the ring. @param address as `ProvenWallet` has it */
+/** Returns one digest for each index key of the ring. @param address as in `ProvenWallet` */
 export function addressDigests(keyRing: KeyRing, provider: string, address: string): readonly BlindIndex[] {
   const namespace = provider === 'ton' ? 'ton' : 'eip155';
   return blindIndexes(keyRing, 'wallets.address', [namespace, address]);
@@ -15,12 +15,11 @@ export function addressDigests(keyRing: KeyRing, provider: string, address: stri
 
 const ADDRESS_DIGEST = columnsOf(WalletAddressDigestEntity);
 
-/** A connected or embedded wallet. */
 export type AddressedWallet = Pick<WalletEntity, 'id' | 'userId' | 'kind' | 'environment' | 'chainId'>;
 
 @Injectable()
 export class AddressDigestsRepository {
-  /** In the order of their users. @param digests of one address */
+  /** The order is that of the users. @param digests of one address */
   async find(tx: EntityManager, digests: readonly BlindIndex[]): Promise<readonly AddressedWallet[]> {
     return rows(
       tx,
@@ -32,7 +31,7 @@ export class AddressDigestsRepository {
     );
   }
 
-  /** Until the end of the transaction no account connects the address. Comes before the locks of users. */
+  /** No other transaction can connect the address until this one ends. Take this lock before the locks of users. */
   async lock(tx: EntityManager, address: string): Promise<void> {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`countersign/connection/${address}`]);
   }
@@ -49,7 +48,7 @@ type SealedWallet = Pick<WalletEntity, 'id' | 'userId' | 'provider' | 'address'>
   readonly dataKey: Sealed;
 };
 
-/** Digests of addresses of connected and embedded wallets under the active index key. */
+/** Keeps the digests of connected and embedded wallets under the active index key. */
 @Injectable()
 @BringsToActiveKey()
 export class AddressDigestWork extends DigestWork<SealedWallet> {

@@ -4,7 +4,6 @@ import { WalletSignIn } from '../proofs/dto/wallet-challenge.dto';
 
 const MAX_LABEL_INPUT = 256;
 
-/** What a person wants of a wallet that they prove. */
 export class WalletLinkOptions {
   @Flag(
     'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. Not for a contract wallet.',
@@ -20,7 +19,7 @@ export class WalletLinkRequest extends IntersectionType(
   WalletLinkOptions,
 ) {}
 
-/** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
+/** A JSON merge patch (RFC 7396). */
 export class WalletPatch {
   @OneOf([true], 'Makes it the primary wallet instead of the one before.', true, { input: 'optional' })
   isPrimary?: true;

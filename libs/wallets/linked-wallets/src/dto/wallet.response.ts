@@ -11,7 +11,6 @@ export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];
 const INSTANT = '2026-11-20T08:00:00.000Z';
 
-/** At which block a contract wallet was asked. */
 class CheckedBlockResponse {
   @Count('Its number.', 23846120)
   number: number;
@@ -20,7 +19,6 @@ class CheckedBlockResponse {
   hash: string;
 }
 
-/** How the address was proven. */
 class WalletProofResponse {
   @OneOf(walletProofKinds, 'What was signed.', 'siwe')
   kind: WalletEvidence['kind'];
@@ -47,7 +45,7 @@ class WalletProofResponse {
   signatureSwitch: SignatureSwitch;
 }
 
-/** What its person and operators see of a wallet. */
+/** The fields that both the person and operators see. */
 export class ShownWalletResponse {
   @Id('The id of the wallet.', WALLET_ID)
   walletId: string;
@@ -140,7 +138,6 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
   });
 }
 
-/** The address as people know it: with the checksum of EIP-55, or in the non-bounceable form of TON. */
 function shownAddress({
   provider,
   environment,

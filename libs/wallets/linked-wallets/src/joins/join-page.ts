@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ANSWER_BY_WALLET } from '../proofs/wallet-script';
 
-/** Runs in the browser of a wallet: it names who asks, and has the wallet sign the message of the act. */
+/** This script runs in the wallet's browser. It shows who asks, and lets the wallet sign the message of the act. */
 const script = `${ANSWER_BY_WALLET}
 const at = '/v1/wallet-joins/' + location.pathname.split('/').pop();
 const show = (id, ...parts) => document.getElementById(id).replaceChildren(...parts);

@@ -21,7 +21,7 @@ import { WalletMerges } from './wallet-merges.service';
 const CodeInPath = (): ParameterDecorator =>
   TextInPath('code', 'The code of the link.', 'Hq7mXw2kVt9pRb4cYd8nJs3f');
 
-/** For the page of the link: the person of the wallet has no session. */
+/** The link's page calls these routes, because the wallet's person has no session. */
 @ApiController('v1/wallet-joins/:code', 'The person')
 export class WalletJoinsController {
   constructor(

@@ -18,8 +18,8 @@ import type { AcceptJoinByWalletBody } from './wallet-join.dto';
 import { WalletMerges } from './wallet-merges.service';
 
 /**
- * The account of a wallet answers a request to join it, by the signature of a message that names this act. It becomes part of
- * the asking account, and its wallet counts as `vendor` there: a sign-in of five minutes was enough to ask.
+ * A wallet's account answers a request to join by signing a message that names this act. It becomes part of the asking
+ * account, in which the wallet counts as `vendor`: a sign-in of the last five minutes was enough to ask.
  */
 @Injectable()
 export class WalletJoins {
@@ -34,22 +34,22 @@ export class WalletJoins {
   ) {}
 
   /**
-   * The person of the wallet answers on a page of this service. A sign-in of the last five minutes is enough: what
-   * joins counts as `vendor`, and no other account can accept.
+   * The wallet's person answers on a page of this service. A sign-in of the last five minutes is enough: the joining
+   * wallet counts as `vendor`, and no other account can accept.
    * @throws AppError auth.proof_not_fresh, auth.assurance_too_low, request.rate_limited
    */
   async ask(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
     const asked = await this.requests.store(caller, async (tx) => {
       const asking = await this.acts.lock(tx, caller);
       this.acts.assertAllowed(asking, { act: 'open' });
-      // A thief of the token would join a wallet of their own.
+      // Otherwise, a thief of the token could join a wallet of their own.
       if (!asking.isFreshSignIn && asking.asking.stepUp === null) throw authError('auth.proof_not_fresh');
       return { asking, assurance: 'vendor' };
     });
     return { ...asked, url: `${this.configuration.issuer}/join/${asked.code}` };
   }
 
-  /** A request to the account of a wallet. @throws AppError account.join_not_found */
+  /** Finds a request to a wallet's account. @throws AppError account.join_not_found */
   async openOf(code: string): Promise<AskedJoin> {
     const asked = await this.requests.openOf(code);
     if (asked.assurance !== 'vendor') throw accountError('account.join_not_found');
@@ -63,15 +63,15 @@ export class WalletJoins {
   }
 
   /**
-   * @throws AppError account.join_not_found, account.join_number_wrong, account.nothing_to_merge, account.same_account, and as a
-   * merge by a wallet
+   * @throws AppError account.join_not_found, account.join_number_wrong, account.nothing_to_merge, account.same_account,
+   * and as `WalletMerges.mergeBy`
    */
   async accept(code: string, { number, ...answer }: AcceptJoinByWalletBody): Promise<MergeResponse> {
     const { askingUserId: userId, askingSessionId: sessionId, applicationId } = await this.openOf(code);
     const verified = await this.proofs.openDoor(this.wallets, answer, { userId, applicationId }, 'merge');
     await this.requests.assertNumber(code, number, { actor: 'system' });
     return this.merges.mergeBy({ userId, sessionId }, verified, async (tx, pair, moved) => {
-      // One that has other ways to sign in answers by them: they would count as `vendor`.
+      // An account with other ways to sign in must use them, because here they would count as `vendor`.
       if (moved.length > 1) throw accountError('account.join_not_found');
       const { id: joinId, bots } = await this.requests.endAccepted(tx, code, pair.survivor.userId);
       const shown = weakestOf(verified.proof.assurance, pair.cap);

@@ -25,7 +25,7 @@ import {
 import { WalletSignatureDoor } from '../proofs/wallet-signature.door';
 import { walletError } from '../wallets.errors';
 
-/** How often the account of the proof may move while a merge waits for it. */
+/** How often the proof's account may move while a merge waits for its lock. */
 const MAX_MOVES = 50;
 
 /** The session whose account survives. */
@@ -38,7 +38,7 @@ interface ProvenPair extends MergePair {
 
 type MergeCheck = (tx: EntityManager, pair: ProvenPair, moved: readonly OwnIdentity[]) => Promise<Merger>;
 
-/** Merges the account that a wallet has into another one, by the wallet's answer to a challenge for this. */
+/** Merges a wallet's account into another account, by the wallet's answer to a challenge for `merge`. */
 @Injectable()
 export class WalletMerges {
   constructor(
@@ -60,8 +60,8 @@ export class WalletMerges {
   }
 
   /**
-   * Merges the account of a verified identity into that of a session.
-   * @param check under the locks of both accounts
+   * Merges the account of a verified identity into the session's account.
+   * @param check runs under the locks of both accounts
    */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, check: MergeCheck): Promise<MergeResponse> {
     const { proof, consume } = verified;
@@ -101,7 +101,7 @@ export class WalletMerges {
     };
   }
 
-  /** Locks both accounts. The identity's account may change while waiting for the lock, by another merge. */
+  /** Locks both accounts. Another merge may move the identity to a third account while this call waits. */
   private async lockBoth(
     tx: EntityManager,
     caller: MergingSession,

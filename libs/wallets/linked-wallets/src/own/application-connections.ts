@@ -12,7 +12,6 @@ interface Connector {
   readonly applicationIds: readonly string[];
 }
 
-/** Which accounts have connected a wallet, and in which applications. */
 @Injectable()
 export class ApplicationConnections {
   constructor(
@@ -21,12 +20,12 @@ export class ApplicationConnections {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** Until the end of the transaction no account connects the wallet. Comes before the locks of users. */
+  /** No other transaction can connect the wallet until this one ends. Take this lock before the locks of users. */
   async lock(tx: EntityManager, address: string): Promise<void> {
     await this.digests.lock(tx, address);
   }
 
-  /** The accounts that have connected the wallet of an EVM key. */
+  /** Finds the accounts that connected the wallet of an EVM key. */
   async find(manager: EntityManager, address: string): Promise<readonly Connector[]> {
     const found = await this.digests.find(manager, addressDigests(this.keyRing, 'ethereum', address));
     const connected = found.filter(

@@ -24,8 +24,8 @@ interface Connected {
 }
 
 /**
- * Wallets that people show and use. The session and a signature of the wallet are enough, without a step-up: they are no
- * identities. In a project of Metapro, a wallet of a key opens `vendor` sessions of the account that connected it there.
+ * Connects wallets that people show and use. The session and the wallet's signature are enough, because they are no
+ * identities. In a project of Metapro, a key's wallet opens `vendor` sessions of the account that connected it there.
  */
 @Injectable()
 export class ConnectedWallets {
@@ -41,9 +41,9 @@ export class ConnectedWallets {
   ) {}
 
   /**
-   * One that is connected already gets the new proof; one that is linked stays as it is.
-   * @throws AppError auth.assurance_too_low, auth.proof_used, identity.belongs_to_another where another account signs in with
-   * it, wallet.is_embedded, wallet.limit_reached, and what the door refuses
+   * Stores the new proof if the wallet is connected already. A linked wallet stays unchanged.
+   * @throws AppError auth.assurance_too_low, auth.proof_used, identity.belongs_to_another if another account signs in
+   * with it, wallet.is_embedded, wallet.limit_reached, and what the door refuses
    */
   async connect(caller: Principal, door: Door, body: unknown): Promise<Connected> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
@@ -52,10 +52,7 @@ export class ConnectedWallets {
     return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act));
   }
 
-  /**
-   * By a message that names no site. Unlike `connect`, it needs no session of the account's level.
-   * @throws AppError as `connect`
-   */
+  /** By a message without a site, in a session of any level. @throws AppError as `connect` */
   async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
     await this.consumption.prepare(verified);
     await this.database.transaction((tx) => this.storeIn(tx, caller, verified, { act: 'open' }));
@@ -98,7 +95,7 @@ export class ConnectedWallets {
     return connected;
   }
 
-  /** @throws AppError wallet.not_found when it went away meanwhile */
+  /** @throws AppError wallet.not_found if it was removed meanwhile */
   async disconnect(caller: Principal, walletId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);

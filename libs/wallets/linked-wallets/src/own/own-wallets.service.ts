@@ -23,12 +23,11 @@ const detailsOfLabel = {
   too_long: 'must not be longer than 64 characters',
 };
 
-/** A wallet as its person sees it. */
 export interface OwnWallet {
   readonly wallet: WalletEntity;
-  /** Of a linked wallet. */
+  /** `null` unless the wallet is linked. */
   readonly identity: Identity | null;
-  /** As `ProvenWallet` has it. */
+  /** In the form of `ProvenWallet`. */
   readonly address: string;
   readonly label: string | null;
   readonly evidence: WalletEvidence | null;
@@ -51,7 +50,7 @@ export class OwnWallets {
     private readonly access: AccountAccess,
   ) {}
 
-  /** Oldest first. A session that does not reach the account plane sees only the wallet that signed in, and those that its application alone uses. */
+  /** Oldest first. A session below the account's level sees the wallet that signed in and its application's wallets. */
   async list(caller: Principal, page: PageQuery): Promise<Page<OwnWallet>> {
     const { limit, afterId } = toKeyset(page);
     const visible = await this.visibleTo(caller);
@@ -59,19 +58,19 @@ export class OwnWallets {
     return toPage(rest, limit, ({ wallet }) => wallet.id);
   }
 
-  /** As `list` shows it; null for one that it does not show. */
+  /** Null for a wallet that `list` does not show. */
   async find(caller: Principal, walletId: string): Promise<OwnWallet | null> {
     return (await this.visibleTo(caller)).find(({ wallet }) => wallet.id === walletId) ?? null;
   }
 
-  /** As `find`. @throws AppError wallet.not_found */
+  /** @throws AppError wallet.not_found for a wallet that `list` does not show */
   async get(caller: Principal, walletId: string): Promise<OwnWallet> {
     const found = await this.find(caller, walletId);
     if (!found) throw walletError('wallet.not_found');
     return found;
   }
 
-  /** The EVM wallets that the person connected in the application of the session. All sessions there may see them. */
+  /** Lists the EVM wallets that the person connected in the session's application. All sessions there see them. */
   async connectedIn({ userId, applicationId }: Principal): Promise<readonly OwnWallet[]> {
     return this.database.read(async (manager) => {
       const found = await this.wallets.listOf(manager, userId);
@@ -82,14 +81,14 @@ export class OwnWallets {
     });
   }
 
-  /** To show and use it: no identity. @throws AppError as `ConnectedWallets.connect` */
+  /** A connected wallet is no identity. @throws AppError as `ConnectedWallets.connect` */
   async connect(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
     const { id, isNew } = await this.connected.connect(caller, door, body);
     return { linked: await this.get(caller, id), isNew };
   }
 
   /**
-   * A challenge that a wallet has answered is not lost for a step-up that is missing.
+   * Checks the step-up first, so that a missing one does not use up the answered challenge.
    * @throws AppError as `OwnIdentitiesService.link`
    */
   async link(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
@@ -97,7 +96,7 @@ export class OwnWallets {
     const { identity, isNew } = await this.identities.link(caller, door, body);
     const visible = await this.visibleTo(caller);
     const linked = visible.find(({ wallet }) => wallet.identityId === identity.identityId);
-    // Unlinked again meanwhile.
+    // It was unlinked meanwhile.
     if (!linked) throw walletError('wallet.not_found');
     return { linked, isNew };
   }
@@ -136,7 +135,7 @@ export class OwnWallets {
   }
 
   /**
-   * Removes the identity with it, or disconnects it without a step-up.
+   * Removes a linked wallet with its identity. Disconnecting a connected wallet needs no step-up.
    * @throws AppError wallet.not_found, wallet.is_embedded, and as `OwnIdentitiesService.unlink`
    */
   async unlink(caller: Principal, walletId: string): Promise<void> {
@@ -169,7 +168,7 @@ export class OwnWallets {
     return wallets.flatMap((wallet) => {
       const identity = identities.find(({ id }) => id === wallet.identityId) ?? null;
       const address = identity ? identity.subject : sealedAddress.open(dataKey, wallet.id, wallet.address);
-      // A row that a change of another transaction has removed meanwhile.
+      // Another transaction has removed the identity meanwhile.
       if (address === null) return [];
       const label = sealedLabel.open(dataKey, wallet.id, wallet.label);
       const evidence = openEvidence(dataKey, wallet.id, wallet.evidence);
@@ -183,7 +182,6 @@ function isOfSession({ identityId, applicationId }: WalletEntity, caller: Princi
   return identityId === caller.identityId || (isStrong && applicationId === caller.applicationId);
 }
 
-/** The name of a wallet in its normal form. */
 function readLabel(input: string | null): string | null {
   if (input === null) return null;
   const text = readText(input, LABEL);

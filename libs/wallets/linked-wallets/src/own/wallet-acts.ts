@@ -1,6 +1,6 @@
 import { defineActs } from '@countersign/sessions';
 
-/** Guarded by `@AccountPlane()`, as linking and unlinking are, which are acts of the account. */
+/** `@AccountPlane()` guards it, as it guards linking and unlinking, which are acts of the account. */
 defineActs({
   'wallet.change': {
     title: 'Change the label of a wallet, or which wallet is the primary one',

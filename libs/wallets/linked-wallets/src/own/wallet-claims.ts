@@ -4,10 +4,10 @@ import type { Principal } from '@countersign/sessions';
 import { toWalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
-/** More than any account has. */
+/** No account has more wallets. */
 const ALL = { limit: '200' };
 
-/** Addresses for clients of the OpenID provider: those that the session sees. */
+/** Adds the addresses that the session sees, for clients of the OpenID provider. */
 @Injectable()
 @AddsClaims({ scope: 'wallets', claims: ['wallets'], words: 'the addresses of your wallets' })
 export class WalletClaims {

@@ -20,7 +20,7 @@ const details: Readonly<Record<ContractSignatureRefusal, string>> = {
   nodes_disagree: 'The nodes of the chain do not agree on it.',
 };
 
-/** So many nodes have to agree before a contract wallet counts as much as a key. */
+/** A contract wallet counts as much as a key only if this many nodes agree. */
 const NODES_OF_PLATFORM = 2;
 
 @Injectable()
@@ -31,10 +31,7 @@ export class EvmWallets {
     private readonly contracts: ContractSignatures,
   ) {}
 
-  /**
-   * A signature by the key of the address needs no node, also where the address has code: no node can sign in
-   * another client in place of a key.
-   */
+  /** A key's signature needs no node, even if the address has code. So no node can replace a key to sign in others. */
   async verify(challenge: AddressedChallenge, signature: string): Promise<VerifiedWallet> {
     const address = challenge.address as EvmAddress;
     const proof = await evmProofOf({ message: challenge.text, signature, address });
@@ -43,7 +40,7 @@ export class EvmWallets {
     return this.proven(challenge, address, 'platform', null);
   }
 
-  /** It is connected only. No identity has a CAIP-10 id as its subject, so such a proof finds no account. */
+  /** A contract wallet is only connected: no identity has a CAIP-10 id as its subject, so it finds no account. */
   private async verifyContract(
     challenge: AddressedChallenge,
     { address, hash, signature }: Extract<EvmProof, { by: 'contract' }>,
@@ -53,7 +50,7 @@ export class EvmWallets {
     if (!this.nodes.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
     const { refusal, block, nodes } = await this.contracts.verify({ chainId, address, hash, signature });
     if (refusal !== null) throw walletError('wallet.signature_invalid', { detail: details[refusal] });
-    // Who runs the only node that is asked can say yes to any signature.
+    // The owner of a single node could accept any signature.
     const most = nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token';
     return this.proven(challenge, address, most, { block, nodes });
   }
@@ -69,7 +66,7 @@ export class EvmWallets {
       provider: 'ethereum',
       environment: this.chains.environmentOf(provenOn),
       subject: chainId === null ? address : `${chainId}:${address}`,
-      // The message of Metapro names no domain, no purpose and no end: any page can have it signed and pass the signature on.
+      // Metapro's message names no domain, purpose or end, so any page can get it signed and pass the signature on.
       assurance: kind === 'metapro' ? 'vendor' : most,
       wallet: { address, chainId, provenOn, kind, check, ton: null },
     };

@@ -18,7 +18,7 @@ const NO_KEY =
 const NOT_DEPLOYED =
   'No contract is deployed at the address, and the proof has no state init of a known wallet of this network.';
 
-/** So many endpoints have to agree on a key before it counts as much as one that the address itself proves. */
+/** A key from endpoints counts as much as a key that the address proves only if this many endpoints agree. */
 const ENDPOINTS_OF_PLATFORM = 2;
 
 @Injectable()
@@ -28,7 +28,7 @@ export class TonWallets {
     private readonly clock: Clock,
   ) {}
 
-  /** The raw address that a proof names. It proves nothing yet. */
+  /** Returns the raw address that a proof names. It proves nothing yet. */
   addressIn(tonProof: Readonly<Record<string, unknown>>): string {
     const read = readTonProof(tonProof);
     if (!read.ok) throw walletError(read.code);
@@ -60,7 +60,6 @@ export class TonWallets {
     };
   }
 
-  /** The key that the chain was asked for, and how many endpoints agree. */
   private async verifyByChain(
     { chainId, address }: AddressedChallenge,
     proof: TonProof,
@@ -77,10 +76,7 @@ export class TonWallets {
     return { key: { publicKey: verified.publicKey }, nodes, wallet: verified.wallet };
   }
 
-  /**
-   * A deployed wallet of version 5 may be ruled by its extensions only. Older ones of a known code have no such switch,
-   * so no endpoint learns of them.
-   */
+  /** A v5 wallet may obey only its extensions. Older known codes have no switch, so no endpoint learns of them. */
   private async signatureSwitchOf(
     { chainId, address }: AddressedChallenge,
     wallet: string | null,

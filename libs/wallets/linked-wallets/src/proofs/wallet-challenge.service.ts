@@ -29,10 +29,10 @@ import { walletError } from '../wallets.errors';
 
 const NONCE_BYTES = 16;
 
-/** As long as the hashes that Metapro issues: clients may expect it. */
+/** The length of the hashes that Metapro issues, because clients may expect it. */
 const METAPRO_HASH_LENGTH = 50;
 
-/** Of `siwe`: what the person agrees to. */
+/** The statements of `siwe` that the person agrees to. */
 const statements: Readonly<Record<ProofPurpose, string>> = {
   'sign-in': 'Sign in with this wallet.',
   link: 'Link this wallet to the account that is signed in.',
@@ -61,7 +61,6 @@ export class WalletChallengeService {
     return this.ask(application, wanted, SIGN_IN, origin);
   }
 
-  /** Like `askForSignIn`, for the person and the application of a session. */
   async askFor(
     { userId, applicationId }: Principal,
     { purpose = 'link', ...wanted }: WalletChallengeRequest,
@@ -71,7 +70,7 @@ export class WalletChallengeService {
     return this.ask(application, wanted, { purpose, userId }, origin);
   }
 
-  /** For a page of this service, to merge the account of an EVM wallet into that of a person. */
+  /** For a page of this service that merges an EVM wallet's account into a person's account. */
   async askToMerge(
     { userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>,
     address: string,
@@ -130,7 +129,7 @@ function tonTargetOf(text: string | undefined, chainId = 'ton:-239'): Target {
   if (text === undefined) return { address: null, chainId: chain.id, shownAddress: null };
   const address = valueOf(readTonAddress(text));
   const isTest = chain.network === '-3';
-  // An address that is only for tests is none of the main network; without that mark it is of both.
+  // A test-only address belongs to no main network. Without that mark, an address belongs to both.
   if (address.isTest === true && !isTest) throw walletError('wallet.address_invalid');
   return { address: address.raw, chainId: chain.id, shownAddress: showTonAddress(address.raw, { isTest }) };
 }
@@ -140,10 +139,7 @@ function valueOf<T>(result: Result<T, WalletAddressRefusal>): T {
   return result.value;
 }
 
-/**
- * The web origin that the wallet signs for: also that of a page of this service. It is never one that the application does not list, so that a
- * foreign page gets nothing that a wallet would sign without a warning.
- */
+/** Only an origin that the application lists, so that no foreign page gets what a wallet signs without a warning. */
 function siteOf({ settings }: Application, wanted: string | undefined, header: string | undefined): URL {
   const { origins } = settings;
   if (wanted !== undefined && !origins.includes(wanted)) throw requestError('request.origin_not_allowed');

@@ -1,4 +1,4 @@
-/** In the script of a page: the wallet of the browser signs the message of the challenge that `ask` gets for its address. */
+/** A part of a page's script. The browser's wallet signs the message of the challenge that `ask` gets. */
 export const ANSWER_BY_WALLET = `
 async function call(path, body) {
   const answer = await window.fetch(path, body && {
@@ -21,7 +21,7 @@ async function answerByWallet(ask) {
 }
 `;
 
-/** Of the login page of the OpenID provider, which goes on when it hears that the browser is signed in. */
+/** The script of the OpenID provider's login page, which continues when the browser is signed in. */
 export const LOGIN_BY_WALLET = `${ANSWER_BY_WALLET}
 const button = document.getElementById('wallet');
 button.hidden = !window.ethereum;

@@ -36,7 +36,7 @@ import { walletError, walletProofCodes } from '../wallets.errors';
 import { LOGIN_BY_WALLET } from './wallet-script';
 import { walletSettings, walletMethods } from '../linked-wallets.feature';
 
-/** Wallets: their keys, and contract wallets, which are connected only. */
+/** Opens to keys. A contract wallet can only be connected. */
 @Injectable()
 @OpensOnPages({ script: LOGIN_BY_WALLET })
 export class WalletSignatureDoor implements Door {
@@ -98,7 +98,7 @@ export class WalletSignatureDoor implements Door {
     return accepted({ application, proof, ...(isOfKnownOnly && { consume }) }, read);
   }
 
-  /** Reads the address from the answer where the challenge is for any. */
+  /** Reads the address from the answer if the challenge names none. */
   private addressed(challenge: WalletChallenge, answer: SignedAnswer): AddressedChallenge {
     const { address } = challenge;
     if (address !== null) return { ...challenge, address };
@@ -112,9 +112,7 @@ export class WalletSignatureDoor implements Door {
     return 'tonProof' in answer ? this.ton.verify(challenge, answer.tonProof) : refuse('tonProof');
   }
 
-  /**
-   * Under the lock of the account, so that the wallet is not unlinked before the sign-in looks for it again.
-   */
+  /** Locks the account, so that the wallet is not unlinked before the sign-in looks for it again. */
   private async assertLinked(tx: EntityManager, proof: VerifiedProof): Promise<void> {
     const owner = await this.users.findByClaim(proof, tx);
     if (!owner || !(await this.users.lockIfThere(tx, owner.userId))) throw walletError('wallet.not_linked');
@@ -123,7 +121,6 @@ export class WalletSignatureDoor implements Door {
   }
 }
 
-/** What a wallet answers to a challenge. */
 type SignedAnswer =
   /** `0x` and lower-case hex. */
   { readonly signature: string } | { readonly tonProof: Readonly<Record<string, unknown>> };
@@ -155,12 +152,12 @@ function proofOf(
     profile: {},
     hints: {},
     alias: null,
-    // Not what a wallet dates: the challenge existed before, and cannot be older than this.
+    // Not a time from the wallet: the challenge existed before the answer, and cannot be older than this.
     madeAt: challenge.issuedAt,
     freshUntil: expiryOf(challenge.issuedAt),
     startParam: null,
     site: challenge.domain,
-    // A challenge is used once. A signature identifies nothing: it has several spellings.
+    // A challenge is used once. A signature identifies nothing, because it has several spellings.
     proofId: proofIdOf({ provider, environment, botId: '', fields: [['challenge', challengeId]] }),
     secret: sha256(lengthPrefixed(['countersign/wallet-proof/v1', challengeId, JSON.stringify(answer)])),
     assurance,

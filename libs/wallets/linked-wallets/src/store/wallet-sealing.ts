@@ -10,19 +10,19 @@ import {
 } from '@countersign/crypto';
 import type { ProvenWallet } from '../proofs/proven-wallet';
 
-/** A wallet with the keys of what is stored about it. */
+/** A wallet with the keys of the rows about it. */
 export interface OpenedWallet {
   readonly walletId: string;
   readonly userId: string;
   /** Seals rows about the wallet: `seal(wallet.dataKey, aad, text)`. */
   readonly dataKey: DataKey;
-  /** Digests by which such rows are found: `macOf(wallet.macKey, message)`. */
+  /** Makes the digests by which such rows are found: `macOf(wallet.macKey, message)`. */
   readonly macKey: MacKey;
 }
 
-/** How an address was proven, as `evidence` of a wallet holds it. */
+/** How an address was proven, as in the column `evidence`. */
 export interface WalletEvidence extends Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 'ton'> {
-  /** Of a connected wallet: the applications that took a message of it which names no site. */
+  /** For a connected wallet: the applications that took its message without a site. */
   readonly applicationIds?: readonly string[];
 }
 
@@ -32,7 +32,6 @@ export function walletKeyAad(walletId: string): AssociatedData {
   return { table: 'wallets', column: 'wallet_key', row: walletId };
 }
 
-/** The keys of a wallet, from its row and the data key of its owner. */
 export function keysOf(
   owner: DataKey,
   walletId: string,
@@ -56,7 +55,7 @@ export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | 
   return sealedEvidence.open(owner, walletId, sealed);
 }
 
-/** Whether both name the key of a wallet of TON, and not the same one. */
+/** Whether both name the key of a TON wallet, and the keys differ. */
 export function hasOtherKey(
   former: WalletEvidence | null,
   { ton: present }: Pick<WalletEvidence, 'ton'>,
@@ -65,8 +64,8 @@ export function hasOtherKey(
   return before !== undefined && now !== undefined && before !== now;
 }
 
-/** By wallet, under the data key of its owner. */
+/** Sealed for each wallet under its owner's data key. */
 export const sealedLabel = sealedText('wallets', 'label');
 
-/** Of a connected or embedded wallet, under the data key of its owner. */
+/** Only connected and embedded wallets have it. Sealed under the owner's data key. */
 export const sealedAddress = sealedText('wallets', 'address');

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 
-/** The platforms of wallets. Their proofs are signed by a key of the person, and by no bot. */
+/** The platforms of wallets. A key of the person signs their proofs, and no bot does. */
 export const walletProviders = ['ethereum', 'ton'] as const;
 export type WalletProvider = (typeof walletProviders)[number];
 
@@ -10,8 +10,8 @@ export const walletKinds = ['connected', 'embedded', 'linked'] as const;
 export type WalletKind = (typeof walletKinds)[number];
 
 /**
- * A wallet of a person: `linked` by a proof of its owner, the address being the subject of the identity; `connected` by such a
- * proof to be shown and used, which is no identity; or `embedded`, whose key the custody process has.
+ * A wallet of a person. `linked`: its owner proved it, and the address is the identity's subject. `connected`: its
+ * owner proved it to show and use it; it is no identity. `embedded`: custody has its key.
  */
 @Entity('wallets')
 export class WalletEntity {
@@ -21,29 +21,26 @@ export class WalletEntity {
   @Column({ type: 'uuid' })
   userId: string;
 
-  /** `null` for a connected or embedded wallet: it signs in to no account. */
+  /** `null` for a connected or embedded wallet, which signs in to no account. */
   @Column({ type: 'uuid', nullable: true })
   identityId: string | null;
 
   @Column({ type: 'text' })
   kind: WalletKind;
 
-  /** That of the identity: `ethereum` or `ton`. */
+  /** The identity's provider: `ethereum` or `ton`. */
   @Column({ type: 'text' })
   provider: string;
 
-  /** That of the identity. */
+  /** The identity's environment. */
   @Column({ type: 'text' })
   environment: string;
 
-  /**
-   * Of an embedded wallet: the only application that uses it, where the session that made it did not reach the account. Such a wallet
-   * is never the primary one.
-   */
+  /** The only application of an embedded wallet whose session had no access to the account. Never primary. */
   @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
-  /** CAIP-2, of a contract wallet, which is connected: its address may have other owners elsewhere. `null` for one of a key. */
+  /** The CAIP-2 id of a contract wallet, whose address may have other owners elsewhere; `null` for a key's wallet. */
   @Column({ type: 'text', nullable: true })
   chainId: string | null;
 
@@ -54,33 +51,32 @@ export class WalletEntity {
   @Column({ type: 'boolean' })
   isPrimary: boolean;
 
-  /** Of a connected or embedded wallet: as `ProvenWallet` has it. */
+  /** Only for a connected or embedded wallet, in the form of `ProvenWallet`. */
   @Personal()
   @Column({ type: 'text', nullable: true })
   address: Sealed | null;
 
-  /** Under the data key of the person. Seals what is stored about the wallet. */
+  /** Sealed under the person's data key. It seals the rows about the wallet. */
   @Personal()
   @Column({ type: 'text' })
   walletKey: Sealed;
 
-  /** JSON of a `WalletEvidence`: how the address was proven. */
+  /** JSON of a `WalletEvidence`. */
   @Personal()
   @Column({ type: 'text', nullable: true })
   evidence: Sealed | null;
 
-  /** Of an embedded wallet: when it was created. Of a linked one that was connected before: since when it was. */
+  /** When the wallet was created, linked or connected. Linking a connected wallet does not change it. */
   @Column({ type: 'timestamptz' })
   linkedAt: Date;
 
-  /** When the wallet was last proven. */
   @Column({ type: 'timestamptz' })
   checkedAt: Date;
 }
 
 /**
- * Keyed digests of the address of a connected or embedded wallet, one per index key: no proof links that of an embedded one,
- * and a link ends connections elsewhere.
+ * Keyed digests of a connected or embedded wallet's address, one for each index key. They prevent that a proof links an
+ * embedded wallet's address, and let a link end connections elsewhere.
  */
 @Entity('wallet_address_digests')
 export class WalletAddressDigestEntity {

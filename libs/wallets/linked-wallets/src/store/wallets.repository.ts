@@ -5,7 +5,6 @@ import { columnsOf, rows } from '@countersign/database';
 import type { OpenedWallet } from './wallet-sealing';
 import { WalletEntity } from './wallet.entity';
 
-/** A wallet with its key, and the key of its owner. */
 export interface WalletKeyRow extends Omit<OpenedWallet, 'dataKey' | 'macKey'> {
   readonly walletKey: Sealed;
   readonly ownerKey: Sealed;
@@ -16,10 +15,10 @@ const SELECT_KEYS = `
   FROM wallets w JOIN users u ON u.id = w.user_id`;
 const WALLET = columnsOf(WalletEntity).omit('isPrimary');
 
-/** The rows of wallets. The caller of what changes them holds the lock of the user. */
+/** A caller that changes rows holds the lock of the user. */
 @Injectable()
 export class WalletsRepository {
-  /** The first wallet that is for the account, and not merely connected, is the primary one. */
+  /** The first wallet for the whole account that is not merely connected becomes the primary wallet. */
   async insert(tx: EntityManager, wallet: Omit<WalletEntity, 'isPrimary'>): Promise<void> {
     const mayBePrimary = wallet.kind !== 'connected' && wallet.applicationId === null;
     await tx.query(
@@ -30,7 +29,7 @@ export class WalletsRepository {
     );
   }
 
-  /** In the order of their ids, as everything that locks more than one. */
+  /** The order of ids is the order of all locks on several wallets. */
   async lockOf(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     await tx.query('SELECT 1 FROM wallets WHERE user_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [userIds]);
   }
@@ -40,7 +39,7 @@ export class WalletsRepository {
     return manager.find(WalletEntity, { where: { userId }, order: { id: 'ASC' } });
   }
 
-  /** Where the user has no primary wallet, the oldest that is for the account, and not merely connected, becomes it. */
+  /** If there is no primary wallet, the oldest one for the whole account that is not merely connected becomes it. */
   async completePrimary(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
       `UPDATE wallets SET is_primary = true
@@ -60,7 +59,7 @@ export class WalletsRepository {
     await tx.query('UPDATE wallets SET is_primary = true WHERE id = $1', [id]);
   }
 
-  /** A statement of its own: one that waits for a lock sees owners as they were before. */
+  /** A separate statement, because a statement that waits for a lock sees the owners from before. */
   async lockShared(tx: EntityManager, ids: readonly string[]): Promise<void> {
     await tx.query('SELECT 1 FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE', [ids]);
   }

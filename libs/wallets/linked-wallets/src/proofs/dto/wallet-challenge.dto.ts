@@ -23,10 +23,9 @@ export const EXAMPLE_TON_PROOF = {
   },
 };
 
-/** 8 KiB: several owners of a contract wallet sign with 65 bytes each. */
+/** 8 KiB, because several owners of a contract wallet sign with 65 bytes each. */
 const MAX_SIGNATURE_LENGTH = 2 + 2 * 8_192;
 
-/** The answer of a wallet to a challenge. */
 @TakesReferralCode()
 export class WalletSignIn extends SignInRequest {
   @Text('The challenge that the wallet answers.', EXAMPLE_CHALLENGE_ID, { input: 'required', max: 128 })
@@ -55,14 +54,12 @@ export class WalletSignIn extends SignInRequest {
   tonProof?: Readonly<Record<string, unknown>>;
 }
 
-/** CAIP-2, as far as wallets of it can be proven. */
+/** The CAIP-2 ids of the chains whose wallets can be proven. */
 const CHAIN_ID = /^(?:eip155:[1-9]\d{0,14}|(?:ton|tvm):-(?:239|3))$/;
 
-/** What a person proves within a session. */
 type SessionPurpose = Exclude<ProofPurpose, 'sign-in'>;
 const sessionPurposes = proofPurposes.filter((purpose): purpose is SessionPurpose => purpose !== 'sign-in');
 
-/** Which wallet is asked to sign, and what. */
 export class WalletOfChallenge {
   @OneOf(
     walletProofKinds,
@@ -104,7 +101,6 @@ class ApplicationOfChallenge {
 
 export class SignInChallengeRequest extends IntersectionType(ApplicationOfChallenge, WalletOfChallenge) {}
 
-/** Within a session. */
 export class WalletChallengeRequest extends WalletOfChallenge {
   @OneOf(
     sessionPurposes,
