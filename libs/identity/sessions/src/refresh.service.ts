@@ -24,24 +24,23 @@ interface RefreshedSession {
 }
 
 /**
- * Checks a session before its refresh, throws to refuse, and returns the thumbprint of the proven key.
- * `count`: the limit, which may refuse it; absent for a used token, which ends its session regardless of limits.
+ * Throws to refuse a refresh, and returns the thumbprint of the proven key. `count` applies the limit. It is absent for
+ * a used token, which ends its session regardless of limits.
  */
 export type SessionCheck = (session: Session, count?: () => Promise<void>) => Promise<string | null>;
 
-/** Counts a refresh. Reads through `tx` alone: waiting for a second connection while holding one could exhaust the pool. */
+/** Counts a refresh. It reads through `tx` alone, because waiting for a second connection could exhaust the pool. */
 type CountRefresh = (session: Session, tx?: EntityManager) => Promise<Verdict>;
 
 interface Asked {
   readonly presented: PresentedRefreshToken;
-  /** Thumbprint of the key that was proven. */
+  /** The thumbprint of the key that was proven. */
   readonly provenKey: string | null;
   readonly count: (session: Session, tx?: EntityManager) => Promise<void>;
 }
 
 type Refreshed = RefreshedSession | 'reused';
 
-/** The decision about a token, before anything is written. */
 type Step =
   | (RefreshedSession & { readonly kind: 'advance'; readonly rotation: Rotation })
   | (RefreshedSession & { readonly kind: 'repeat' })
@@ -68,10 +67,9 @@ export class RefreshService {
   }
 
   /**
-   * Exchanges a refresh token for the next pair. A used token returns the same pair for ten seconds, and after that
-   * until the pair is used or has expired; then it ends the session.
-   * @param check checks the session before anything changes, outside the transaction, and throws to refuse;
-   * null saves the statement that reads it.
+   * Exchanges a refresh token for the next pair. A used token returns the same pair for ten seconds, and later while
+   * the pair is unused and has not expired. Otherwise, it ends the session.
+   * @param check runs before anything changes, outside the transaction; null saves the statement that reads the session
    * @param count its verdict may refuse, once the token is known to be one of the session's own
    * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off, session.refresh_reused,
    * dpop.proof_missing, request.rate_limited
@@ -83,7 +81,7 @@ export class RefreshService {
   ): Promise<RefreshedSession> {
     const presented = this.tokens.readRefresh(refreshToken);
     if (!presented) throw sessionError('session.token_invalid');
-    // Once: not again after the check, nor in a transaction that is retried.
+    // The refresh is counted once, even after the check and in a transaction that is retried.
     let verdict: Verdict | undefined;
     const countOnce: Asked['count'] = async (session, tx) => {
       verdict ??= await count(session, tx);
@@ -93,7 +91,7 @@ export class RefreshService {
 
     const refreshed = await this.rotateShared({ presented, provenKey, count: countOnce });
     this.cache.drop(presented.sessionId);
-    // Thrown after the commit: the end of the session must stay.
+    // The error is thrown after the commit, because the end of the session must stay.
     if (refreshed === 'reused') throw sessionError('session.refresh_reused');
     return refreshed;
   }
@@ -133,7 +131,7 @@ export class RefreshService {
     const reused = steps.flatMap(({ kind, session: { id } }) => (kind === 'reuse' ? [id] : []));
     if (reused.length > 0) await this.sessions.end(tx, { ids: reused }, 'refresh-reuse', { by: 'system' });
     return checked.map((step, index) => {
-      // It is locked by another transaction, or gone.
+      // Another transaction has locked the session, or it is gone.
       if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
       if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value) };
       // Any other error may have aborted the transaction.
@@ -154,10 +152,10 @@ export class RefreshService {
     if (!toPrincipal(session)) throw sessionError(refusalAtDoor(session));
 
     const verdict = checkRefresh(session, presented, now);
-    // Before a used token has any effect: without the key it cannot even end the session.
+    // Without the key, a used token must not even end the session.
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');
-    // A stolen token ends the session, on any number of attempts.
+    // A stolen token must end the session on any number of attempts, so only other tokens are counted.
     if (verdict.kind === 'repeated' || verdict.kind === 'current') await count(session, tx);
     switch (verdict.kind) {
       case 'foreign':
@@ -183,7 +181,7 @@ export class RefreshService {
     }
   }
 
-  /** Only of sessions whose tokens were issued on an earlier day: others are recorded, as a rule. */
+  /** Only sessions whose tokens were issued on an earlier day: today's are usually recorded already. */
   private async noteReturned(tx: EntityManager, steps: readonly Step[]): Promise<void> {
     const now = this.clock.now();
     const advanced = steps.filter(({ kind }) => kind === 'advance').map(({ session }) => session);

@@ -3,16 +3,17 @@ import { SECOND } from '@countersign/runtime';
 import type { Session, StoredRotation } from './session';
 import type { PresentedAccessToken, PresentedRefreshToken } from './session-tokens';
 
-/** For this long after its first use a refresh token returns the same successor, used or not: tabs refresh at once. */
+/** For this long after its first use, a refresh token returns the same successor, used or not: tabs refresh at once. */
 const REFRESH_REPEAT_SECONDS = 10;
 
-/** More than a client that waits for its answers can use up within the window. */
+/** A client that waits for its answers cannot use up so many within the window. */
 const MAX_ROTATIONS = 16;
 
 /**
- * The relation of a presented refresh token to its session.
- * `current`: to be rotated. `repeated`: used before, answered with the same pair, which the seed gives again.
- * `reused`: its successor was used, so two parties hold the chain. `foreign`: never issued for this chain.
+ * - `current`: the token is to be rotated.
+ * - `repeated`: it was used before, and the seed returns the same pair again.
+ * - `reused`: its successor was used, so two parties hold the chain.
+ * - `foreign`: it was never issued for this chain.
  */
 type RefreshVerdict =
   | { readonly kind: 'current' }
@@ -35,7 +36,7 @@ export function isAccessTokenOf(
   return [accessDigest, priorAccessDigest].some((one) => one !== null && equalsConstantTime(one, digest));
 }
 
-/** The rotations to store after `presented` was answered with the successor by `seed`. */
+/** Returns the rotations to store after the seed's successor has replaced `presented`. */
 export function withRotation(
   session: Session,
   presented: PresentedRefreshToken,
@@ -55,7 +56,7 @@ export function pairOf(refreshToken: string): string {
   return tokenDigest(refreshToken).toString('base64url');
 }
 
-/** Whether the tokens of a pair serve: the current one, and for ten seconds the one that a refresh replaced. */
+/** True for the current pair, and for ten seconds for the pair that a refresh replaced. */
 export function servesPair(
   session: Pick<Session, 'refreshDigest' | 'rotations'>,
   pair: string,
@@ -76,7 +77,7 @@ function recentRotation(
   return rotations.find((rotation) => rotation.digest === digest && isRecent(rotation, now));
 }
 
-/** That of the current pair, while the pair is unused and has not expired: its answer may be lost. */
+/** The current pair's rotation, while the pair is unused and has not expired: its answer may have been lost. */
 function unansweredRotation(
   { rotations: [latest], awaitsFirstUse, accessIdleExpiresAt }: Session,
   digest: string,

@@ -22,7 +22,7 @@ export function deadlinesAtSignIn(policy: SessionPolicy, now: Date): SessionDead
   return deadlinesAtRotation(policy, plusSeconds(now, policy.absolute), now);
 }
 
-/** New deadlines when a pair is issued. No token outlives its session, and no session its absolute end. */
+/** No token outlives its session, and no session its absolute end. */
 export function deadlinesAtRotation(
   policy: Omit<SessionPolicy, 'absolute'>,
   expiresAt: Date,
@@ -51,29 +51,28 @@ type DecidedHere =
   | 'accessAbsoluteIn'
   | 'refreshIdleIn';
 
-/** The other columns of a new session, and the inputs of the decision. */
 export interface SessionOpening extends Omit<NewSession, DecidedHere> {
   readonly newSession: UnopenedSession;
   readonly identityId: string;
   readonly policy: SessionPolicy;
   readonly deviceName: string | null;
-  /** Of the person, to seal what is personal. */
+  /** The person's key, which seals personal fields. */
   readonly dataKey: DataKey;
 }
 
-/** An answered pair with the seconds that its tokens have left. */
+/** An issued pair with the seconds that its tokens have left. */
 export interface IssuedPair extends TokenPair {
   readonly sessionId: string;
   readonly expiresIn: number;
   readonly refreshExpiresIn: number;
-  /** When the access token ends, however much it is used. */
+  /** When the access token ends, regardless of use. */
   readonly accessExpiresAt: Date;
 }
 
 export type PairDeadlines = Pick<Session, 'id' | 'accessExpiresAt' | 'accessIdleExpiresAt' | 'idleExpiresAt'>;
 
 interface NextPair {
-  /** Until when the previous access token serves requests in flight; `null` for not at all. */
+  /** How long the previous access token serves requests in flight; `null` if not at all. */
   readonly prior: Date | null;
   readonly rotations: readonly StoredRotation[];
   readonly reenteredAt: Date | null;
@@ -126,7 +125,7 @@ export function nextOf(
 
 export const sealedDeviceName = sealedText('sessions', 'device_name');
 
-/** Each property by its name: spreading two objects into one takes 10 µs, more than the rest of it. */
+/** Lists each property by its name: spreading two objects takes 10 µs, more than the other steps. */
 export function toNewSession(opening: SessionOpening, now: Date): NewSession {
   const { policy, deviceName, dataKey } = opening;
   const { sessionId, pair } = opening.newSession;

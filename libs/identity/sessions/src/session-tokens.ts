@@ -35,10 +35,10 @@ export interface DecodedAccessToken extends PresentedAccessToken {
 
 export interface PresentedRefreshToken {
   readonly sessionId: string;
-  /** Shared by all refresh tokens of one chain; known only to their holders. */
+  /** A secret that all refresh tokens of one chain share. Only their holders know it. */
   readonly family: Buffer;
   readonly digest: Buffer;
-  /** Its successor is derived from it. */
+  /** The successor is derived from this secret. */
   readonly secret: Buffer;
 }
 
@@ -49,8 +49,8 @@ export interface MintedPair extends TokenPair {
 }
 
 /**
- * Makes and reads the two opaque tokens of a session. Both contain the session id, so that the row is found by its key, 256
- * random bits, and a keyed tag for refusing junk without a query. Clients must not parse them.
+ * Makes and reads the opaque tokens of a session. They contain the session id, which finds the row, 256 random bits,
+ * and a keyed tag that refuses invalid text without a query. Clients must not parse them.
  */
 @Injectable()
 @NeedsFormerKey({ purpose: 'token' })
@@ -70,14 +70,12 @@ export class SessionTokens {
     return this.pairOf(sessionId, randomBytes(FAMILY_BYTES), randomBytes(2 * SECRET_BYTES), key);
   }
 
-  /** A seed for a successor: the id of the active token key, and random bytes. */
+  /** The id of the active token key, and random bytes. */
   newSeed(): string {
     return `${this.keyRing.active('token').id}.${randomBytes(NONCE_BYTES).toString('base64url')}`;
   }
 
-  /**
-   * The next pair of a chain, the same one for the same seed. The seed alone, which a dump of the database shows, tells nothing of it.
-   */
+  /** Returns the same pair for the same seed. A dump of the database shows the seed, which alone reveals nothing. */
   successorOf({ sessionId, family, secret }: PresentedRefreshToken, seed: string): MintedPair {
     const key = this.keyRing.find('token', seed.split('.', 1)[0] ?? '');
     if (!key) throw sessionError('session.token_invalid');
@@ -99,13 +97,13 @@ export class SessionTokens {
     };
   }
 
-  /** @returns null for a token of any form that was not issued here. */
+  /** @returns null for a token that was not issued here */
   readAccess(text: unknown): PresentedAccessToken | null {
     const body = readToken(this.keyRing, ACCESS_PREFIX, ID_BYTES + SECRET_BYTES, text);
     return body && { sessionId: sessionIdOf(body), digest: tokenDigest(text as string) };
   }
 
-  /** Does not check the tag. @returns null for another format. */
+  /** Does not check the tag. @returns null for another format */
   decodeAccess(text: unknown): DecodedAccessToken | null {
     const decoded = decodeToken(this.keyRing, ACCESS_PREFIX, ID_BYTES + SECRET_BYTES, text);
     return (
@@ -117,7 +115,7 @@ export class SessionTokens {
     );
   }
 
-  /** @returns null for a token of any form that was not issued here. */
+  /** @returns null for a token that was not issued here */
   readRefresh(text: unknown): PresentedRefreshToken | null {
     const body = readToken(this.keyRing, REFRESH_PREFIX, ID_BYTES + FAMILY_BYTES + SECRET_BYTES, text);
     return (
@@ -131,7 +129,7 @@ export class SessionTokens {
   }
 }
 
-/** Not all sixteen bytes are a UUID, and a forged token may contain any: no session has such an id. */
+/** A forged token may contain 16 bytes that are no UUID. No session has such an id. */
 function sessionIdOf(body: Buffer): string {
   const hex = body.toString('hex', 0, ID_BYTES);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

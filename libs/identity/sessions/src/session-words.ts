@@ -9,7 +9,7 @@ const defined = new Registry<LoginMethod, true>('login method', /^[a-z0-9-]+$/);
 /** The names of the login methods of the features in use. The list grows while features load. */
 export const loginMethods = defined.names;
 
-/** The handle of a login method, which `defineLoginMethods` defines where its feature is in use. */
+/** The handle of a login method. `defineLoginMethods` defines it if its feature is in use. */
 export function loginMethod(name: string): LoginMethod {
   return name as LoginMethod;
 }
@@ -22,13 +22,11 @@ export function defineLoginMethods<const Keys extends string>(
 }
 
 /**
- * Why a session ended. `logout`: by its holder. `idle`: it was not used. `evicted`: an eleventh one was
- * opened. `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
- * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account
- * that became part of another. `unlinked`: with the identity that opened it. `outranked`: a weaker proof had
- * opened it before the platform's first proof of the person. `erased`: the erasure of the account was
- * requested. `code-reuse`: the one-time code that opened it came back. `disputed`: it is refused, and not ended, while an operator
- * has to say whether the database was restored.
+ * `evicted`: an eleventh session was opened. `ended-by-owner` and `ended-all`: the person ended it in the list of
+ * sessions. `revoked`: an operator ended it. `refresh-reuse` and `code-reuse`: a used refresh token, or the one-time
+ * code that opened it, was presented again. `unlinked`: its identity left the account. `outranked`: a weaker proof had
+ * opened it before the platform's first proof of the person. `erased`: the erasure of the account was requested.
+ * `disputed`: it is refused, not ended, until an operator says whether the database was restored.
  */
 export const endReasons = [
   'logout',
@@ -48,7 +46,7 @@ export const endReasons = [
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
-/** A refresh token that was used, as stored: its digest, when, and the seed that with the token gives its successor. */
+/** A used refresh token: its digest, the instant (ISO 8601), and the seed that derives its successor from the token. */
 export interface StoredRotation {
   readonly digest: string;
   readonly at: string;

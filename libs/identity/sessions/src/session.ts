@@ -13,13 +13,13 @@ export type { Session } from './store/session.entity';
 export interface StepUp {
   readonly expiresAt: Date;
   readonly assurance: Assurance;
-  /** The bot that the proof rests on, as `provider/environment/id`; `null` where none signed. */
+  /** The bot that the proof rests on, as `provider/environment/id`; `null` if no bot signed it. */
   readonly bot: string | null;
 }
 
 export type AccessSession = RowOf<typeof ACCESS_SESSION>;
 
-/** Whether the session is over at `now`, and how. `null` while it lives. */
+/** Returns why the session is over at `now`; `null` while it is live. */
 export function endOf(
   session: Pick<Session, 'endReason' | 'expiresAt' | 'idleExpiresAt'>,
   now: Date,
@@ -32,34 +32,33 @@ export function endOf(
 
 export type SessionRefusal = 'session.ended' | 'session.expired' | 'session.method_off';
 
-/** The code for tokens of a session that was ended, that ran out, or that is refused while an operator has to answer. */
 export function refusalOf({ endReason }: Pick<Session, 'endReason'>): SessionRefusal {
   if (endReason === 'disputed') return 'session.method_off';
   return endReason !== null ? 'session.ended' : 'session.expired';
 }
 
-/** The session behind an access token, or the person of init data. */
+/** The session of an access token, or the person of init data. */
 export interface Principal {
-  /** Empty where init data is the credential of the request: there is no session then. */
+  /** Empty if init data is the credential of the request. */
   readonly sessionId: string;
   readonly userId: string;
   readonly applicationId: string;
   readonly identityId: string;
   readonly assurance: Assurance;
-  /** By which the session was opened. */
+  /** The login method that opened the session. */
   readonly door: LoginMethod;
   /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
   readonly authenticatedAt: Date;
-  /** It rests on a bot that the application merely allows. */
+  /** The session rests on a bot that the application only allows. */
   readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
-  /** What services get instead of the assurance; absent where they get that. */
+  /** The value that services get instead of the assurance; absent if they get the assurance. */
   readonly shownAs?: 'allowed-bot';
-  /** The grant that the request brings for an act, unverified; `null` without one, absent where the route takes none. */
+  /** The unverified grant of the request; `null` without one, absent if the route accepts none. */
   readonly stepUpGrant?: string | null;
 }
 
-/** The idle deadline gives the last use of the access token, to the minute. */
+/** Derives the last use of the access token from its idle deadline, to the minute. */
 export function lastUseOf({ createdAt, accessIdleExpiresAt, accessIdleIn }: Session): Date {
   const used = plusSeconds(accessIdleExpiresAt, -accessIdleIn);
   return used > createdAt ? used : createdAt;
@@ -70,10 +69,7 @@ export function isFirstUseOfDay(session: Session, now: Date): boolean {
   return Math.floor(lastUseOf(session).getTime() / DAY) < Math.floor(now.getTime() / DAY);
 }
 
-/**
- * The principal of a session; `null` when its identity was detached, which ends the session, when its assurance is one of a
- * later version, or while no feature in use has its door.
- */
+/** Returns `null` for a detached identity (the session has ended), an unknown assurance, or an unknown login method. */
 export function toPrincipal(
   session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,
 ): Principal | null {
@@ -94,21 +90,18 @@ export function toPrincipal(
       });
 }
 
-/** The code for tokens of a session that has not ended, and has no principal. */
+/** The code for tokens of a session that has not ended, but has no principal. */
 export function refusalAtDoor({ door }: Pick<Session, 'door'>): 'session.ended' | 'session.method_off' {
   return loginMethods.includes(door) ? 'session.ended' : 'session.method_off';
 }
 
-/** The client's tokens. Returned once, never stored in clear. */
+/** The client's tokens. They are returned once, and never stored in clear text. */
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
 }
 
-/**
- * Whether the session's pair was issued on an earlier day, in UTC. Shortly before the absolute end the instant is not
- * known, and an earlier one is taken.
- */
+/** Uses UTC days. Shortly before the absolute end, the computed instant of the issue is too early. */
 export function isOfEarlierDay(
   { accessExpiresAt, accessAbsoluteIn }: Pick<Session, 'accessExpiresAt' | 'accessAbsoluteIn'>,
   now: Date,
@@ -118,12 +111,11 @@ export function isOfEarlierDay(
 }
 
 /**
- * A proof of a bot that a first-party application merely allows. The operator of that bot receives launches of all its
- * visitors, so it reaches no assurance that is asked for.
+ * A proof of a bot that a first-party application only allows. The bot's operator receives launches of all visitors, so
+ * such a proof reaches no required assurance.
  */
 export const ALLOWED_BOT = 'allowed-bot';
 
-/** The assurance of a session as services get it. */
 export type ShownAssurance = Assurance | typeof ALLOWED_BOT;
 
 type Shown = Pick<Principal, 'assurance' | 'shownAs'>;
@@ -132,13 +124,12 @@ export function shownAssuranceOf({ assurance, shownAs }: Shown): ShownAssurance 
   return shownAs ?? assurance;
 }
 
-/** Whether a service that asks for an assurance lets the session pass. */
 export function isShownAtLeast(holder: Shown, wanted: Assurance): boolean {
   const shown = shownAssuranceOf(holder);
   return shown !== ALLOWED_BOT && isAtLeast(shown, wanted);
 }
 
-/** With those scopes that the application still has, and as services see it. The same object when nothing differs. */
+/** Removes scopes that the application lost, and sets `shownAs`. Returns the same object if nothing changes. */
 export function grantedTo<Holder extends Pick<Principal, 'scopes' | 'isOfAllowedBot' | 'shownAs'>>(
   holder: Holder,
   { trust, settings }: Pick<Application, 'trust' | 'settings'>,

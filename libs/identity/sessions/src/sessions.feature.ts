@@ -9,7 +9,7 @@ import { userFields } from '@countersign/users';
 const WholeSeconds = (most: number): PropertyDecorator =>
   applyDecorators(Max(most / SECOND), Min(MIN_SECONDS), IsInt());
 
-/** Times of a session, in whole seconds. */
+/** All times are in whole seconds. */
 class SessionSettings {
   /** An access token ends when unused for this long; each use restarts the time. */
   @WholeSeconds(DAY)

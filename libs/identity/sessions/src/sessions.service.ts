@@ -22,7 +22,7 @@ import type { NewSession } from './store/session.columns';
 import { SessionEntity } from './store/session.entity';
 import { SessionsRepository } from './store/sessions.repository';
 
-/** Live sessions of one person in one application; opening another ends one: the weakest, then the oldest. */
+/** If a person opens more live sessions in one application, the weakest ends, then the oldest. */
 const SESSIONS_PER_USER_AND_APPLICATION = 10;
 
 /** How long a step-up is valid, and the maximum age of its proof. */
@@ -54,10 +54,9 @@ export class SessionsService {
   }
 
   /**
-   * Opens sessions of different users, whose locks the caller holds.
+   * Opens sessions of different users. The caller holds their locks.
    * @param waits whether to wait for a bot that another transaction has locked
-   * @throws AppError bot.* when a bot changed since the proof was verified; NotTogether, unless it waits, also when one may be
-   * about to
+   * @throws AppError bot.* if a bot changed since the proof was verified; otherwise NotTogether if `waits` is false
    */
   async open(
     tx: EntityManager,
@@ -92,8 +91,8 @@ export class SessionsService {
   }
 
   /**
-   * Gives the session a new pair in a new chain: all earlier tokens are invalid at once, and step-up ends.
-   * @param deviceKeyThumbprint of the key that the new pair is bound to
+   * Gives the session a new pair in a new chain. All earlier tokens become invalid at once, and the step-up ends.
+   * @param deviceKeyThumbprint the key that the new pair is bound to
    * @param reenteredAt when the proof was verified again
    */
   async renew(
@@ -112,20 +111,17 @@ export class SessionsService {
     return next.issued;
   }
 
-  /** Every replica reads its sessions again, once the transaction commits. */
+  /** When the transaction commits, every replica reads its sessions again. */
   readAllAgain(tx: EntityManager): Promise<void> {
     return this.endings.announceAll(tx);
   }
 
-  /** Ends sessions and returns the ids of those that had not ended. */
+  /** @returns the ids of the sessions that had not ended */
   end(tx: EntityManager, scope: SessionScope, reason: EndReason, how?: Ending): Promise<readonly string[]> {
     return this.endings.end(tx, scope, reason, how);
   }
 
-  /**
-   * Like `end`, for the sessions and step-ups of a person by proofs weaker than the platform's. Ends nothing
-   * when the platform has opened a session with the identity before.
-   */
+  /** Ends sessions and step-ups by weak proofs, unless the platform has opened a session with the identity before. */
   async endOutranked(tx: EntityManager, person: { userId: string; identityId: string }): Promise<void> {
     const { userId } = person;
     if (await this.repository.hasPlatformSession(tx, person)) return;
@@ -133,7 +129,6 @@ export class SessionsService {
     await this.endings.end(tx, { userId, assurances: WEAK }, 'outranked', { by: 'system' });
   }
 
-  /** Records that an OpenID client signed in through the session of a browser. */
   noteOpenidClient(
     tx: EntityManager,
     sessionId: string,
@@ -144,13 +139,12 @@ export class SessionsService {
     return this.repository.noteOpenidClient(tx, sessionId, { [id]: client });
   }
 
-  /** Removes the identity from ended sessions that it opened, before it leaves the account. */
+  /** Removes the identity from its ended sessions, before it leaves the account. */
   async forgetIdentity(tx: EntityManager, identity: { userId: string; id: string }): Promise<void> {
     const { userId, id: identityId } = identity;
     await tx.update(SessionEntity, { userId, identityId }, { identityId: null });
   }
 
-  /** Grants step-up until its expiry. */
   async stepUp(tx: EntityManager, sessionId: string, stepUp: StepUp): Promise<void> {
     const { expiresAt: stepUpExpiresAt, assurance: stepUpAssurance, bot: stepUpBot } = stepUp;
     const columns = { stepUpExpiresAt, stepUpAssurance, stepUpBot, authenticatedAt: this.clock.now() };
@@ -159,8 +153,8 @@ export class SessionsService {
   }
 
   /**
-   * Records for the owner that the session's proof was presented without its device key. The caller has locked it.
-   * @returns false when that was recorded within the last minute: then nothing is written.
+   * Records for the owner that the proof was presented without its device key. The caller has locked the session.
+   * @returns false, and writes nothing, if that was recorded within the last minute
    */
   async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: Session): Promise<boolean> {
     const now = this.clock.now();
@@ -169,7 +163,6 @@ export class SessionsService {
     return true;
   }
 
-  /** The ids of all sessions of a person, also of ended ones. */
   async idsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const found = await manager.find(SessionEntity, { select: { id: true }, where: { userId } });
     return found.map(({ id }) => id);

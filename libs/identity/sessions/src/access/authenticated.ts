@@ -31,14 +31,11 @@ declare module 'fastify' {
     principal?: Principal;
   }
   interface FastifyContextConfig {
-    /** Whether the call may bring the grant of a step-up. */
     acceptsGrant?: true;
-    /** Whether init data alone is refused. */
     needsSession?: true;
   }
 }
 
-/** Lets a request pass with an access token of a live session or with init data, and provides its principal. */
 @Injectable()
 export class SessionGuard implements CanActivate {
   constructor(
@@ -107,7 +104,7 @@ export function Authenticated(...operation: OperationOf): MethodDecorator {
   return guardedRoute(operation, SessionGuard, sessionErrorCodes, ...byAccessToken(), OpenToInitData());
 }
 
-/** `@Authenticated()` for routes that init data alone does not open. */
+/** Like `@Authenticated()`, but init data alone does not open the route. */
 export function InSession(...operation: OperationOf): MethodDecorator {
   const codes = [...sessionErrorCodes, 'session.required'];
   const guarded = guardedRoute(operation, SessionGuard, codes, ...byAccessToken());
@@ -122,8 +119,7 @@ function principalOf({ principal }: FastifyRequest): Principal {
 export const Caller = fromGuard(principalOf, '@Authenticated()');
 
 /**
- * Checks the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
- * decorator up.
+ * Checks the caller before the input is read. Write it above `@Authenticated()`: guards run from the bottom up.
  * @param check throws to refuse the caller
  */
 export function CallerRule<Service extends object>(

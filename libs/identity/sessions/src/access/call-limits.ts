@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { assertAllowed, RateLimits, type Verdict } from '@countersign/http';
 import type { Principal, Session } from '../session';
 
-/** Call limits of one identity in one application: identities of one account may still be those of two people. */
+/** Limits calls per identity and application. Identities of one account may still belong to two people. */
 @Injectable()
 export class CallLimits {
   constructor(
@@ -13,7 +13,7 @@ export class CallLimits {
     private readonly applications: ApplicationsService,
   ) {}
 
-  /** Lets the caller of a route pass who was identified, and names them for the log line. @throws AppError request.rate_limited */
+  /** Counts the call, and names the caller in the log line. @throws AppError request.rate_limited */
   async allow(
     caller: Pick<Principal, 'applicationId' | 'userId' | 'identityId'>,
     context: ExecutionContext,
@@ -24,7 +24,7 @@ export class CallLimits {
     return true;
   }
 
-  /** The limit of one session. @param tx of a caller that holds a connection */
+  /** Applies the limit of one session. @param tx the transaction of a caller that holds a connection */
   async countRefresh(
     { id, applicationId }: Pick<Session, 'id' | 'applicationId'>,
     tx?: EntityManager,

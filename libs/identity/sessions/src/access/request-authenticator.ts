@@ -11,16 +11,16 @@ import { SessionAuthenticator, type Access } from './session-authenticator';
 export interface ShownInitData {
   readonly initData: string;
   readonly applicationId: unknown;
-  /** Of the page; undefined where no browser sent the request to this service. */
+  /** The origin of the page; undefined if no browser sent the request. */
   readonly origin: string | undefined;
 }
 
 export interface RequestCredentials {
-  /** The caller, without a session. @throws AppError with the code of the first rule that fails */
+  /** Returns the caller without a session. @throws AppError with the code of the first rule that fails */
   authenticate(shown: ShownInitData): Promise<Access>;
 }
 
-/** The one verifier of init data with each request, which knows the ways to sign in. */
+/** The only verifier of per-request init data. It knows the ways to sign in. */
 export const VerifiesRequests = extensionPoint<RequestCredentials>();
 
 const APPLICATION_HEADER = 'x-countersign-application';
@@ -31,7 +31,7 @@ export interface Credentials {
 }
 
 /**
- * The access token of `Authorization: Bearer` (RFC 6750) or `Authorization: DPoP` (RFC 9449).
+ * Reads `Authorization: Bearer` (RFC 6750) or `Authorization: DPoP` (RFC 9449).
  * @throws AppError session.token_missing
  */
 export function credentialsOf(authorization: string | undefined): Credentials {
@@ -40,21 +40,19 @@ export function credentialsOf(authorization: string | undefined): Credentials {
   return { scheme: match[1].toLowerCase() as Credentials['scheme'], accessToken: match[2] };
 }
 
-/**
- * RFC 9449 section 7.1: a bound token must not be used as a bearer token, and an unbound one only as such.
- */
+/** RFC 9449 section 7.1: a bound token must not be used as a bearer token, and an unbound one only as such. */
 export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint: string | null): void {
   if (deviceKeyThumbprint !== null && scheme === 'bearer') throw dpopError('dpop.proof_missing');
   if (deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
 }
 
-/** The init data of `Authorization: tma`; undefined for other credentials. */
+/** Returns the init data of `Authorization: tma`; undefined for other credentials. */
 export function initDataIn(authorization: string | undefined): string | undefined {
   const scheme = /^tma(?: |$)/i.exec(authorization ?? '')?.[0];
   return scheme === undefined ? undefined : authorization?.slice(scheme.length);
 }
 
-/** By an access token and, for a bound session, a proof of its device key; or by init data alone. */
+/** Accepts init data, or an access token with a proof of the device key if the session is bound. */
 @Injectable()
 export class RequestAuthenticator {
   private readonly verifiers;
@@ -69,8 +67,8 @@ export class RequestAuthenticator {
   }
 
   /**
-   * @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.*; for init data
-   * those of `OpenToInitData`
+   * @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.*; the errors
+   * of `OpenToInitData` for init data
    */
   async authenticate(request: FastifyRequest): Promise<Access> {
     const { authorization, origin, [APPLICATION_HEADER]: applicationId } = request.headers;
@@ -87,9 +85,9 @@ export class RequestAuthenticator {
   }
 
   /**
-   * No promise allocation on cache hits, see `SessionAuthenticator.authenticate`.
+   * Allocates no promise on cache hits, see `SessionAuthenticator.authenticate`.
    * @param shown the presented device key proof, and its request
-   * @throws AppError as `authenticate`; also as a rejection
+   * @throws AppError like `authenticate`, also as a rejection
    */
   authenticateFor(authorization: string | undefined, shown: () => ShownProof): Access | Promise<Access> {
     const { scheme, accessToken } = credentialsOf(authorization);

@@ -9,7 +9,7 @@ import { sessionError } from '../session.errors';
 import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from '../session-tokens';
 
-/** Whether a session acts across applications, or sees its own application and identity only. */
+/** Decides whether a session acts across applications, or sees its own application and identity only. */
 @Injectable()
 export class AccountAccess {
   constructor(
@@ -17,7 +17,7 @@ export class AccountAccess {
     private readonly levels: AccountLevels,
   ) {}
 
-  /** Those of first-party applications, by proofs of their own bots, at the level of the account. */
+  /** True for sessions of first-party applications, by proofs of their own bots, at the level of the account. */
   async isAccountWide(
     caller: Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>,
     application?: Application,
@@ -29,10 +29,7 @@ export class AccountAccess {
   }
 }
 
-/**
- * `valid`: the current token. `prior`: the one before, in its grace period. `idle`: not used for too long,
- * according to the row. All others are the codes of final refusals.
- */
+/** `prior`: the previous token in its grace period. `idle`: unused for too long, according to the row. */
 type Standing = 'valid' | 'prior' | 'idle' | TokenRefusal;
 
 interface Found {
@@ -45,18 +42,15 @@ type BoundSession = AccessSession & { readonly deviceKeyThumbprint: string };
 
 export interface Access {
   readonly principal: Principal;
-  /** Of the key that has to prove every use; `null` for a bearer token. */
+  /** The thumbprint of the key that has to prove every use; `null` for a bearer token. */
   readonly deviceKeyThumbprint: string | null;
   /** When the token ends, regardless of use. */
   readonly expiresAt: Date;
-  /** When it ends unless it is used. */
+  /** When the token ends unless it is used. */
   readonly idleExpiresAt: Date;
 }
 
-/**
- * Finds the session of an access token. The hot path: no statement for a cached session, and no write but that of
- * the first use of a refreshed pair.
- */
+/** This is the hot path: a cached session needs no statement, and only the first use of a refreshed pair writes. */
 @Injectable()
 export class SessionAuthenticator {
   constructor(
@@ -69,8 +63,7 @@ export class SessionAuthenticator {
   ) {}
 
   /**
-   * Uses an access token, which moves its idle deadline. No promise allocation on cache hits: a gateway calls
-   * it before every request.
+   * Moves the idle deadline. It allocates no promise on cache hits, because a gateway calls it before every request.
    * @param prove requires the proof of a bound session's device key, and throws without it
    */
   authenticate(
@@ -84,10 +77,7 @@ export class SessionAuthenticator {
       : this.prove(presented, found ?? this.look(presented), prove);
   }
 
-  /**
-   * What an access token opens, without extending it and without a proof of the device key. Without that proof it counts as no use
-   * of a bound pair.
-   */
+  /** Moves no deadline and needs no proof of the device key. For a bound pair, this does not count as its first use. */
   async inspect(accessToken: unknown): Promise<Access> {
     const presented = this.decode(accessToken);
     const found = this.peek(presented) ?? (await this.look(presented));
@@ -107,7 +97,7 @@ export class SessionAuthenticator {
     return this.use(presented, this.peek(presented) ?? (await this.look(presented)));
   }
 
-  /** Only after the proof of the device key: a stolen token of a bound session must not keep it alive. */
+  /** Call this only after the proof of the device key: a stolen token of a bound session must not keep it alive. */
   private use(presented: DecodedAccessToken, found: Found): Access | Promise<Access> {
     return isFirstUse(found)
       ? this.record(presented, found).then((recorded) => this.slide(recorded))
@@ -120,7 +110,6 @@ export class SessionAuthenticator {
       : access;
   }
 
-  /** Finds the session again: meanwhile it may have ended, or got another pair. */
   private async record(presented: DecodedAccessToken, { session }: Found): Promise<Found> {
     await this.firstUses.record(session);
     return this.peek(presented) ?? this.look(presented);
@@ -132,9 +121,7 @@ export class SessionAuthenticator {
     return presented;
   }
 
-  /**
-   * What the cache knows for certain: it compares the digest of the whole token, so the tag need not be checked.
-   */
+  /** The cache compares the digest of the whole token, so the tag need not be checked. */
   private peek(presented: PresentedAccessToken): Found | null {
     this.throwKnownRefusal(presented);
     const now = this.clock.now();
@@ -142,8 +129,8 @@ export class SessionAuthenticator {
   }
 
   /**
-   * A cached row never causes a refusal, since another replica may have moved the deadline or rotated the token; nor does a
-   * statement that began before the token was presented. Tokens not issued here are refused before any statement.
+   * Only a new statement may refuse: another replica may have moved the deadline or rotated the token since the row was
+   * cached, or since an earlier statement began. Tokens not issued here are refused before any statement.
    */
   private async look(presented: DecodedAccessToken): Promise<Found> {
     if (!presented.isGenuine()) throw sessionError('session.token_invalid');
@@ -206,7 +193,7 @@ function standingOf(
   return idleDeadline.getTime() > now.getTime() ? 'valid' : 'idle';
 }
 
-/** A pair that awaits its first use can still be given to the holder of the refresh token before it. */
+/** Until its first use, a pair can be issued again to the holder of the previous refresh token. */
 function isFirstUse({ standing, session }: Found): boolean {
   return standing === 'valid' && session.awaitsFirstUse;
 }

@@ -12,16 +12,13 @@ import { SessionsRepository } from '../store/sessions.repository';
 export interface InspectedToken {
   readonly kind: 'access' | 'refresh';
   readonly principal: Principal;
-  /** Of the key that has to prove every use; `null` for a bearer token. */
+  /** `null` for a bearer token. */
   readonly deviceKeyThumbprint: string | null;
-  /** When it ends unless it is used before. */
+  /** When the token ends unless it is used before. */
   readonly expiresAt: Date;
 }
 
-/**
- * Inspects tokens of sessions without using them: no deadline moves, nothing rotates, no reuse is recorded. Only that a pair was
- * used is, see `SessionAuthenticator.inspect`.
- */
+/** Inspects tokens: no deadline moves, nothing rotates, no reuse is recorded. A first use may be recorded. */
 @Injectable()
 export class TokenInspector {
   constructor(
@@ -33,19 +30,13 @@ export class TokenInspector {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * What a token of either kind opens; `null` when it opens nothing, for any reason. A used refresh token
-   * opens nothing. Junk costs no statement, and neither does the access token of a cached session.
-   */
+  /** `null` means that the token opens nothing. Invalid text and a cached session's access token cost no statement. */
   async inspect(token: string): Promise<InspectedToken | null> {
     const presented = this.tokens.readRefresh(token);
     return presented ? this.inspectRefresh(presented) : this.inspectAccess(token);
   }
 
-  /**
-   * The session that a token was issued for, in any state of both: also for a used refresh token, and for the access token
-   * before the current one. `null` for tokens that were never issued, and for those from before a re-entry.
-   */
+  /** Also finds the session of a used refresh token or the prior access token, unless a re-entry replaced it. */
   async findSession(token: string): Promise<Session | null> {
     const [access, refresh] = [this.tokens.readAccess(token), this.tokens.readRefresh(token)];
     const presented = access ?? refresh;
@@ -57,10 +48,7 @@ export class TokenInspector {
     return isOwn ? session : null;
   }
 
-  /**
-   * The session of a token of another API, whose use counts as one of the pair that it belongs to, see `pairOf`; `null` when the pair
-   * serves no more.
-   */
+  /** Finds the session of another API's token, whose use counts for its pair (`pairOf`); `null` if the pair is over. */
   async findForPair(sessionId: string, pair: string): Promise<Session | null> {
     let session = await this.findById(sessionId);
     if (session?.awaitsFirstUse && isCurrentPair(session, pair)) {

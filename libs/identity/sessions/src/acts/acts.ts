@@ -1,22 +1,22 @@
 import { Registry } from '@countersign/text';
 
-/** The requirements of an act, besides a bot of the application's own in a first-party application. */
+/** The requirements of an act. In a first-party application, it also needs a bot of the application's own. */
 export interface ActDeclaration {
-  /** For the person who confirms it: what is done, as an imperative sentence without a full stop. */
+  /** The title for the person who confirms: an imperative sentence without a full stop. */
   readonly title: string;
   /**
-   * The assurance that the session needs. `account`: the level of the account, the same for all modules. `own`: that level
-   * or, below it, `bot-token` for the data of the own application and identity. `reachable`: the highest that an identity of
-   * the person reaches, for rights within one application, third-party ones included.
+   * - `account`: the level of the account, the same for all modules.
+   * - `own`: that level; `bot-token` is enough for the data of the own application and identity.
+   * - `reachable`: the highest that an identity of the person reaches, for rights within any one application.
    */
   readonly level: 'account' | 'own' | 'reachable';
-  /** Whether it asks for a proof of the last five minutes that names the act, besides the session. */
+  /** Whether it needs a proof of the last five minutes that names the act, besides the session. */
   readonly needsStepUp: boolean;
-  /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */
+  /** Whether a sign-in proof of the last five minutes replaces the step-up. */
   readonly isDoneByFreshSignIn?: true;
   /**
-   * Whether another account, or an earlier call, asks for the act. Then no session asks for a code for it, and only the grant of
-   * the launch that carried the code of that request steps up for it.
+   * Whether another account or an earlier call requests the act. No session can request a code then: only the grant of
+   * the launch that carried the request's code steps up.
    */
   readonly isAskedByAnother?: true;
 }

@@ -12,7 +12,7 @@ import { AdminSessionResponse } from './dto/session.response';
 
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** By the index of users, not by walking all sessions in the order of their ids: hence OFFSET 0. */
+/** OFFSET 0 makes the planner use the index of users, instead of reading all sessions in the order of their ids. */
 const LIST_OF_USER = `
   SELECT * FROM (SELECT ${readable(SESSION)} FROM sessions WHERE user_id = $1 AND id < $2 OFFSET 0) AS own
   ORDER BY id DESC LIMIT $3`;
@@ -28,13 +28,13 @@ export class ListedSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** Newest first; one more than the limit of the page. */
+  /** Returns the newest first, and one more than the page's limit. */
   async list({ afterId, limit }: Keyset): Promise<readonly Session[]> {
     const before = [afterId ?? HIGHEST_ID, limit + 1];
     return this.database.read((manager) => rows<Session>(manager, LIST, before));
   }
 
-  /** As `list`, of one account. Also for the id of a merged account. */
+  /** Like `list`, for one account. The id of a merged account finds the survivor. */
   async listOfUser(wantedId: string, { afterId, limit }: Keyset): Promise<readonly Session[]> {
     return this.database.read(async (manager) => {
       const userId = await this.users.resolveId(wantedId, manager);
@@ -61,7 +61,7 @@ export class ListedSessions {
       state: endReason === null ? 'live' : 'ended',
       kind: kindOf(openidClients) ?? door ?? 'other',
       openidClients,
-      // The door of a feature that is switched off is unknown.
+      // A login method of a feature that is switched off is unknown.
       door,
       endedAt: endReason === null ? null : (session.endedAt ?? shown.expiresAt),
       endReason,
@@ -69,7 +69,7 @@ export class ListedSessions {
   }
 }
 
-/** A browser in which a person approved only devices stands for these devices. */
+/** A browser in which a person approved only devices counts as a device. */
 function kindOf(clients: readonly { readonly isDevice: boolean }[]): 'browser' | 'device' | null {
   if (clients.length === 0) return null;
   return clients.every(({ isDevice }) => isDevice) ? 'device' : 'browser';

@@ -32,7 +32,7 @@ export class SessionsAccountData implements AccountData {
       name: 'sessions',
       meaning: 'Sign-ins on devices, also ended ones. Tokens and their digests are left out.',
       retention: '30 days after the end of a session.',
-      // OFFSET 0: by the index of the person, not in the order of all sessions.
+      // OFFSET 0 makes the planner use the index of the person.
       sql: `SELECT id AS cursor, id AS session_id, application_id, identity_id, assurance, door, is_of_allowed_bot, scopes,
           device_key_thumbprint, authenticated_at, step_up_expires_at, step_up_assurance, step_up_bot, reentry_refused_at,
           created_at, idle_expires_at, expires_at, access_idle_expires_at, access_expires_at, ended_at, end_reason,
@@ -51,7 +51,7 @@ export class SessionsAccountData implements AccountData {
     return { ended: await this.sessions.end(tx, { userId: loser.userId }, 'merged') };
   }
 
-  /** The sessions that the identities opened since end, and stay. */
+  /** Ends the sessions that the identities opened after the merge. They stay with the survivor. */
   async separated(tx: EntityManager, { survivor, identityIds }: ReturnPair): Promise<Returned> {
     const ended: string[] = [];
     const { userId } = survivor;
@@ -63,12 +63,12 @@ export class SessionsAccountData implements AccountData {
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    // Caches of all replicas drop what ends here.
+    // This makes the caches of all replicas drop the sessions.
     await this.sessions.end(tx, { userId }, 'erased');
   }
 }
 
-/** The sessions of a person, as subjects and as actors. */
+/** Finds the sessions of a person, as subjects and as actors. */
 @Injectable()
 @NamesPeople()
 export class SessionsInAudit implements AuditNamesSource {

@@ -7,19 +7,18 @@ import { OneTimeMarks } from '@countersign/http';
 import { dpopError } from '../session.errors';
 import { deviceKeySettings } from '../sessions.feature';
 
-/** How old a proof may be by the clock of this service, and how far ahead. */
+/** The limits for a proof's age, and for a date in the future, by the clock of this service. */
 const PROOF_AGE_SECONDS = 60;
 const PROOF_AHEAD_SECONDS = 10;
 
-/** A request's device key proof, and the request as its client sees it. */
 export interface ShownProof {
   readonly proof: string | readonly string[] | undefined;
   readonly method: string;
-  /** Absolute. */
+  /** An absolute URI. */
   readonly uri: string;
 }
 
-/** Verifies DPoP proofs, RFC 9449. Each proof is accepted once. */
+/** Verifies DPoP proofs (RFC 9449). Each proof is accepted once. */
 @Injectable()
 export class DeviceKeys {
   constructor(
@@ -28,9 +27,9 @@ export class DeviceKeys {
   ) {}
 
   /**
-   * The proof of the key that a sign-in presents; `null` when it presents none. It is consumed by `consume`, once
-   * the sign-in has been counted: a sign-in over a limit takes no room in the replay cache.
-   * @throws AppError dpop.*; dpop.proof_missing where the application requires one
+   * Returns the proof of a sign-in's key; `null` if there is none. `consume` consumes it after the sign-in has been
+   * counted, so a sign-in over a limit takes no space in the replay cache.
+   * @throws AppError dpop.*; dpop.proof_missing if the application requires one
    */
   async atSignIn(shown: ShownProof, { settings }: Application): Promise<DpopProof | null> {
     if (shown.proof === undefined && !deviceKeySettings.of(settings).required) return null;
@@ -39,8 +38,8 @@ export class DeviceKeys {
 
   /**
    * Requires a proof of the key that a session is bound to, and consumes it.
-   * @param accessToken that the request presents; `null` when it presents another token
-   * @param beforeConsuming may refuse the request: its proof stays unspent
+   * @param accessToken the token that the request presents; `null` for another kind of token
+   * @param beforeConsuming may refuse the request: its proof is not consumed then
    * @throws AppError dpop.*
    */
   async assertPossession(

@@ -36,7 +36,7 @@ export class SessionResponse {
 
 export class SessionPage extends PageOf(SessionResponse, 'The sessions, newest first.') {}
 
-/** What the owner and operators see of a session, before the class of the answer names what leaves. */
+/** The fields for the owner and operators. The class of the answer selects from them. */
 export function shownOf(session: Session): Session & {
   readonly sessionId: string;
   readonly lastUsedAt: Date;

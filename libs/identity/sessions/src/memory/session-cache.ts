@@ -10,16 +10,16 @@ export type TokenRefusal = SessionRefusal | 'session.token_invalid';
 
 const FINAL_SECONDS = 600;
 
-/** An idle token may have been used at another replica, which writes that within a second. A disputed session may be taken again. */
+/** Another replica writes a use within a second. An operator may accept a disputed session. */
 const NOT_FINAL_SECONDS = 1;
 
 /**
- * Negative cache of access tokens that the database has refused: repeating one costs no statement. By the digest of the whole
- * token. Unless it says otherwise, no such token becomes valid again: its session is over, or another token has replaced it.
+ * Negative cache of refused access tokens, by the digest of the whole token. A repeated token costs no statement.
+ * Except for `mayReturn`, the refusal is final: the session is over, or another token replaced this one.
  */
 @Injectable()
 export class RefusedTokens {
-  /** `until`: milliseconds since the epoch. */
+  /** `until` is in milliseconds since the epoch. */
   private readonly refused = new LRUCache<string, { code: TokenRefusal; until: number }>({
     max: MAX_SESSIONS,
   });
@@ -47,20 +47,20 @@ export class RefusedTokens {
   }
 }
 
-/** A refresh on another replica is noticed when the row is read again, so this bounds the life of the older token. */
+/** Another replica's refresh is noticed when the row is read again, so this limits how long the older token works. */
 const FRESH_SECONDS = 15;
 
-/** A replica that serves more sessions than these within the seconds above reads some rows more often. */
+/** A replica that serves more sessions within `FRESH_SECONDS` reads some rows more often. */
 export const MAX_SESSIONS = 20_000;
 
-/** Immutable: changes are read from the row, and uses are kept by the `SlideWriter`. */
+/** Immutable. Changes are read from the row, and the `SlideWriter` stores uses. */
 export interface CachedSession {
   readonly session: AccessSession;
-  /** `null` when its identity was detached, which ends the session. */
+  /** `null` if its identity was detached, which ends the session. */
   readonly principal: Principal | null;
 }
 
-/** Cached sessions, dropped when a notification says that they ended. */
+/** Caches sessions, and drops them when a notification says that they ended. */
 @Injectable()
 export class SessionCache extends NotifiedCache<CachedSession> {
   constructor(
@@ -90,12 +90,12 @@ function toCached(session: AccessSession): CachedSession {
   return { session: { ...session, accessDigest, priorAccessDigest }, principal: toPrincipal(session) };
 }
 
-/** Outside of Node's pool: a part of it that lives long keeps 8 KiB alive. */
+/** A slice of Node's pool that lives long would keep 8 KiB alive. */
 function ownCopy(bytes: Buffer): Buffer {
   return Buffer.from(new Uint8Array(bytes).buffer);
 }
 
-/** First item, then the ids of sessions. */
+/** See `REVOKED_CHANNEL`. */
 const MESSAGE = /^@(\d+)(?::([^,]+))?((?:,[^,]+)+)$/;
 
 const REASONS: ReadonlySet<string> = new Set(endReasons);
@@ -108,13 +108,13 @@ export class RevocationLag {
       onMessage: (payload) => {
         const [, sentAt, reason, ids] = MESSAGE.exec(payload) ?? [];
         if (sentAt === undefined) return;
-        // A replica of a later version may send another reason: labels are a closed set.
+        // A replica of a later version may send another reason, but labels are a closed set.
         if (reason !== undefined)
           metrics.sessionsEnded(
             { reason: REASONS.has(reason) ? reason : 'other' },
             (ids ?? '').split(',').length - 1,
           );
-        // By two clocks: their difference is part of the measurement.
+        // The two clocks may differ, and this difference is included.
         metrics.revocationHeard({}, Math.max(0, clock.now().getTime() - Number(sentAt)) / SECOND);
       },
       onGap: () => undefined,

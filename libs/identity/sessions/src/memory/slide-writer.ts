@@ -11,8 +11,8 @@ type UsedPair = Pick<AccessSession, 'id' | 'accessDigest' | 'accessIdleExpiresAt
 const DONE = { status: 'fulfilled', value: undefined } as const;
 
 /**
- * Records the first use of a pair before the answer to it: from then on the refresh token before it counts as stolen. A slide
- * that moves nothing, written at once: simultaneous ones share a transaction, and those of one pair a write.
+ * Records the first use of a pair before the request is answered. After it, the previous refresh token counts as
+ * stolen. It is a slide that moves nothing. Simultaneous uses share a transaction, and those of one pair a write.
  */
 @Injectable()
 export class FirstUses {
@@ -38,7 +38,7 @@ export class FirstUses {
     });
   }
 
-  /** Writes nothing where the session has ended or has another pair: the caller finds it again. */
+  /** Writes nothing if the session has ended or has another pair: the caller finds it again. */
   record(pair: UsedPair): Promise<void> {
     const name = pair.accessDigest.toString('latin1');
     const writing =
@@ -61,7 +61,7 @@ const MAX_WAIT_SECONDS = 60;
 const LAST_PAUSE_MS = 300;
 const LAST_ATTEMPTS_MS = 5_000;
 
-/** How long a written slide stays known: cached rows, and reads in progress, may be older than the write. */
+/** A written slide stays in memory this long, because cached rows and reads in progress may be older than the write. */
 const RETENTION_SECONDS = 60;
 
 /** Uses of a session's current token that the row may not have yet. Instants are milliseconds since 1970. */
@@ -69,20 +69,20 @@ interface PendingSlide {
   readonly sessionId: string;
   readonly accessDigest: Buffer;
   readonly accessIdleIn: number;
-  /** The first use, before which the row's deadline must not have passed. */
+  /** The first use. The row's deadline must not have passed before it. */
   readonly startedAt: number;
   /** The first use that the row does not have yet. */
   usedAt: number;
   /** When the token ends unless it is used again. */
   deadline: number;
-  /** The same in the row; not below `deadline` when there is nothing to write. */
+  /** The deadline in the row; not below `deadline` if there is nothing to write. */
   rowDeadline: number;
   writtenAt: number;
 }
 
 /**
- * Sliding expiration: in memory at once, in the row at most once a minute per session (more often only for idle times below
- * four minutes), many rows in one statement. The session itself may leave the cache meanwhile.
+ * Sliding expiration. A deadline moves in memory at once, and in the row at most once a minute per session (more often
+ * only for idle times below four minutes). The cache may drop the session meanwhile.
  */
 @Injectable()
 export class SlideWriter implements BeforeApplicationShutdown {
@@ -98,13 +98,11 @@ export class SlideWriter implements BeforeApplicationShutdown {
     private readonly tasks: SideTasks,
   ) {}
 
-  /** Until when the current token of a session is good without being used: by its row, or moved by later uses. */
   idleDeadlineOf(session: AccessSession): Date {
     const slide = this.slideOf(session);
     return slide ? new Date(slide.deadline) : session.accessIdleExpiresAt;
   }
 
-  /** Moves the idle deadline of a session whose current token was used at `now`, and returns it. */
   slide(session: AccessSession, now: Date): Date {
     const rowDeadline = session.accessIdleExpiresAt.getTime();
     const usedAt = now.getTime();
@@ -124,7 +122,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return new Date(deadline);
   }
 
-  /** Writes due slides, or all of them. Never rejects. @returns whether all of them were written */
+  /** Writes due slides, or all of them. It never rejects. @returns whether all of them were written */
   flush(all: boolean): Promise<boolean> {
     this.flushing = this.flushing.then(
       async () => (await this.tasks.attempt('slides', () => this.write(all))) ?? false,
@@ -132,7 +130,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return this.flushing;
   }
 
-  /** Before jobs and connections are closed: that may be slow, and the orchestrator may send SIGKILL first. */
+  /** Runs before jobs and connections are closed: that may be slow, and the orchestrator may send SIGKILL first. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     const startedAt = performance.now();
@@ -145,7 +143,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     }
   }
 
-  /** The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before the use. */
+  /** Returns the slide that is ahead of the row. It must be of this token, and begin before the row's deadline. */
   private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): PendingSlide | null {
     const slide = this.slides.get(id);
     const rowDeadline = accessIdleExpiresAt.getTime();
@@ -175,7 +173,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return isWritten;
   }
 
-  /** Forgets what was written long ago. @returns what has to be written now */
+  /** Removes slides that were written long ago. @returns the slides to write now */
   private takeStock(now: number, all: boolean): PendingSlide[] {
     const due: PendingSlide[] = [];
     for (const slide of this.slides.values())
@@ -190,7 +188,7 @@ function isWaiting({ deadline, rowDeadline }: PendingSlide): boolean {
   return deadline > rowDeadline;
 }
 
-/** Also when the row's deadline would pass before the next write: other replicas see only the row. */
+/** Also due if the row's deadline would pass before the next write: other replicas see only the row. */
 function isDue({ accessIdleIn, usedAt, rowDeadline }: PendingSlide, now: number): boolean {
   const wait = Math.min(MAX_WAIT_SECONDS, accessIdleIn / 4) * SECOND;
   return now - usedAt >= wait || rowDeadline - now <= wait;

@@ -19,7 +19,7 @@ import { SessionsService } from '../sessions.service';
 import type { SessionScope } from '../store/session-endings.repository';
 import { sessionEvents } from '../sessions.feature';
 
-/** Whether the session may end another one of its account: none that is stronger, where it is restricted to its application. */
+/** A session that is restricted to its application cannot end a stronger one. */
 function mayEnd(caller: Principal, applicationId: string | null, session: Session): boolean {
   if (session.id === caller.sessionId) return true;
   const { assurances: ending, ofAllowedBots } = limitsOf(caller, applicationId);
@@ -28,7 +28,7 @@ function mayEnd(caller: Principal, applicationId: string | null, session: Sessio
   return !ofAllowedBots || isOfAllowedBot;
 }
 
-/** A session that acts for the whole account is at its level, and ends all. */
+/** A session that acts for the whole account is at its level, so it can end all sessions. */
 function limitsOf(
   { assurance, isOfAllowedBot }: Principal,
   applicationId: string | null,
@@ -40,7 +40,7 @@ function limitsOf(
   };
 }
 
-/** A session that does not reach the account plane sees and ends only sessions of its application; others reach all of them. */
+/** A session below the account plane sees and ends only sessions of its application. Other sessions see and end all. */
 @Injectable()
 export class OwnSessionsService {
   private readonly lookShared: (id: string) => Promise<Session | null>;
@@ -95,7 +95,7 @@ export class OwnSessionsService {
     return { ...shown, items };
   }
 
-  /** @throws AppError session.not_found when it is not the caller's, or not theirs to end. */
+  /** @throws AppError session.not_found if the session is not the caller's, or the caller may not end it */
   async endOne(caller: Principal, sessionId: string): Promise<void> {
     const applicationId = await this.applicationOf(caller);
     const isAllowed = await this.database.read(async (manager) => {
@@ -113,9 +113,9 @@ export class OwnSessionsService {
   }
 
   /**
-   * Outdates proofs of the person too: where a weaker proof opened the session than the platform's by the application's own
-   * bot, only weak ones.
-   * @param all this session too
+   * Also outdates proofs of the person. A restricted session outdates proofs for its application, and only weak ones if
+   * its own proof is weaker than the platform's by the application's own bot.
+   * @param all whether this session ends too
    */
   async endAll(caller: Principal, all: boolean): Promise<void> {
     const { userId, sessionId } = caller;
@@ -138,8 +138,8 @@ export class OwnSessionsService {
   }
 
   /**
-   * Ends the session of an access token, also of an expired one, since an idle client may still log out.
-   * @throws AppError session.token_invalid for what was never this session's token, dpop.* where it is bound.
+   * Ends the session of an access token, even of an expired one: an idle client may still log out.
+   * @throws AppError session.token_invalid if it was never this session's token, dpop.* if the session is bound
    */
   async logout(
     { scheme, accessToken }: Credentials,
@@ -150,7 +150,7 @@ export class OwnSessionsService {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
     const session = await this.lookShared(presented.sessionId);
-    // Past its absolute end it stays over for good: a logout would let its proof open another.
+    // After its absolute end, the session stays over: a logout would let its proof open another one.
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     if (!isAccessTokenOf(session, presented)) throw sessionError('session.token_invalid');
     await this.origins.assertAllowed(session.applicationId, origin);

@@ -8,12 +8,11 @@ import { lockingRows } from './sessions.sql';
 import { sessionEvents } from '../sessions.feature';
 
 /**
- * The channel for ids of sessions whose tokens were revoked, comma separated. The first item is no id: `@`,
- * the milliseconds since the epoch at which it was sent and, where the sessions ended, `:` and the reason.
+ * Payload: `@`, milliseconds since the epoch, `:` and the reason if sessions ended, then `,` before each session id.
  */
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
-/** Ends that are meant to keep out holders of the proof. */
+/** Reasons that must prevent the holder of the proof from opening another session. */
 const BARRING: ReadonlySet<EndReason> = new Set([
   'ended-by-owner',
   'ended-all',
@@ -28,7 +27,7 @@ const BARRING: ReadonlySet<EndReason> = new Set([
 /** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the first item fit. */
 const IDS_PER_NOTIFICATION = 200;
 
-/** Conditions for sessions, all of which hold. `null` is no condition. */
+/** All conditions must hold. `null` is no condition. */
 interface Conditions {
   readonly ids?: readonly string[];
   readonly userId?: string;
@@ -36,12 +35,9 @@ interface Conditions {
   readonly applicationId?: string | null;
   readonly exceptId?: string | null;
   readonly assurances?: readonly Assurance[] | null;
-  /** Only those by bots that their application merely allows. */
+  /** Selects sessions by bots that their application only allows. */
   readonly ofAllowedBots?: boolean;
-  /**
-   * Those that rest on this bot. Those without a bot id, and those whose bot was removed, count as of this bot in its
-   * application.
-   */
+  /** Selects sessions that rest on this bot, and sessions of its application without an existing bot. */
   readonly bot?: { readonly rowId: string; readonly applicationId: string };
   readonly openedSince?: Date;
   readonly openedBefore?: Date;
@@ -49,11 +45,10 @@ interface Conditions {
   readonly range?: { readonly above: string; readonly upTo: string };
 }
 
-/** Which sessions end: named ones, a person's, or those of a range. */
 export type SessionScope = Conditions &
   Required<Pick<Conditions, 'ids'> | Pick<Conditions, 'userId'> | Pick<Conditions, 'range'>>;
 
-/** Ended in a way that allows its proof to open another session. */
+/** Such an end allows the proof of the session to open another one. */
 const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
 
 export interface Ending {
@@ -67,7 +62,6 @@ export interface Ending {
 
 type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
 
-/** Statements that end sessions, notify every replica, and add the events. */
 @Injectable()
 export class SessionEndings {
   constructor(
@@ -77,7 +71,7 @@ export class SessionEndings {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends those of the sessions that have not ended, records that, notifies every replica, and returns their ids. */
+  /** Ends open sessions, records that, notifies every replica, and returns their ids. */
   async end(
     tx: EntityManager,
     scope: SessionScope,
@@ -97,8 +91,8 @@ export class SessionEndings {
        RETURNING id, user_id AS "userId", application_id AS "applicationId"`,
       parameters,
     );
-    // Sessions that are over get the reason too: else the proof of a session after logout would open another one. After the
-    // statement that waits for a concurrent logout, to include its session.
+    // Sessions that are over get the reason too, so that the proof of a session after logout opens no other. This runs
+    // after the statement that waits for a concurrent logout, to include its session.
     if (BARRING.has(reason))
       await tx.query(
         `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1), ended_by = ${endedBy}
@@ -121,7 +115,6 @@ export class SessionEndings {
     return found.map(({ userId }) => userId);
   }
 
-  /** The id that follows `above` with `skipped` others in between, if there are so many sessions. */
   async idAfter(manager: EntityManager, above: string, skipped: number): Promise<string | null> {
     const found = await firstRow<{ id: string }>(
       manager,
@@ -131,7 +124,7 @@ export class SessionEndings {
     return found?.id ?? null;
   }
 
-  /** For every statement that ends sessions. One that only ran out and is followed by another has no event. */
+  /** Every statement that ends sessions must call this. A session that only ran out has no event. */
   async announceEnded(
     tx: EntityManager,
     ended: readonly EndedSession[],
@@ -170,8 +163,8 @@ export class SessionEndings {
   }
 
   /**
-   * Has every replica drop the sessions from its cache when the transaction commits.
-   * @param reason why they ended; `null` where only their tokens were replaced
+   * When the transaction commits, every replica drops the sessions from its cache.
+   * @param reason why they ended; `null` if only their tokens were replaced
    */
   async announceRevoked(
     tx: EntityManager,
@@ -186,7 +179,7 @@ export class SessionEndings {
   }
 }
 
-/** @param parameters get the values of the conditions */
+/** @param parameters the values of the conditions are appended */
 function conditionOf(scope: Conditions, parameters: unknown[]): string {
   const add = (value: unknown): string => `$${parameters.push(value)}`;
   const { ids, userId, identityId, applicationId, exceptId, assurances, bot, range } = scope;

@@ -6,8 +6,8 @@ export const SESSION = columnsOf(SessionEntity);
 export const DISPUTED_SINCE = '(SELECT disputed_since FROM installation)';
 
 /**
- * The columns of a SELECT. A session from before an open question of a restore reads as one that ended, which refuses it at
- * every way in. Its row stays as it is.
+ * The columns of a SELECT. While an operator has to answer about a restore, earlier sessions read as ended, so every
+ * way in refuses them. Their rows stay unchanged.
  */
 export function readable({ selected }: { readonly selected: string }): string {
   const instead = (column: string, value: string) =>
@@ -35,7 +35,6 @@ export const NEW_SESSION = SESSION.omit(
 );
 export type NewSession = RowOf<typeof NEW_SESSION>;
 
-/** The columns for checking an access token. */
 export const ACCESS_SESSION = SESSION.pick(
   'id',
   'applicationId',
@@ -77,10 +76,9 @@ export const ROTATION = SESSION.pick('id')
   .and(PAIR)
   .and(columns<{ readonly reenteredAt: Date | null }>({ reenteredAt: 'timestamptz' }));
 
-/** The next pair of a session. `reenteredAt`: the instant of a re-entry, which ends step-up, since it shows no fresh proof. */
+/** The next pair of a session. `reenteredAt`: the instant of a re-entry, which ends step-up (no fresh proof). */
 export type Rotation = RowOf<typeof ROTATION>;
 
-/** A use of an access token that the row does not have yet. */
 export interface Slide {
   readonly sessionId: string;
   readonly accessDigest: Buffer;

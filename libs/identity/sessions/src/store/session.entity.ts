@@ -19,19 +19,18 @@ export class SessionEntity {
   @Column({ type: 'uuid' })
   userId: string;
 
-  /** `null` only for an ended session: its identity was detached. */
+  /** `null` only for an ended session whose identity was detached. */
   @Column({ type: 'uuid', nullable: true })
   identityId: string | null;
 
-  /** The bot whose token the proof rests on. It may be removed: no foreign key, which would scan all sessions on removal. */
+  /** The bot whose token the proof rests on. It may be removed. A foreign key would scan all sessions on removal. */
   @Column({ type: 'uuid', nullable: true })
   botRowId: string | null;
 
-  /** The end of its step-up. */
   @Column({ type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
-  /** The assurance of the step-up's proof; `null` without one, or where it was not stored: then it reaches nothing. */
+  /** The assurance of the step-up's proof. A step-up whose assurance was not stored reaches no level. */
   @Column({ type: 'text', nullable: true })
   stepUpAssurance: Assurance | null;
 
@@ -39,14 +38,11 @@ export class SessionEntity {
   @Column({ type: 'text', nullable: true })
   stepUpBot: string | null;
 
-  /** The operator of a merely allowed bot can open such a session, so it never reaches the account plane. */
+  /** The operator of a bot that is only allowed can open such a session, so it never reaches the account plane. */
   @Column({ type: 'boolean', default: false })
   isOfAllowedBot: boolean;
 
-  /**
-   * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for
-   * a session that is not bound.
-   */
+  /** RFC 7638 thumbprint of the key that has to prove every use (RFC 9449); `null` if the session is not bound. */
   @Column({ type: 'text', nullable: true })
   deviceKeyThumbprint: string | null;
 
@@ -57,7 +53,7 @@ export class SessionEntity {
   @Column({ type: 'text' })
   assurance: Assurance;
 
-  /** By which it was opened. */
+  /** The login method that opened the session. */
   @Column({ type: 'text' })
   door: LoginMethod;
 
@@ -104,14 +100,14 @@ export class SessionEntity {
   @Column({ type: 'timestamptz', nullable: true })
   priorAccessExpiresAt: Date | null;
 
-  /** Digest of the secret shared by all refresh tokens of one chain: distinguishes a used token from an invented one. */
+  /** Digest of the secret of the chain. It distinguishes a used refresh token from an invented one. */
   @Column({ type: 'bytea' })
   familyDigest: Buffer;
 
   @Column({ type: 'bytea' })
   refreshDigest: Buffer;
 
-  /** The refresh token used last, and those used within the last seconds, each with the seed of its successor. */
+  /** The last used refresh token, and the ones used within the last seconds, each with the seed of its successor. */
   @Column({ type: 'jsonb' })
   rotations: readonly StoredRotation[];
 
@@ -135,21 +131,20 @@ export class SessionEntity {
   @Column({ type: 'text', nullable: true })
   endReason: EndReason | null;
 
-  /** Who ended it, as the audit trail names actors, or `person`; `null` if it ran out. */
+  /** The actor as in the audit trail, or `person`; `null` if the session ran out. */
   @Column({ type: 'text', nullable: true })
   endedBy: string | null;
 
-  /** The OpenID clients that signed in through this session of a browser, by their ids; `null` for other sessions. */
+  /** The OpenID clients that signed in through this browser's session, by their ids; `null` for other sessions. */
   @Column({ type: 'jsonb', nullable: true })
   openidClients: Readonly<Record<string, OpenidClientOfSession>> | null;
 }
 
 interface OpenidClientOfSession {
-  /** At the time of the sign-in. */
+  /** The name at the time of the sign-in. */
   readonly name: string;
-  /** For a client that signed in by the code of a device (RFC 8628). */
+  /** Set for a client that signed in by the code of a device (RFC 8628). */
   readonly isDevice?: true;
 }
 
-/** A row of `sessions`. */
 export type Session = Readonly<SessionEntity>;

@@ -16,9 +16,9 @@ export class SessionsRepository {
   ) {}
 
   /**
-   * Inserts sessions of different users and ends those of each above `limit`, the weakest first, then the oldest.
+   * Inserts sessions of different users, and ends the sessions of each user above `limit`.
    * @param waits whether to wait for a bot that another transaction has locked; otherwise it does not count
-   * @returns the ids of those that were inserted: the bot of the proofs of the others no longer counts
+   * @returns the ids of the inserted sessions; the bots of the others no longer count
    */
   async insertWithinLimit(
     tx: EntityManager,
@@ -59,8 +59,8 @@ export class SessionsRepository {
   }
 
   /**
-   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out
-   * @returns the ids of those that were left out
+   * @param waits whether to wait for sessions that another transaction has locked
+   * @returns the ids of locked sessions that were left out
    */
   async slide(tx: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
     const statement = waits ? sql.WRITE_SLIDES.waiting : sql.WRITE_SLIDES.free;
@@ -76,7 +76,7 @@ export class SessionsRepository {
     return found.flatMap(({ id, applicationId }) => (applicationId === null ? [id] : []));
   }
 
-  /** Counts those of the sessions, as they were before this use, that were not used today yet. */
+  /** Counts the sessions whose state before this use shows no use today. */
   noteActive(tx: EntityManager, sessions: readonly Session[], now: Date): void {
     const first = sessions.filter((session) => isFirstUseOfDay(session, now));
     this.countActive(
@@ -92,7 +92,7 @@ export class SessionsRepository {
     });
   }
 
-  /** Live sessions of a person, newest first; of one application, or of all when `applicationId` is null. */
+  /** @param applicationId null for all applications */
   async listLive(
     manager: EntityManager,
     userId: string,
@@ -103,7 +103,6 @@ export class SessionsRepository {
     return rows<Session>(manager, sql.LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
   }
 
-  /** Whether the platform has opened a session with an identity, over or not. */
   async hasPlatformSession(
     tx: EntityManager,
     { userId, identityId }: { readonly userId: string; readonly identityId: string },
@@ -116,7 +115,6 @@ export class SessionsRepository {
     return found !== null;
   }
 
-  /** Adds to the OpenID clients of a session. It writes nothing if they are there already. */
   async noteOpenidClient(
     tx: EntityManager,
     sessionId: string,
@@ -137,7 +135,7 @@ export class SessionsRepository {
     );
   }
 
-  /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many. */
+  /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many */
   async deleteOver(manager: EntityManager, before: Date, limit: number): Promise<number> {
     const deleted = await rows(
       manager,

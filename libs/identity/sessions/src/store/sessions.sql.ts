@@ -9,17 +9,16 @@ import {
   SLIDE,
 } from './session.columns';
 
-/** Not ended, not expired at `$2`, and not refused. No index has this condition: sessions are found by user, see ADR 0024. */
+/** No index has this condition: the planner finds sessions by user (ADR 0024). `$2` is the instant. */
 const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND (created_at < ${DISPUTED_SINCE}) IS NOT TRUE`;
 
 /**
- * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the sessions are of one
- * user. The weakest assurance goes first, then the oldest: forged weak proofs evict a strong session only where all are strong.
- * Sessions of other identities stay for five minutes, so that an identity that came to the account keeps no other one from
- * separating it. The bot of a proof is checked again under a lock: it may have been removed or distrusted since the proof was
- * verified, and a later revocation has to find this session. Unless it `waits`, a locked bot does not count. A user with fewer
- * sessions in all than the limit is decided by the index alone. Every plan finds sessions by user or id, with any statistics of
- * the planner, see ADR 0024.
+ * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit. No two sessions have one
+ * user. The weakest assurance is evicted first, then the oldest: forged weak proofs evict a strong session only if all
+ * are strong. Sessions of other identities stay for five minutes, so that a new identity cannot prevent the others from
+ * separating it. The bot of a proof is checked again under a lock: it may have been removed or distrusted since, and a
+ * later revocation has to find this session. Unless it `waits`, a locked bot does not count. For a user with fewer
+ * sessions than the limit, the index decides. Every plan finds sessions by user or id (ADR 0024).
  */
 const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
@@ -56,17 +55,17 @@ const insertAndEvict = (waits: boolean): string => `
   )
   SELECT id, user_id AS "userId", false AS opened FROM evicted UNION ALL SELECT id, user_id, true FROM opened`;
 
-/** With the limit, the instant, and the batch of `NEW_SESSION`. */
+/** The parameters are the limit, the instant, and the batch of `NEW_SESSION`. */
 export const INSERT_AND_EVICT = { waiting: insertAndEvict(true), free: insertAndEvict(false) };
 
-/** A session that ended, that idled out before the recorded use, or that has another access token now, stays as it is. */
+/** A session that ended, that idled out before the use, or that has another access token now, stays as it is. */
 const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_digest
       AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at`;
 
 /**
- * Records uses: moves idle deadlines forward and never back. Returns the sessions that it skipped because they are locked:
- * waiting here would hold the locks taken before. In id order, so that batches of several replicas do not deadlock. Also returns
- * the sessions that were last used on an earlier day, with their application; a first use that moves nothing is no use yet.
+ * Moves idle deadlines forward, never back. Rows are locked in id order, so that batches of several replicas do not
+ * deadlock. It returns locked sessions, which it skips because waiting would hold earlier locks. It also returns, with
+ * their application, sessions last used on an earlier day. A first use that moves nothing is no use yet.
  */
 const writeSlides = (waits: boolean): string => `
   WITH due AS (
@@ -90,13 +89,12 @@ const writeSlides = (waits: boolean): string => `
     AND EXISTS (SELECT FROM sessions s WHERE s.id = slide.session_id AND ${TAKES_SLIDE})
   UNION ALL SELECT id, application_id FROM written WHERE is_first_today`;
 
-/** With the batch of `SLIDE`. */
 export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(false) };
 
 export const FIND_BY_IDS = `SELECT ${readable(SESSION)} FROM sessions WHERE id = ANY($1::uuid[])`;
 export const FIND_FOR_ACCESS = `SELECT ${readable(ACCESS_SESSION)} FROM sessions WHERE id = $1`;
 
-/** Of a user, newest first; of one application, or of all when `$3` is null. */
+/** `$3` is null for all applications. */
 export const LIST_LIVE = `
   SELECT * FROM (
     SELECT ${SESSION.selected} FROM sessions
@@ -113,10 +111,7 @@ export const LOCK = {
   free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
 };
 
-/**
- * Other pairs for sessions that the caller has locked. The planner assumes few rows for a list with a limit,
- * so it looks up each of them by id: ADR 0024.
- */
+/** The caller has locked the sessions. The planner assumes few rows for LIMIT, so it looks up each id (ADR 0024). */
 export const ROTATE = `
   UPDATE sessions s SET
     ${PAIR.assignedFrom('next')},

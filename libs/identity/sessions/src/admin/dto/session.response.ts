@@ -17,7 +17,7 @@ export class SessionOpenidClientResponse {
   isDevice: boolean;
 }
 
-/** A session as operators see it: nothing that is sealed, and no name of a device. */
+/** A session for operators: no sealed field and no device name. */
 export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName', 'current']) {
   @Id('The account that it belongs to.')
   userId: string;
