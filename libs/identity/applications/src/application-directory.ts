@@ -7,19 +7,15 @@ import { ApplicationsRepository, type KnownApplication } from './store/applicati
 const CHANNEL = 'countersign_applications_changed';
 const MAX_APPLICATIONS = 10_000;
 
-/** Changes arrive by notification from the database; this bounds staleness where none was sent. */
+/** Changes arrive by notification from the database. This limits staleness if a notification is lost. */
 const FRESH_SECONDS = 30;
 
 const ALL = 'all';
 
-/**
- * Applications in memory: neither a sign-in nor a flood of junk costs a statement, not even for applications
- * that do not exist.
- */
+/** Applications in memory, so that neither a sign-in nor a flood of unknown ids costs a statement. */
 @Injectable()
 export class ApplicationDirectory {
   private readonly known: NotifiedCache<KnownApplication>;
-  /** Of all applications. */
   private readonly listed: NotifiedCache<{ ids: Set<string>; origins: Set<string> }>;
 
   constructor(
@@ -52,12 +48,12 @@ export class ApplicationDirectory {
     metrics.watchCache('applications', () => this.known.size);
   }
 
-  /** What the cache knows for certain at `now`; `undefined` when a query is needed. */
+  /** `undefined` if a query is needed. */
   peek(applicationId: string, now: Date): KnownApplication | undefined {
     return this.known.peek(applicationId, now) ?? undefined;
   }
 
-  /** @param anyCase an id in any case, since PostgreSQL compares UUIDs without case */
+  /** @param anyCase an id in any case, because PostgreSQL compares UUIDs without case */
   async get(anyCase: string): Promise<KnownApplication | null> {
     const applicationId = anyCase.toLowerCase();
     const known = this.peek(applicationId, this.clock.now());
@@ -70,7 +66,7 @@ export class ApplicationDirectory {
     return (await this.listed.get(ALL))?.origins ?? new Set();
   }
 
-  /** Drops a changed application at the commit. Other replicas are notified by the commit itself. */
+  /** Drops a changed application at the commit. The commit itself notifies other replicas. */
   drop(tx: EntityManager, applicationId: string): void {
     afterCommit(tx, () => {
       this.known.drop(applicationId);

@@ -50,6 +50,5 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
 })
 export class ApplicationsModule {}
 
-/** Bots of other parties that an operator allows. */
 @Module({ imports: [ApplicationsModule], controllers: [AllowedBotsController] })
 export class AllowedBotsModule {}

@@ -27,7 +27,6 @@ interface CreatedApplication {
   readonly clientSecret: string;
 }
 
-/** What a sign-in needs to know: the application, and the bot that is meant. */
 interface SignInTarget {
   readonly application: Application;
   readonly bot: Bot;
@@ -45,7 +44,7 @@ export class ApplicationsService {
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** Its first client secret is shown once, and stored as a digest. @throws AppError request.invalid */
+  /** The first client secret is shown once, and stored as a digest. @throws AppError request.invalid */
   async create(wanted: Readonly<CreateApplicationRequest>): Promise<CreatedApplication> {
     const { name, trust = 'first-party', origins = [], for: presets = [] } = wanted;
     const settings = withPresets(origins.length > 0 ? { origins } : {}, presets);
@@ -70,12 +69,12 @@ export class ApplicationsService {
     return { applicationId, application, secretId, clientSecret };
   }
 
-  /** As they are stored, newest first; one more than the limit of the page. */
+  /** Newest first; one more than the limit of the page. */
   listStored(keyset: Keyset): Promise<readonly ApplicationEntity[]> {
     return this.database.read((manager) => manager.find(ApplicationEntity, newestOf(keyset)));
   }
 
-  /** As it is stored. @throws AppError application.not_found */
+  /** @throws AppError application.not_found */
   async getStored(id: string): Promise<ApplicationEntity> {
     return existing(await this.database.read((manager) => manager.findOneBy(ApplicationEntity, { id })));
   }
@@ -129,14 +128,12 @@ export class ApplicationsService {
     return changed;
   }
 
-  /** The application if the cache knows it for certain. */
   peekById(applicationId: string): Application | undefined {
     return this.directory.peek(applicationId, this.clock.now())?.application;
   }
 
   /**
-   * Like `getById`, on the connection of a transaction: waiting for a second connection while holding one can
-   * deadlock.
+   * Like `getById`, on the connection of a transaction. To wait for a second connection while holding one can deadlock.
    * @throws AppError application.not_found
    */
   async getByIdWithin(tx: EntityManager, applicationId: string): Promise<Application> {
@@ -145,7 +142,7 @@ export class ApplicationsService {
     return found;
   }
 
-  /** All applications, from the database. @throws AppError service.unavailable */
+  /** Reads the database, not the cache. @throws AppError service.unavailable */
   async listAll(): Promise<readonly Application[]> {
     return this.database.read((manager) => this.applications.findAll(manager));
   }
@@ -159,26 +156,21 @@ export class ApplicationsService {
     return (await this.directory.get(applicationId))?.application ?? null;
   }
 
-  /** The Telegram bot of an application by its username, with or without `@`. */
+  /** Finds a Telegram bot by its username, with or without `@`. */
   async findBotNamed(applicationId: string, username: string): Promise<Bot | null> {
     const wanted = username.replace(/^@/, '').toLowerCase();
     const { bots } = await this.getKnown(applicationId);
     return bots.find((bot) => bot.provider === 'telegram' && bot.username.toLowerCase() === wanted) ?? null;
   }
 
-  /**
-   * The bots whose proofs an application may accept: its own, of all providers and in any state, and the
-   * allowed ones.
-   * @throws AppError application.not_found
-   */
+  /** The own bots, of all providers and in any state, and the allowed ones. @throws AppError application.not_found */
   async getBots(applicationId: string): Promise<{ bots: readonly Bot[]; allowed: readonly BotKey[] }> {
     const { bots, acceptedBots: allowed } = await this.getKnown(applicationId);
     return { bots, allowed };
   }
 
   /**
-   * The application and the bot for verifying a proof. The bot may be compromised: signatures of Telegram
-   * itself still count.
+   * The bot may be compromised: signatures of Telegram itself still count.
    * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled
    */
   async getSignInTarget(
@@ -192,7 +184,7 @@ export class ApplicationsService {
   }
 
   /**
-   * The application and its bot for Log In With Telegram: the one that has the secret of Web Login.
+   * The bot for Log In With Telegram is the one that has the secret of Web Login.
    * @throws AppError application.not_found, bot.oidc_not_configured, bot.ambiguous, bot.disabled
    */
   async getOidcTarget(applicationId: string, botId: string | undefined): Promise<SignInTarget> {
@@ -224,7 +216,6 @@ function withOrigins(
   return patchSettings(settings, { origins: [...new Set([...others, ...addOrigins])] });
 }
 
-/** The only candidate that is not disabled. */
 function theOne(
   candidates: readonly Bot[],
   wantedId: string | undefined,

@@ -11,7 +11,7 @@ import type { BotKey, Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
 import { applicationEvents } from '../applications.feature';
 
-/** The bots whose Ed25519 proofs an application accepts without their tokens: a list that the operator maintains. */
+/** The operator's list of bots whose Ed25519 proofs an application accepts without their tokens. */
 @Injectable()
 export class AcceptedBots {
   constructor(
@@ -38,14 +38,14 @@ export class AcceptedBots {
         details: keyOf(bot),
       });
       const listed = await tx.findOneBy(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
-      // One that was there was taken from the list meanwhile.
+      // The existing entry was removed from the list meanwhile.
       if (!listed) throw new LostRace();
       this.directory.drop(tx, applicationId);
       return listed;
     });
   }
 
-  /** @param bot as a path has it: compared in memory alone. @throws AppError application.not_found, bot.not_listed */
+  /** @param bot from a path, so it is only compared in memory @throws AppError application.not_found, bot.not_listed */
   async disallow(applicationId: string, bot: Readonly<Record<keyof BotKey, string>>): Promise<void> {
     await this.database.transaction(async (tx) => {
       const listed = (await listOf(tx, applicationId)).find((one) => isDeepStrictEqual(keyOf(one), bot));
@@ -61,10 +61,7 @@ export class AcceptedBots {
     });
   }
 
-  /**
-   * Locks the bot's list entry until the transaction ends: a removal may not have reached memory yet.
-   * @throws AppError bot.not_accepted
-   */
+  /** Locks the bot's entry until the transaction ends: memory may miss a removal. @throws AppError bot.not_accepted */
   async assertListed(tx: EntityManager, applicationId: string, bot: BotKey): Promise<void> {
     const listed = await tx.findOne(AcceptedBotEntity, {
       where: { applicationId, ...keyOf(bot) },
@@ -74,9 +71,9 @@ export class AcceptedBots {
   }
 
   /**
-   * In which environment an application accepts a bot's proofs: the request alone does not decide it.
-   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both,
-   * bot.disabled when the application owns the bot and it is disabled
+   * The list decides the environment, not the request alone.
+   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both, bot.disabled
+   * when the application owns the bot and it is disabled
    */
   async get(
     applicationId: string,
@@ -105,7 +102,7 @@ async function listOf(manager: EntityManager, applicationId: string): Promise<re
   });
 }
 
-/** The key alone: callers may hand over more than that. */
+/** Removes other properties that callers may pass. */
 function keyOf({ provider, environment, botId }: BotKey): Readonly<Pick<BotKey, keyof BotKey>> {
   return { provider, environment, botId };
 }

@@ -12,7 +12,7 @@ type BotSecretColumn = 'token' | 'prior_token' | 'oidc_client_secret';
 const derivations = { 'init-data': deriveInitDataKey, 'login-widget': deriveLoginWidgetKey };
 type KeyKind = keyof typeof derivations;
 
-/** Seals and opens the secrets of bots, and caches the keys derived from tokens in this process. */
+/** Seals and opens the secrets of bots. Caches the keys that are derived from tokens. */
 @Injectable()
 export class BotTokens {
   private readonly keys = new LRUCache<string, KeyObject>({ max: CACHED_KEYS });
@@ -27,7 +27,7 @@ export class BotTokens {
     return open(this.keyRing, { table: 'bots', column, row: botRowId }, sealed);
   }
 
-  /** The HMAC keys that are valid at `now`: of the token, and of the previous one during its overlap. */
+  /** The valid HMAC keys: that of the token, and that of the previous token during its overlap. */
   keysOf(bot: Bot, kind: KeyKind, now: Date): readonly KeyObject[] {
     const current = this.keyOf(bot.id, kind, 'token', bot.token);
     const { priorToken, priorTokenExpiresAt } = bot;

@@ -32,7 +32,7 @@ export class BotEntity {
   @Column({ type: 'text' })
   token: Sealed;
 
-  /** The previous token, and until when it verifies. */
+  /** The previous token verifies until `priorTokenExpiresAt`. */
   @Secret()
   @Column({ type: 'text', nullable: true })
   priorToken: Sealed | null;
@@ -40,7 +40,7 @@ export class BotEntity {
   @Column({ type: 'timestamptz', nullable: true })
   priorTokenExpiresAt: Date | null;
 
-  /** Of Log In With Telegram: another secret than the token. */
+  /** The secret of Log In With Telegram, which differs from the token. */
   @Secret()
   @Column({ type: 'text', nullable: true })
   oidcClientSecret: Sealed | null;
@@ -58,10 +58,9 @@ export class BotEntity {
   updatedAt: Date;
 }
 
-/** A bot of one application. Its token stays sealed: `BotTokens` opens it for verification. */
+/** The token stays sealed. `BotTokens` opens it for verification. */
 export type Bot = Readonly<Omit<BotEntity, 'createdAt' | 'updatedAt'>>;
 
-/** A bot whose Ed25519 proofs an application accepts without knowing its token. */
 @Entity('accepted_bots')
 export class AcceptedBotEntity {
   @PrimaryColumn({ type: 'uuid' })

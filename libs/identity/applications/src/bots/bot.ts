@@ -11,7 +11,7 @@ export type SignaturePolicy = (typeof signaturePolicies)[number];
 export const botStatuses = ['active', 'disabled', 'compromised'] as const;
 export type BotStatus = (typeof botStatuses)[number];
 
-/** A bot’s number at its provider, as text: below 2^53, so that no JSON reader rounds it. */
+/** A bot's number at its provider, as text: below 2^53, so that no JSON reader rounds it. */
 export const BOT_ID = /^[1-9]\d{0,15}$/;
 
 export interface BotKey {

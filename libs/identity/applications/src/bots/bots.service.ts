@@ -17,7 +17,7 @@ import { BotEntity, type Bot } from './bot.entity';
 import { BotTokens } from './bot-tokens';
 import { applicationEvents } from '../applications.feature';
 
-/** A new bot. Its signature policy is that of the presets of the application, unless it is given. */
+/** Without a signature policy, the presets of the application decide. */
 export type NewBot = Readonly<AddBotRequest>;
 
 type BotTarget = BotKey | { readonly id: string };
@@ -25,7 +25,7 @@ type BotTarget = BotKey | { readonly id: string };
 /** Ids stay below 2^53, so that no JSON reader rounds them. */
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 
-/** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
+/** A module withdraws data when the token of an application's bot has leaked. The call may be repeated. */
 export const WithdrawsOfCompromisedBots = extensionPoint<{
   withdrawAllOf(applicationId: string): Promise<void>;
 }>();
@@ -43,21 +43,18 @@ export class BotsService {
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** Newest first; one more than the limit of the page. Opens no secret. */
+  /** Newest first; one more than the limit of the page. */
   list({ applicationId, botId }: BotsQuery, keyset: Keyset): Promise<readonly BotEntity[]> {
     const where = { ...(applicationId && { applicationId }), ...(botId && { botId }) };
     return this.database.read((manager) => manager.find(BotEntity, newestOf(keyset, where)));
   }
 
-  /** Opens no secret. @throws AppError bot.not_found */
+  /** @throws AppError bot.not_found */
   async get(id: string): Promise<BotEntity> {
     return existing(await this.database.read((manager) => manager.findOneBy(BotEntity, { id })));
   }
 
-  /**
-   * Adds a bot; its id is part of the token.
-   * @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use
-   */
+  /** @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use */
   async add(wanted: NewBot): Promise<BotEntity> {
     const { provider = 'telegram', environment = 'production', miniAppName = null, applicationId } = wanted;
     const botId = botIdOf(wanted.token);
@@ -108,8 +105,8 @@ export class BotsService {
   }
 
   /**
-   * Marking a bot as compromised also ends the overlap of its previous token. What its proofs may have requested
-   * is withdrawn after the commit, so that nothing delays the mark; a call that failed there is repeated.
+   * To mark a bot as compromised also ends the overlap of its previous token. The requests that its proofs may have
+   * made are withdrawn after the commit, so that nothing delays the mark. If this fails, repeat the call.
    * @throws AppError bot.not_found
    */
   async change(target: BotTarget, change: Readonly<ChangeBotRequest>): Promise<BotEntity> {
@@ -134,9 +131,9 @@ export class BotsService {
 
   /**
    * Replaces a bot's token. With the current token, only the overlap changes.
-   * @param overlapUntil until then the token before verifies too; `null` invalidates it at once
-   * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
-   * bot.overlap_refused, bot.token_unchanged where the leaked token is sent again
+   * @param overlapUntil the previous token verifies until then; `null` invalidates it at once
+   * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use, bot.overlap_refused,
+   * bot.token_unchanged if the leaked token is sent again
    */
   async rotateToken(
     target: BotTarget,
@@ -165,7 +162,7 @@ export class BotsService {
     });
   }
 
-  /** Its proofs no longer verify; sessions continue. @throws AppError bot.not_found */
+  /** The bot's proofs no longer verify, but sessions continue. @throws AppError bot.not_found */
   async remove(target: BotTarget): Promise<void> {
     await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
@@ -181,7 +178,7 @@ export class BotsService {
   }
 
   /**
-   * Locks a bot until the transaction ends, when a proof that rests on it is used for more than a sign-in.
+   * Locks a bot until the transaction ends, if a proof that rests on it is used for more than a sign-in.
    * @throws AppError bot.not_found, bot.disabled, bot.compromised unless proofs of that kind count
    */
   async assertCounts(tx: EntityManager, botRowId: string | null, isPlatform: boolean): Promise<void> {
@@ -190,13 +187,12 @@ export class BotsService {
     if (!(await lockAs(tx, botRowId, counting))) throw await this.refusalOf(tx, botRowId);
   }
 
-  /** Keeps a bot that is not from being marked until the transaction ends. */
+  /** No other call can mark an uncompromised bot until the transaction ends. */
   async isCompromised(tx: EntityManager, botRowId: string | null): Promise<boolean> {
     if (botRowId === null || (await lockAs(tx, botRowId, ['active', 'disabled']))) return false;
     return (await tx.findOneBy(BotEntity, { id: botRowId }))?.status === 'compromised';
   }
 
-  /** Why a bot's proof does not count. */
   async refusalOf(tx: EntityManager, botRowId: string | null): Promise<Error> {
     const bot = botRowId === null ? null : await tx.findOneBy(BotEntity, { id: botRowId });
     if (!bot) return botError('bot.not_found');
@@ -233,7 +229,7 @@ export class BotsService {
     });
   }
 
-  /** A bot may have the token already: one used before, or a retry after a lost response. */
+  /** The bot may have had this token before, or the call is a retry after a lost response. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
     const ownerId = await this.digests.claim(tx, { kind: 'bot-token', owners: 'bots' }, botRowId, [token]);
     if (ownerId !== botRowId) throw botError('bot.token_in_use');
@@ -247,7 +243,7 @@ interface BotUpdate {
   readonly details: Record<string, string>;
 }
 
-/** For the audit trail: no secret and no free text. */
+/** For the audit trail, so it has no secret and no free text. */
 function detailsOf(change: Readonly<ChangeBotRequest>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(change).map(([name, value]: [string, string | null]) => {
@@ -263,14 +259,13 @@ function botIdOf(token: string): string {
   return botId;
 }
 
-/** A target may be a whole bot. */
 function whereOf(target: BotTarget): { id: string } | BotKey {
   if ('id' in target) return { id: target.id };
   const { provider, environment, botId } = target;
   return { provider, environment, botId };
 }
 
-/** Keeps the bot from being changed or removed until the transaction ends, where its status is one of `statuses`. */
+/** Prevents a change or removal of the bot until the transaction ends, if its status is one of `statuses`. */
 async function lockAs(tx: EntityManager, id: string, statuses: readonly BotStatus[]): Promise<boolean> {
   const found = await tx.findOne(BotEntity, {
     select: { id: true },

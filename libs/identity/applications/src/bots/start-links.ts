@@ -5,7 +5,7 @@ import { ApplicationsService } from '../applications.service';
 import { environments, type Environment } from './bot';
 import type { Bot } from './bot.entity';
 
-/** What a link of `t.me` carries in `start`; `startapp` takes more. */
+/** The format of `start` in links of `t.me`; `startapp` allows more. */
 const START_PARAMETER = /^[\w-]{1,64}$/;
 
 export class StartLinkResponse {
@@ -36,10 +36,7 @@ export class AppLinkResponse {
   url: string;
 }
 
-/**
- * Links that open bots and Mini Apps. Sources: https://core.telegram.org/api/links,
- * https://docs.openweb3.io/reference/launch-parameters
- */
+/** Sources: https://core.telegram.org/api/links, https://docs.openweb3.io/reference/launch-parameters */
 @Injectable()
 export class StartLinks {
   constructor(
@@ -48,7 +45,7 @@ export class StartLinks {
   ) {}
 
   /**
-   * For each active bot of the application in Telegram’s production environment, oldest first.
+   * For each active bot of the application in Telegram's production environment, oldest first.
    * @param parameter 1 to 64 of `[A-Za-z0-9_-]`
    * @throws AppError application.not_found
    */
@@ -64,9 +61,9 @@ export class StartLinks {
   }
 
   /**
-   * For each active bot of the application, in the test environment too: its named Mini App, since clients of Telegram open a
-   * second instance of those only; the main one where it has no name. None for a bot of OpenWeb3 without a named one, and none
-   * where the installation does not say what their links begin with.
+   * For each active bot of the application, in the test environment too. A link opens the bot's named Mini App, because
+   * Telegram's clients open a second instance only of named ones. Without a name, it opens the main one; an OpenWeb3
+   * bot then has no link. No OpenWeb3 bot has one if the installation does not set how their links begin.
    * @param parameter 1 to 64 of `[A-Za-z0-9_-]`
    * @throws AppError application.not_found
    */

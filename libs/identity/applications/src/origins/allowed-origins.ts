@@ -6,8 +6,8 @@ import { requestError } from '@countersign/http';
 import { ApplicationDirectory } from '../application-directory';
 
 /**
- * The web origins of the service itself: that of `PUBLIC_URL`, and in development the listening address. The
- * `Host` header is not trusted: any name can resolve to this service.
+ * The web origins of the service itself: that of `PUBLIC_URL`, and in development the listening address. The `Host`
+ * header is not trusted, because any name can resolve to this service.
  */
 @Injectable()
 export class OwnOrigins {
@@ -27,7 +27,7 @@ export class OwnOrigins {
 
   private listened(): readonly string[] {
     if (this.configuration.nodeEnv === 'production') return [];
-    // None in the CLI.
+    // The CLI has no server.
     const adapter = this.adapterHost.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     const address = (adapter?.getHttpServer() as Server | undefined)?.address();
     return address && typeof address === 'object' ? originsAt(address.address, address.port) : [];
@@ -46,7 +46,6 @@ function originsAt(address: string, port: number): readonly string[] {
   ].map((name) => `http://${name}:${port}`);
 }
 
-/** Which web origins may call, and for which application. */
 @Injectable()
 export class AllowedOrigins {
   private last: ReadonlySet<string> | null = null;
@@ -57,7 +56,7 @@ export class AllowedOrigins {
   ) {}
 
   /**
-   * A preflight request names no application, so the origins of all are allowed. While the database is away the last list
+   * A preflight request names no application, so the origins of all are allowed. If the database is away, the last list
    * stays, so that web pages can read the errors.
    */
   async isKnown(origin: string): Promise<boolean> {
@@ -69,10 +68,7 @@ export class AllowedOrigins {
     return this.last.has(origin);
   }
 
-  /**
-   * @param origin the `Origin` header, if any. A page of the service itself is always allowed.
-   * @throws AppError request.origin_not_allowed
-   */
+  /** @param origin the header; own pages are always allowed @throws AppError request.origin_not_allowed */
   async assertAllowed(applicationId: string, origin: string | undefined): Promise<void> {
     if (origin === undefined || this.own.has(origin)) return;
     const known = await this.applications.get(applicationId);

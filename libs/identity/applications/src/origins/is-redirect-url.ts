@@ -2,11 +2,11 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { parseUrl } from '@countersign/text';
 
 const LONGEST = 2_000;
-/** Parameters that a sign-in adds to the query: with duplicates, a page would read the first. */
+/** A sign-in adds these parameters to the query. With duplicates, a page would read the first one. */
 const RESERVED = ['code', 'state', 'error', 'error_description'];
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** A page that may receive a one-time code: HTTPS, or localhost in development. No fragment, no user information. */
+/** A page that may receive a one-time code: HTTPS, or localhost in development; no fragment, no user information. */
 export function isRedirectUrl(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > LONGEST) return false;
   const url = parseUrl(value);
@@ -17,7 +17,7 @@ export function isRedirectUrl(value: unknown): boolean {
   return isSafe && hash === '' && !value.includes('#') && username === '' && password === '';
 }
 
-/** A URL as browsers send it (WHATWG URL Standard): as a page has it in `location.href`, or in `location.origin`. */
+/** A URL as browsers write it in `location.href` or `location.origin` (WHATWG URL Standard). */
 export function browserSpelling(value: string): string {
   const url = parseUrl(value);
   return url === null || url.origin === value ? value : url.href;

@@ -3,21 +3,20 @@ import { isObject } from '../merge-patch';
 import { Registry } from '@countersign/text';
 import type { SignaturePolicy } from '../bots/bot';
 
-/** What the clients of a system need, and what that costs. */
 interface Preset {
-  /** Settings as an operator writes them, given those that are stored. Lists are added to what an application has. */
+  /** Settings as an operator writes them, based on the stored ones. Lists are added to the application's lists. */
   settings?(stored: object): object;
-  /** For the operator, one sentence each: what is needed and allowed, and what a thief can do with it. */
+  /** Sentences for the operator: what is needed and allowed, and what a thief can do with it. */
   readonly lines: readonly string[];
-  /** Of the bots of an application that has no presets with another one; `required` unless given. */
+  /** The policy for bots of an application that has no presets with another one; `required` by default. */
   readonly signaturePolicy?: SignaturePolicy;
 }
 
-/** The name of a preset: a system whose public clients an application can serve. */
+/** A system whose public clients an application can serve. */
 export type PresetName = string & { readonly [preset]: true };
 declare const preset: unique symbol;
 
-/** Makes what a preset needs besides settings, where it is missing: it may be repeated. */
+/** Adds what a preset needs besides settings, if it is missing. The call may be repeated. */
 export const AddsForPreset = extensionPoint<{ addTo(applicationId: string): Promise<void> }, PresetName>();
 
 type Json = Record<string, unknown>;
@@ -33,7 +32,7 @@ export function definePresets<const Names extends string>(
   return Object.fromEntries(Object.keys(presets).map((name) => [name, name])) as Record<Names, PresetName>;
 }
 
-/** Settings that a preset of a lower lib sets where the feature that they belong to is in use. */
+/** Adds settings to a preset of a lower lib, while the feature of these settings is in use. */
 export function addToPreset(name: PresetName, settings: object): void {
   parts.push([name, settings]);
 }
@@ -50,7 +49,9 @@ definePresets({
   },
 });
 
-/** Settings with what presets add: objects field by field, lists by what they lack. `presets` names all that were ever added. */
+/**
+ * Adds presets to settings: objects field by field, lists by what they lack. `presets` names all that were ever added.
+ */
 export function withPresets(settings: object, names: readonly PresetName[]): object {
   if (names.length === 0) return settings;
   const additions = names.flatMap((name) => [
@@ -64,7 +65,7 @@ export function linesOf(names: readonly PresetName[]): readonly string[] {
   return presetNames.filter((name) => names.includes(name)).flatMap((name) => registry.get(name).lines);
 }
 
-/** `optional` if all presets say so. A preset of a feature that is not in use says nothing. */
+/** `optional` if all presets say so. A preset of an unused feature says nothing. */
 export function signaturePolicyOf(names: readonly PresetName[]): SignaturePolicy {
   const isOptional = (name: PresetName) =>
     registry.has(name) && registry.get(name).signaturePolicy === 'optional';

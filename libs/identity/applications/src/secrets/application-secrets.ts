@@ -6,7 +6,7 @@ import { ApplicationDirectory } from '../application-directory';
 import { applicationError } from '../application.errors';
 import { ApplicationEntity } from '../store/application.entity';
 
-/** Adds, lists and removes secrets of applications of any kind, whose rows have `id` and `applicationId`. */
+/** Adds, lists and removes secrets of any kind. Their rows have `id` and `applicationId`. */
 @Injectable()
 export class ApplicationSecrets {
   constructor(
@@ -15,10 +15,7 @@ export class ApplicationSecrets {
     private readonly audit: AuditService,
   ) {}
 
-  /**
-   * @param insert answers the id that the secret has, and whether the application did not have it before
-   * @throws AppError application.not_found
-   */
+  /** @param insert returns the id of the secret, and whether it is new @throws AppError application.not_found */
   async add(
     applicationId: string,
     event: AuditedEvent,
@@ -44,7 +41,7 @@ export class ApplicationSecrets {
     });
   }
 
-  /** @param notFound thrown where the application has no such secret */
+  /** @param notFound the error if the application has no such secret */
   async remove(
     entity: EntityTarget<ObjectLiteral>,
     { applicationId, secretId }: { readonly applicationId: string; readonly secretId: string },

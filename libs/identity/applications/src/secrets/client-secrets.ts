@@ -13,12 +13,12 @@ import { applicationEvents } from '../applications.feature';
 const SECRET_BYTES = 32;
 const PREFIX = 'cs_cs_';
 
-/** With so many random bits a plain digest is enough at rest. */
+/** With this many random bits, a plain digest is enough at rest. */
 export function mintClientSecret(): string {
   return `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }
 
-/** The secrets that an application's own servers authenticate with: several while one is being replaced. */
+/** The secrets by which an application's servers authenticate. There are several while one is being replaced. */
 @Injectable()
 export class ClientSecrets {
   constructor(
@@ -28,7 +28,7 @@ export class ClientSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the secret too: it is shown once and kept as a digest. @throws AppError application.not_found */
+  /** @returns the secret too: it is shown once, and stored as a digest @throws AppError application.not_found */
   async add(applicationId: string, name: string): Promise<{ secretId: string; clientSecret: string }> {
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
     const [digest, createdAt] = [tokenDigest(clientSecret), this.clock.now()];
@@ -45,28 +45,28 @@ export class ClientSecrets {
     return found.map(({ id, name, createdAt }) => ({ secretId: id, name, createdAt }));
   }
 
-  /** Also the last one: then no client authenticates as the application. @throws AppError client_secret.not_found */
+  /** Without any secret, no client authenticates as the application. @throws AppError client_secret.not_found */
   async remove(applicationId: string, secretId: string): Promise<void> {
     const notFound = clientSecretError('client_secret.not_found');
     const key = { applicationId, secretId };
     await this.secrets.remove(ClientSecretEntity, key, applicationEvents.clientSecretRemoved, notFound);
   }
 
-  /** The id of the application whose secret the text is, where a protocol sends nothing else; null for any other text. */
+  /** Finds the application of a secret, for protocols that send nothing else; null for any other text. */
   async findApplication(text: string): Promise<string | null> {
     if (!text.startsWith(PREFIX)) return null;
-    // By an index: the digest of 256 random bits gives nothing away.
+    // The lookup by an index is safe, because the digest of 256 random bits reveals nothing.
     const found = await this.database.read((manager) =>
       manager.findOneBy(ClientSecretEntity, { digest: tokenDigest(text) }),
     );
     return found?.applicationId ?? null;
   }
 
-  /** Whether the text is one of the application's secrets; false too where there is no such application. */
+  /** False also if there is no such application. */
   async verify(applicationId: string, text: string): Promise<boolean> {
     const presented = tokenDigest(text);
     const { clientSecretDigests = [] } = (await this.directory.get(applicationId)) ?? {};
-    // All of them are compared, so that the timing reveals nothing about them.
+    // All of them are compared, so that the timing reveals nothing.
     return clientSecretDigests.filter((digest) => equalsConstantTime(digest, presented)).length > 0;
   }
 }

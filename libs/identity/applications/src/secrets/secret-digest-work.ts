@@ -45,7 +45,7 @@ export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
   }
 }
 
-/** Of bots' current tokens. Tokens that were replaced are not stored, so their digests end with their key. */
+/** Digests of bots' current tokens. Replaced tokens are not stored, so their digests end with their key. */
 @Injectable()
 @BringsToActiveKey()
 @NeedsFormerKey({ purpose: 'index' })

@@ -23,10 +23,9 @@ import { parseUrl } from '@countersign/text';
 /** In seconds. */
 const DAY = 24 * 3_600;
 
-/** The shortest time that can be set, in seconds. */
 export const MIN_SECONDS = 10;
 
-/** The maximum age of a proof in any application, in seconds; proofs are recorded for as long. */
+/** The maximum age of a proof in any application. Proofs are recorded for this time. */
 export const MAX_PROOF_AGE_SECONDS = 7 * DAY;
 
 const ALimit = (): PropertyDecorator => {
@@ -42,7 +41,7 @@ const AList = (): PropertyDecorator => applyDecorators(ArrayMaxSize(64), ArrayUn
 
 const TOGETHER = 'must be a whole number: `limit` and `window` are set together';
 
-/** A limit of calls per window in seconds. */
+/** `window` is in seconds. */
 class LimitSettings {
   @IsInt({ message: TOGETHER })
   @Min(1)
@@ -64,7 +63,7 @@ class RateLimitSettings {
   @ALimit()
   signIn: LimitSettings = upTo(600, 600);
 
-  /** Per person: reading calls. Of changing calls a tenth, and of refreshes of a session half as many in twice the window. */
+  /** Per person, for reads. Changing calls have a tenth; refreshes of a session half as many in twice the window. */
   @ALimit()
   calls: LimitSettings = upTo(6_000, 300);
 }
@@ -86,11 +85,11 @@ export const ownFields = [
 ] as const;
 export type OwnField = (typeof ownFields)[number];
 
-/** Weaker proofs reach nothing across applications, with any settings. */
+/** Weaker proofs allow nothing across applications, with any settings. */
 const accountAssurances = ['bot-token', 'platform'] as const;
 type AccountAssurance = (typeof accountAssurances)[number];
 
-/** An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's default. */
+/** An origin as browsers send it: lower-case scheme and host, and a port only if it is not the scheme's default. */
 function isExactOrigin(value: unknown): boolean {
   return typeof value === 'string' && /^https?:/.test(value) && parseUrl(value)?.origin === value;
 }
@@ -100,14 +99,14 @@ const EXACT_ORIGINS: ValidationOptions = {
   message: 'each must be an exact origin, such as https://app.example.com',
 };
 
-/** What an operator can set per application (`countersign application set`), with the groups of other features. */
+/** What an operator can set per application (`countersign application set`). Other features add groups. */
 export class ApplicationSettings extends GroupedSettings {
-  /** The presets that were added to the application. They decide whether its bots' init data needs Telegram's signature. */
+  /** All presets of the application. They decide whether its bots' init data needs Telegram's signature. */
   @AList()
   @IsIn(presetNames, { each: true })
   presets: PresetName[] = [];
 
-  /** The maximum age of init data, in whole seconds. */
+  /** In seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(MAX_PROOF_AGE_SECONDS)
@@ -117,7 +116,7 @@ export class ApplicationSettings extends GroupedSettings {
   @IsIn(dataNeeds, { each: true })
   dataNeeds: DataNeed[] = ['name', 'username'];
 
-  /** Own fields of people that the application reads where they show them to applications. Public fields need no entry. */
+  /** The application reads these fields of people who show them to applications. Public fields need no entry. */
   @AList()
   @IsIn(ownFields, { each: true })
   profileNeeds: OwnField[] = [];
@@ -131,8 +130,8 @@ export class ApplicationSettings extends GroupedSettings {
   scopes: string[] = [];
 
   /**
-   * Audiences of its identity tokens besides the application's own id: services behind a gateway. No
-   * application's id, which always denotes that application.
+   * Audiences of its identity tokens besides its own id: services behind a gateway. The id of an application is
+   * refused, because it always denotes that application.
    */
   @AList()
   @Matches(/^(?![0-9a-f]{8}-[0-9a-f]{4}-)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255}$/i, {
@@ -146,19 +145,14 @@ export class ApplicationSettings extends GroupedSettings {
   @Type(() => RateLimitSettings)
   rateLimits: RateLimitSettings = new RateLimitSettings();
 
-  /**
-   * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking
-   * and merging. It can only raise the level of the account.
-   */
+  /** Sessions and proofs need it for account-wide acts. It can only raise the level of the account. */
   @IsIn(accountAssurances)
   accountAssurance: AccountAssurance = 'bot-token';
 
-  /** Exact URLs that a sign-in by redirect may end at. */
   @AList()
   @IsRedirectUrl({ each: true })
   redirectUrls: string[] = [];
 
-  /** Exact web origins that may call on behalf of the application. */
   @MayBeAbsent()
   @AList()
   @ValidateBy({ name: 'isExactOrigin', validator: { validate: isExactOrigin } }, EXACT_ORIGINS)

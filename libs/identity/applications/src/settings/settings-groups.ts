@@ -12,7 +12,7 @@ export class GroupedSettings {
   }
 }
 
-/** The settings of a feature within the settings of an application, and their property there. */
+/** A feature's settings within the settings of an application. */
 export class SettingsGroup<Settings> {
   constructor(private readonly name: string) {}
 
@@ -20,15 +20,12 @@ export class SettingsGroup<Settings> {
     return (settings as Readonly<Record<string, Settings>>)[this.name] as Settings;
   }
 
-  /** The settings of an application with another value of this group. */
   replacedIn<All extends GroupedSettings>(settings: All, value: Settings): All {
     return { ...settings, [this.name]: value };
   }
 }
 
-/**
- * Defines a group of settings of applications. The properties of its class have their defaults, and validate what an operator sets.
- */
+/** Defines a group of application settings. Its class has the defaults, and validates what an operator sets. */
 export function defineSettings<Settings extends object>(
   name: string,
   type: new () => Settings,

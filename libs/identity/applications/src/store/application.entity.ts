@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ApplicationSettings } from '../settings/application.settings';
 
-/** `first-party` is the operator's own product; a `third-party` one reaches nothing beyond its own sessions. */
+/** `first-party` is the operator's own product. A `third-party` one can use nothing beyond its own sessions. */
 export const trusts = ['first-party', 'third-party'] as const;
 export type Trust = (typeof trusts)[number];
 
@@ -24,7 +24,7 @@ export class ApplicationEntity {
   @Column({ type: 'text' })
   trust: Trust;
 
-  /** Only what the operator set; defaults are added when read. */
+  /** Only what the operator set. Readers add the defaults. */
   @Column({ type: 'jsonb' })
   settings: object;
 

@@ -6,12 +6,12 @@ import { botStatuses, type BotKey } from '../bots/bot';
 import type { Bot } from '../bots/bot.entity';
 import { readStoredSettings } from './read-settings';
 
-/** An application with all data that its requests depend on. Secrets are sealed, or digests. */
+/** An application with all data for its requests. Secrets are sealed, or digests. */
 export interface KnownApplication {
   readonly application: Application;
-  /** Its own, of all providers and in any state. */
+  /** The application's own bots, of all providers and in any state. */
   readonly bots: readonly Bot[];
-  /** Those whose Ed25519 proofs it accepts without knowing their tokens. */
+  /** The bots whose Ed25519 proofs it accepts without their tokens. */
   readonly acceptedBots: readonly BotKey[];
   /** SHA-256. */
   readonly clientSecretDigests: readonly Buffer[];
@@ -19,7 +19,7 @@ export interface KnownApplication {
 
 type ApplicationRow = Pick<ApplicationEntity, 'id' | 'name' | 'trust' | 'settings'>;
 
-/** JSON has no instants. */
+/** JSON has no dates. */
 type BotRow = Omit<Bot, 'priorTokenExpiresAt'> & { readonly priorTokenExpiresAt: string | null };
 
 interface KnownRow extends ApplicationRow, Pick<KnownApplication, 'acceptedBots'> {
@@ -27,7 +27,6 @@ interface KnownRow extends ApplicationRow, Pick<KnownApplication, 'acceptedBots'
   readonly clientSecretDigests: readonly string[];
 }
 
-/** One statement for all that a request needs of an application. */
 const KNOWN = `
   SELECT a.id, a.name, a.trust, a.settings,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -7,24 +7,23 @@ import { isObject, mergePatch } from '../merge-patch';
 import { presetNames, type PresetName } from '../presets/presets';
 import { ApplicationSettings } from '../settings/application.settings';
 
-/** Settings to be stored, with all defaults. */
 export function readSettings(stored: object): ApplicationSettings {
   return readInput(ApplicationSettings, stored);
 }
 
-/** Settings in the database have a value that this version does not know. Names them, and no value. */
+/** Stored settings have a value that this version does not know. The error names the settings, but not the value. */
 export class UnknownSettingError extends Error {
   override readonly name = 'UnknownSettingError';
 
-  /** @param code the names, comma separated: messages are not logged */
+  /** @param code the names, comma separated, because messages are not logged */
   constructor(readonly code: string) {
     super(`settings have values that this version does not know: ${code}`);
   }
 }
 
 /**
- * Stored settings with all defaults. Settings of a later version are left out. An unknown value of a known
- * setting is an error: ignoring it would allow what it forbids. A preset that is not known forbids nothing, and stays.
+ * Fills in all defaults, and leaves out settings of a later version. An unknown value of a known setting is an error,
+ * because to ignore it would allow what it forbids. An unknown preset forbids nothing, so it stays.
  */
 export function readStoredSettings(stored: object): ApplicationSettings {
   const settings = plainToInstance(ApplicationSettings, stored, { exposeUnsetFields: false });
@@ -42,7 +41,6 @@ function pathsOf(failures: readonly ValidationError[], parent: string): readonly
   });
 }
 
-/** Applies a JSON merge patch to stored settings. */
 export function patchSettings(stored: object, patch: unknown): object {
   if (!isObject(patch)) {
     const field = { path: 'settings', code: 'object', detail: 'must be a JSON object' };
@@ -50,7 +48,7 @@ export function patchSettings(stored: object, patch: unknown): object {
   }
   const known = Object.keys(new ApplicationSettings());
   const isStored = (name: string): boolean => Object.hasOwn(stored, name);
-  // Groups and presets of features that are not in use mean nothing: they stay, and may be removed.
+  // Groups and presets of unused features have no effect: they stay, and may be removed.
   const unknown = Object.entries(patch).filter(
     ([name, value]) => !known.includes(name) && !(isStored(name) && value === null),
   );
@@ -66,7 +64,6 @@ export function patchSettings(stored: object, patch: unknown): object {
   return merged;
 }
 
-/** The error with paths as the caller sent them. */
 function belowSettings({ code, definition, options }: AppError): AppError {
   const { fields = [] } = options;
   const below = fields.map((one) => ({ ...one, path: one.path ? `settings.${one.path}` : 'settings' }));

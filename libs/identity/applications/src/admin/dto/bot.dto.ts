@@ -26,10 +26,9 @@ import type { BotEntity } from '../../bots/bot.entity';
 
 const REQUIRED = { input: 'required' } as const;
 const OPTIONAL = { input: 'optional' } as const;
-/** Of a merge patch, where `null` is a value only where it removes something. */
+/** In a merge patch, `null` is a value only if it removes something. */
 const PATCH = { skipNullProperties: false };
 
-/** The key of a bot, for requests and answers. */
 export class BotKeyFields {
   @OneOf(providers, 'Its provider; `telegram` unless a request says otherwise.', 'telegram', REQUIRED)
   provider: Provider;
@@ -150,7 +149,7 @@ export class BotResponse extends BotFields {
 
 export class BotPageResponse extends PageOf(BotResponse, 'Newest first.') {}
 
-/** Only Telegram signs what others can verify. */
+/** Only Telegram signs data that others can verify. */
 export class AllowBotRequest extends IntersectionType(
   PartialType(PickType(BotKeyFields, ['environment']), PATCH),
   PickType(BotKeyFields, ['botId']),
