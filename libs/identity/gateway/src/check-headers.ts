@@ -1,29 +1,25 @@
 /**
- * Prefixes of offered subprotocols that hold credentials: a browser lets a page choose the subprotocols of a WebSocket,
- * and no header (ADR 0015). Access tokens and DPoP proofs have the characters of a subprotocol (RFC 6455, section 4.1).
+ * Subprotocols with these prefixes contain credentials: in browsers, a page can set the subprotocols of a WebSocket,
+ * but no header (ADR 0015). Access tokens and DPoP proofs are valid subprotocols (RFC 6455, section 4.1).
  */
 const TOKEN_PREFIX = 'countersign.token.';
 const PROOF_PREFIX = 'countersign.dpop.';
 
-/** The headers that a check reads; undefined where there is none. */
 export interface CheckHeaders {
-  /** The header, or the same of a token in `Sec-WebSocket-Protocol`. */
+  /** The header, or the same value made from a token in `Sec-WebSocket-Protocol`. */
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
-  /** The application of init data. */
+  /** The application to which init data belongs. */
   readonly applicationId: string | undefined;
-  /** Undefined as well when there are two. */
+  /** Also undefined if there are two. */
   readonly requestId: string | undefined;
-  /** Node keeps the first of two credentials; a service behind the gateway might keep the second. */
+  /** Node keeps the first of two credentials. A service behind the gateway might keep the second. */
   readonly areCredentialsRepeated: boolean;
-  /** `Sec-WebSocket-Protocol` without credentials; empty when nothing else was offered. */
+  /** `Sec-WebSocket-Protocol` without credentials; empty if nothing else was offered. */
   readonly subprotocols: string | undefined;
 }
 
-/**
- * Parses the flat list of names and values. Node's object of all headers, built at first access, costs as
- * much as the digest of the token.
- */
+/** Parses the flat list of names and values. Node's object of all headers costs as much as the digest of the token. */
 export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
   let authorization: string | undefined;
   let dpop: string | undefined;
@@ -68,8 +64,8 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
 }
 
 /**
- * Credentials in a header and in a subprotocol are repeated ones: a choice between them could be another one elsewhere.
- * @param offered in all `Sec-WebSocket-Protocol` headers: several count as one list (RFC 6455, section 11.3.4)
+ * Credentials in a header and in a subprotocol count as repeated, because other services might choose the other one.
+ * @param offered all `Sec-WebSocket-Protocol` headers: several count as one list (RFC 6455, section 11.3.4)
  */
 function withOffer(found: CheckHeaders, offered: readonly string[]): CheckHeaders {
   const entries = offered.flatMap((value) => value.split(',')).map((entry) => entry.trim());

@@ -25,17 +25,16 @@ import {
 } from './gateway-request';
 import { gatewayError } from './gateway.errors';
 
-/** The caller's identity, for the gateway and the services behind it. */
 interface Authorised {
   readonly principal: Principal;
   readonly identityToken: string;
 }
 
 const PATH = '/v1/gateway/authorize';
-/** Before the requirements and the client's path. */
+/** The requirements and the client's path follow this prefix. */
 const EXTERNAL_AUTH = '/v1/gateway/external-auth/';
 
-/** Far above real use. By default Node drops the headers beyond its limit, such as repeated credentials. */
+/** Far above real use. By default, Node drops the headers beyond its limit, which may be repeated credentials. */
 const MAX_HEADERS = 1_000;
 
 interface Check extends PlainAnswer {
@@ -44,8 +43,8 @@ interface Check extends PlainAnswer {
 }
 
 /**
- * The check that an API gateway makes before every request. It runs on node:http itself: 0.11 ms of CPU instead of 0.16
- * by a route of the framework (ADR 0015).
+ * The check that an API gateway makes before every request. It runs on node:http: 0.11 ms of CPU instead of 0.16 by a
+ * route of the framework (ADR 0015).
  */
 @Injectable()
 export class GatewayEndpoint {
@@ -69,8 +68,8 @@ export class GatewayEndpoint {
   }
 
   /**
-   * Answers any method. Every failure denies access. The body belongs to the client's request, and is not
-   * read. No promise allocation on cache hits: all checks of one event loop tick are answered in a row.
+   * Answers any method. Every failure denies access. The body belongs to the client's request, and is not read. Cache
+   * hits allocate no promise, and all checks of one event loop tick are answered in a row.
    */
   answer(request: IncomingMessage, response: ServerResponse): void {
     const check = this.open(request, response);
@@ -81,7 +80,7 @@ export class GatewayEndpoint {
           (found) => this.allow(check, found),
           (thrown: unknown) => this.refuse(check, thrown),
         );
-      // Behind another response on the connection: Node bounds what waits there once it is created.
+      // Another response of the connection comes first. Node limits the waiting ones once they are created.
       else if (response.socket === null) this.allow(check, authorised);
       else atEndOfTick(() => this.allow(check, authorised));
     } catch (thrown) {
@@ -103,7 +102,7 @@ export class GatewayEndpoint {
     if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');
     const { url = '' } = request;
     if (url.startsWith(EXTERNAL_AUTH)) {
-      // The requirements are in the path, and headers that only a gateway should send are not read.
+      // The requirements are in the path. Headers that only a gateway should send are not read.
       const rest = url.slice(EXTERNAL_AUTH.length);
       const [segment = ''] = rest.split(/[/?]/, 1);
       return this.authorise(asked, questionOfSegment(segment), () =>
@@ -113,7 +112,7 @@ export class GatewayEndpoint {
     return this.authorise(asked, questionOfQuery(url.slice(PATH.length)), () => forwardedRequest(request));
   }
 
-  /** No promise allocation on cache hits, which are most calls. */
+  /** Cache hits, which are most calls, allocate no promise. */
   private authorise(
     { authorization, dpop, applicationId, areCredentialsRepeated, subprotocols }: CheckHeaders,
     question: Question,
@@ -160,7 +159,7 @@ export class GatewayEndpoint {
     const { response, headers, asked } = check;
     if (asked.subprotocols !== undefined) headers.push('sec-websocket-protocol', asked.subprotocols);
     try {
-      // A list, which node:http writes without copying: most of a check's cost is its response.
+      // node:http writes a list without copying. The response is most of a check's cost.
       response.writeHead(200, [
         ...headers,
         'x-user-id',
@@ -179,7 +178,7 @@ export class GatewayEndpoint {
         '0',
       ]);
       response.end();
-      // Not logged individually: the gateway has its own log.
+      // Not logged individually, because the gateway has its own log.
       this.answers.count(check);
     } catch (thrown) {
       this.refuse(check, thrown);

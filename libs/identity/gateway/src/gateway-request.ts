@@ -2,16 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { assurances, type Assurance } from '@countersign/sessions';
 import { gatewayError } from './gateway.errors';
 
-/** The client's request as the gateway received it. */
 export interface ForwardedRequest {
   readonly method: string;
-  /** Absolute. */
+  /** An absolute URI. */
   readonly uri: string;
 }
 
 /**
- * By `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`: only the gateway reaches its port. Missing values
- * are those of the request itself, which then matches no proof for another address.
+ * Reads `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`, because only the gateway has access to its port. The
+ * request itself replaces a missing value, and then matches no proof for another address.
  */
 export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
   const path = headerOf(request, 'x-forwarded-uri') ?? request.url ?? '/';
@@ -20,25 +19,25 @@ export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
 }
 
 /**
- * For gateways that append the client's path to that of the check, and that can send no headers of their own: each
+ * For gateways that append the client's path to the path of the check, and can send no headers of their own. Each
  * `X-Forwarded-*` would be the client's.
  * @param scheme of the public address, `https:`
- * @param path that of the client, with its query
+ * @param path the client's path with its query
  */
 export function requestByItself(request: IncomingMessage, scheme: string, path: string): ForwardedRequest {
   return { method: request.method ?? 'GET', uri: `${scheme}//${request.headers.host ?? ''}${path}` };
 }
 
 function originOf(request: IncomingMessage): string {
-  // Some gateways say `wss` of a WebSocket. Its request is one of HTTP, and proofs name it as such.
+  // Some gateways say `wss` for a WebSocket. Its request is an HTTP request, and proofs name it as such.
   const protocol = (headerOf(request, 'x-forwarded-proto') ?? 'http').replace(/^ws/, 'http');
   const host = headerOf(request, 'x-forwarded-host') ?? request.headers.host ?? '';
   return `${protocol}://${host}`;
 }
 
 /**
- * Node joins repeated headers, which would go unnoticed behind a `?`. A proxy that adds to a header writes a comma, which is
- * in no method, scheme or host.
+ * Node joins repeated headers, which would go unnoticed behind a `?`. A proxy that adds to a header writes a comma,
+ * which is in no method, scheme or host.
  */
 function headerOf({ headersDistinct }: IncomingMessage, name: string): string | undefined {
   const [value, ...more] = headersDistinct[name] ?? [];
@@ -50,22 +49,18 @@ function headerOf({ headersDistinct }: IncomingMessage, name: string): string | 
   return value;
 }
 
-/** The gateway's requirements besides authentication. */
 export interface Question {
-  /** All of them are required. */
   readonly scopes: readonly string[];
-  /** The audience of the identity token; the application itself when absent. */
+  /** The audience of the identity token; by default the application itself. */
   readonly audience: string | undefined;
-  /** The weakest accepted one. */
+  /** The weakest accepted assurance. */
   readonly assurance: Assurance | undefined;
 }
 
 const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined, assurance: undefined });
 const ASKED = ['scope', 'audience', 'assurance'];
 
-/**
- * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Others are refused: a misspelt requirement must not be ignored.
- */
+/** Reads `?scope=`, `?audience=` and `?assurance=`. Refuses other names: a misspelt requirement must not be ignored. */
 export function questionOfQuery(query: string): Question {
   if (query === '' || query === '?') return NOTHING_ASKED;
   const parameters = [...new URLSearchParams(query)];
@@ -76,17 +71,13 @@ export function questionOfQuery(query: string): Question {
   if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === ''))
     throw gatewayError('gateway.question_invalid');
   const wanted = assurances.find((known) => known === assurance[0]);
-  // Ignoring an unknown one would drop a requirement.
   if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined))
     throw gatewayError('gateway.question_invalid');
   const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
   return { scopes, audience: audience[0], assurance: wanted };
 }
 
-/**
- * Reads the requirements in a segment of the path, `audience=orders&scope=read+write`, or `any` for none. An empty one is
- * refused: the requirements were left out.
- */
+/** Reads a path segment such as `audience=orders&scope=read+write`; `any` requires nothing. Refuses an empty one. */
 export function questionOfSegment(segment: string): Question {
   if (segment === 'any') return NOTHING_ASKED;
   if (segment === '') throw gatewayError('gateway.question_invalid');

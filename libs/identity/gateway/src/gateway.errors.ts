@@ -45,10 +45,10 @@ const refusals = {
 
 export const gatewayError = defineErrors(refusals);
 
-/** Of calls to the service itself. */
+/** These codes belong to calls to the service itself. */
 const OF_CALLS: ReadonlySet<string> = new Set(['request.origin_not_allowed', 'request.rate_limited']);
 
-/** The error codes of the check. It ignores origins: a preflight is for the services behind the gateway. */
+/** The check ignores origins, because a preflight is for the services behind the gateway. */
 export const gatewayErrorCodes: readonly string[] = [
   ...Object.keys(refusals),
   ...sessionErrorCodes.filter((code) => !OF_CALLS.has(code)),

@@ -17,10 +17,10 @@ interface Candidate {
 
 export type Pending = LineResult | Candidate;
 
-/** Short enough that a sign-in of one of its people waits for milliseconds. */
+/** Short, so that a sign-in of one of these people waits only for milliseconds. */
 const LINES_PER_TRANSACTION = 200;
 
-/** Lines in their order; no two people of a batch have the same Telegram id. */
+/** Keeps the order of lines. No two people of a batch have the same Telegram id. */
 async function* batchesOf(lines: AsyncIterable<RawLine>): AsyncGenerator<readonly Pending[]> {
   let batch: Pending[] = [];
   const known = new Set<string>();
@@ -45,19 +45,18 @@ async function* batchesOf(lines: AsyncIterable<RawLine>): AsyncGenerator<readonl
 interface ImportOptions {
   readonly environment: string;
   readonly linesPerSecond: number;
-  /** Writes nothing. */
   readonly isDryRun: boolean;
 }
 
-/** By the Telegram ids. A dry run creates none. */
+/** The keys are Telegram ids. A dry run creates no accounts. */
 interface Accounts {
   readonly known: ReadonlyMap<string, string>;
   readonly created?: ReadonlyMap<string, string>;
 }
 
 /**
- * Creates accounts of people of an earlier system. They have proven nothing: no session, no verified field, no assurance. Existing
- * accounts are never changed.
+ * Creates accounts of people of an earlier system. They have proven nothing, so they have no session, no verified field
+ * and no assurance. Existing accounts are never changed.
  */
 @Injectable()
 export class ImportsService {
@@ -67,10 +66,7 @@ export class ImportsService {
     private readonly audit: AuditService,
   ) {}
 
-  /**
-   * One transaction for each batch of lines, whose results are reported when it is committed.
-   * @param report false stops the import, which is not finished then
-   */
+  /** One transaction per batch of lines, reported after the commit. @param report false stops the import, unfinished */
   async run(
     lines: AsyncIterable<RawLine>,
     options: ImportOptions,
@@ -124,10 +120,10 @@ export class ImportsService {
     const strangers = people.filter(({ subject }) => !known.has(subject));
     if (strangers.length === 0) return { known };
     const created = await this.users.create(tx, strangers);
-    // Those whose first sign-in was faster. A retry does not help: beside many sign-ins each attempt conflicts with another one.
+    // The first sign-in of these people was faster. Beside many sign-ins, each retry would conflict too.
     const outrun = strangers.filter(({ subject }) => !created.has(subject));
     const later = await this.users.ownersOf(tx, outrun);
-    // The account is gone again.
+    // The account was deleted meanwhile.
     if (later.size < outrun.length) throw new LostRace();
     return { known: new Map([...known, ...later]), created };
   }

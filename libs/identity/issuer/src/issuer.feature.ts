@@ -5,9 +5,8 @@ import { IsBoolean } from 'class-validator';
 
 const { keyId } = auditFields;
 
-/** The JWT that services behind the gateway verify. */
 class IdentityTokenSettings {
-  /** Whether sign-in and refresh return one too, for gateways that can only verify a JWKS. */
+  /** Whether a sign-in and a refresh return one too, for gateways that can only verify a JWKS. */
   @IsBoolean()
   inAnswers = false;
 }

@@ -12,9 +12,8 @@ import { DPOP_ALGORITHMS } from '@countersign/proofs';
 const CLIENT_AUTHENTICATION = ['client_secret_basic'] as const;
 
 /**
- * RFC 8414 section 2, without the OpenID provider. There is no authorization or token endpoint, so none is named. The two empty lists
- * stay, although section 3.2 would omit them: one is required, and without the other the authorization code
- * flow is implied.
+ * RFC 8414 section 2, without the OpenID provider. There is no authorization or token endpoint. The two empty lists
+ * stay, although section 3.2 would omit them: one is required, and without the other the code flow is implied.
  */
 function toServerMetadata(issuer: string): ServerMetadataResponse {
   return {

@@ -22,7 +22,7 @@ declare module 'fastify' {
   }
 }
 
-/** Of one application, by all its servers. */
+/** The limit of one application, for all its servers. */
 const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 300 };
 
 @Injectable()
@@ -33,9 +33,8 @@ export class ClientCalls {
   ) {}
 
   /**
-   * The id of the application that authenticates with HTTP Basic by one of its client secrets. The same error for
-   * all failures, whether the application exists or not.
-   * @throws AppError client.unauthenticated
+   * Authenticates an application by HTTP Basic with one of its client secrets. All failures have the same error,
+   * whether the application exists or not. @throws AppError client.unauthenticated
    */
   async identify(authorization: string | undefined): Promise<string> {
     const presented = readBasic(authorization ?? '');
@@ -46,13 +45,13 @@ export class ClientCalls {
     return applicationId;
   }
 
-  /** As `identify`. A web page is refused, because it cannot keep a secret. @throws AppError client.server_only */
+  /** Refuses a web page, because it cannot keep a secret. @throws AppError client.server_only */
   async identifyServer({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
     if (origin !== undefined) throw oauthError('client.server_only');
     return this.identify(authorization);
   }
 
-  /** As `identifyServer`, counted. @throws AppError request.rate_limited */
+  /** Counts the call too. @throws AppError request.rate_limited */
   async authenticate({ headers }: FastifyRequest): Promise<string> {
     const applicationId = await this.identifyServer(headers);
     assertAllowed(await this.limits.consume(CLIENT_READS, [applicationId]));
@@ -72,7 +71,7 @@ export class ClientGuard implements CanActivate {
   }
 }
 
-/** Guards a route for client secrets of applications, and documents the guard's errors. */
+/** Guards a route by client secrets of applications, and documents the guard's errors. */
 export function AuthenticatedClient(...operation: OperationOf): MethodDecorator {
   return guardedRoute(
     operation,
@@ -83,7 +82,6 @@ export function AuthenticatedClient(...operation: OperationOf): MethodDecorator 
   );
 }
 
-/** The id of the application that calls an `@AuthenticatedClient()` route. */
 export const CurrentClient = fromGuard(
   ({ clientApplicationId }) => clientApplicationId,
   '@AuthenticatedClient()',

@@ -30,14 +30,12 @@ import { tokenParameters } from './token-parameters';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/**
- * The form in the body of a request, empty where there is no content: as a route reads it, without Fastify.
- */
+/** Reads the form as a route does, but without Fastify. Empty without content. */
 async function readForm(request: IncomingMessage): Promise<Form> {
   const { headers } = request;
   if (isEmpty(headers)) return new Map();
   const type = headers['content-type'] ?? '';
-  // Made only when it is thrown: the stack of an error costs a third of an introspection.
+  // Created only when thrown, because the stack of an error costs a third of an introspection.
   if (type !== FORM && type.split(';', 1)[0]?.trim().toLowerCase() !== FORM) {
     await bodyOf(request, 0, () => requestError('request.unsupported_media_type'));
     return new Map();
@@ -63,10 +61,7 @@ interface Call extends PlainAnswer {
   readonly addressKey: LimitKey | null;
 }
 
-/**
- * Introspection on node:http itself: the framework's layers would double the work, see ADR 0001. It answers
- * as the routes of this service do.
- */
+/** Runs on node:http, because the framework's layers would double the work (ADR 0001). It answers as routes do. */
 @Injectable()
 export class IntrospectionEndpoint {
   constructor(
@@ -82,7 +77,7 @@ export class IntrospectionEndpoint {
     return method === METHOD && (url === PATH || pathOf(url) === PATH);
   }
 
-  /** @param common names and values of headers that the response has in any case */
+  /** @param common names and values of headers that each response has */
   answer(request: IncomingMessage, response: ServerResponse, common: readonly string[]): void {
     const startedAt = performance.now();
     void this.serve(this.open(request, response, common, startedAt));
@@ -123,7 +118,7 @@ export class IntrospectionEndpoint {
     return this.introspection.introspect(tokenParameters(request.url ?? '', form), applicationId);
   }
 
-  /** Before the body is read. */
+  /** Runs before the body is read. */
   private async authenticate({ request, headers }: Call): Promise<string> {
     try {
       return await this.clients.identifyServer(request.headers);
@@ -133,7 +128,7 @@ export class IntrospectionEndpoint {
     }
   }
 
-  /** Before the response is sent, so that the next call finds it counted. */
+  /** Counts before the response is sent, so that the next call finds it counted. */
   private async countRefusal({ addressKey }: Call, thrown: unknown): Promise<void> {
     if (addressKey === null) return;
     const { code, kind } = toAppError(thrown);
@@ -142,7 +137,7 @@ export class IntrospectionEndpoint {
   }
 }
 
-/** The path as the router reads it; undefined for a malformed one. */
+/** The path as the router reads it; undefined if it is malformed. */
 function pathOf(url: string): string | undefined {
   const path = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? '';
   try {
@@ -152,7 +147,7 @@ function pathOf(url: string): string | undefined {
   }
 }
 
-/** The rest of a body that was not read cannot be distinguished from the next request. */
+/** Closes the connection: the rest of an unread body cannot be distinguished from the next request. */
 async function formOf({ request, headers }: Call): Promise<Form> {
   try {
     return await readForm(request);

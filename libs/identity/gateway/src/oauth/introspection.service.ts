@@ -6,7 +6,7 @@ import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './token-parameters';
 
-/** RFC 7662: describes to an application the tokens of its own sessions only. */
+/** RFC 7662. An application learns only about the tokens of its own sessions. */
 @Injectable()
 export class IntrospectionService {
   constructor(

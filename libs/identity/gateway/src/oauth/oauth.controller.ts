@@ -17,12 +17,11 @@ const errors = [
   'service.unavailable',
 ];
 
-/** Token endpoints for standard OAuth clients. */
 @ApiController('v1/oauth', 'Services')
 export class OAuthController {
   constructor(private readonly revocation: RevocationService) {}
 
-  /** For the OpenAPI document: `IntrospectionEndpoint` answers before the router. */
+  /** For the OpenAPI document only: `IntrospectionEndpoint` answers before the router. */
   @Post('introspect')
   @SpeaksOAuth()
   @ApiBasicAuth('clientSecret')

@@ -15,8 +15,8 @@ import { ClientCalls } from './authenticated-client';
 import type { TokenRequest } from './token-parameters';
 
 /**
- * RFC 7009: ends the session of a token. A used refresh token and the access token before the current one count as well: their
- * holder was given them. Unknown, foreign or invalid tokens have no effect, and the response is the same.
+ * RFC 7009: ends the session of a token. A used refresh token and the previous access token count too, because their
+ * holder received them. Unknown, foreign or invalid tokens have no effect, and the response is the same.
  */
 @Injectable()
 export class RevocationService {
@@ -31,7 +31,7 @@ export class RevocationService {
     private readonly clock: Clock,
   ) {}
 
-  /** For the application that the session belongs to, or for the holder of the token. */
+  /** Called by the application of the session, or by the holder of the token. */
   async revoke(wanted: TokenRequest, request: FastifyRequest): Promise<void> {
     const { authorization } = request.headers;
     await (authorization === undefined
@@ -50,7 +50,7 @@ export class RevocationService {
     request: FastifyRequest,
   ): Promise<void> {
     const session = await this.tokens.findSession(token);
-    // A session past its absolute end stays over: a logout would allow its proof to open another one.
+    // A session past its absolute end stays over. A logout would allow its proof to open another one.
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     const { id, applicationId, deviceKeyThumbprint } = session;
     if (named !== undefined && named.toLowerCase() !== applicationId) return;

@@ -16,10 +16,9 @@ export class TokenRequest {
 
 const TAKEN = ['token', 'token_type_hint', 'client_id'] as const satisfies readonly (keyof TokenRequest)[];
 
-/** Client authentication of RFC 6749 section 2.3.1 and RFC 7521 that is not supported here. */
+/** Client authentication of RFC 6749 section 2.3.1 and RFC 7521, which is not supported here. */
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
-/** The parameters of a call of RFC 7662 or RFC 7009, for a route that speaks OAuth. */
 export const TokenParameters = createParamDecorator((_: unknown, context: ExecutionContext): TokenRequest => {
   const { url, body } = context.switchToHttp().getRequest<FastifyRequest>();
   return tokenParameters(url, (body ?? new Map()) as Form);

@@ -13,7 +13,7 @@ import type { RawLine } from './raw-lines';
 export interface ReadPerson {
   readonly telegramId: string;
   readonly externalId: string | null;
-  /** JSON of what the line says besides the Telegram id. */
+  /** JSON of the line's members besides the Telegram id. */
   readonly imported: string;
 }
 
@@ -31,7 +31,7 @@ const MAX_EXTERNAL_ID = 128;
 
 type Reader = (member: JsonMember) => string | null;
 
-/** What each member may be. A reader answers null for a value that is none. */
+/** A reader returns null for an invalid value. */
 const readers = {
   telegramId: telegramIdOf,
   firstName: textUpTo(MAX_NAME),
@@ -45,14 +45,14 @@ const readers = {
 type Member = keyof typeof readers;
 const members = Object.keys(readers) as Member[];
 
-/** Reads a line. Members that are null are as absent ones. */
+/** Members that are null count as absent. */
 export function readLine(line: RawLine): ReadLine {
   if (line === null) return { refusal: { code: 'import.line_too_long' } };
   const text = decodeUtf8(line);
   if (text === undefined) return { refusal: { code: 'import.not_utf8' } };
   const found = membersOf(text);
   if (!found) return { refusal: { code: 'import.not_json' } };
-  // The name is not repeated in the result: it could be a misplaced value.
+  // The result does not repeat the name, because it could be a misplaced value.
   if ([...found.keys()].some((name) => !isMember(name)))
     return { refusal: { code: 'import.member_unknown' } };
   const said: Partial<Record<Member, string>> = {};
@@ -102,7 +102,7 @@ function textUpTo(length: number): Reader {
   };
 }
 
-/** Why a line of an import was not read: the codes of `invalid`. Public, listed in docs/import.md. */
+/** The codes of `invalid`. They are public, and docs/import.md lists them. */
 export const importRefusals = {
   'import.line_too_long': 'The line is longer than 16 KiB.',
   'import.not_utf8': 'The line is not UTF-8.',
@@ -118,11 +118,10 @@ export interface LineResult {
   /** From 1. */
   readonly line: number;
   readonly outcome: 'created' | 'exists' | 'invalid';
-  /** Of `created` and `exists`; null where a dry run creates no account. */
+  /** For `created` and `exists`; null if a dry run creates no account. */
   readonly userId?: string | null;
   readonly externalId?: string;
-  /** Of `invalid`. */
   readonly code?: ImportRefusal;
-  /** Of `import.member_invalid`, and of others about one known member. */
+  /** For `import.member_invalid`, and for other codes about one known member. */
   readonly member?: string;
 }

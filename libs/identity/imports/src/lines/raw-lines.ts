@@ -1,7 +1,7 @@
-/** A line without its end; `null` for one that is too long. */
+/** A line without its end; `null` for a line that is too long. */
 export type RawLine = Buffer | null;
 
-/** In bytes. Longer lines are read over without being stored. */
+/** Longer lines are skipped without being stored. */
 export const MAX_LINE_BYTES = 16_384;
 
 const LINE_FEED = 0x0a;
@@ -9,8 +9,8 @@ const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The lines of a stream, however long they are, in constant memory. They end with LF or CRLF, the last one may have no end. A byte
- * order mark at the start of the stream is left out.
+ * Reads lines of any length in constant memory. They end with LF or CRLF; the last one may have no end. A byte order
+ * mark at the start of the stream is left out.
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine> {
   let parts: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { ListOf, OneOf, Text, Uri } from '@countersign/http';
 import { DPOP_ALGORITHMS } from '@countersign/proofs';
 
-/** The public half of a key, RFC 7517. */
+/** RFC 7517. */
 export class JwkResponse {
   @Text('The id of the key, as in the header of an identity token.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11')
   kid: string;
@@ -44,7 +44,7 @@ function UriOf(path: string, description: string): PropertyDecorator {
   return Uri(description, `https://id.example.com${path}`);
 }
 
-/** Authorization server metadata, RFC 8414 section 2. */
+/** RFC 8414 section 2. */
 export class ServerMetadataResponse {
   @UriOf('', 'The issuer of the tokens: this service.')
   issuer: string;

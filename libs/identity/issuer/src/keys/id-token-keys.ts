@@ -11,10 +11,10 @@ import type { OpenIdentityKey } from './key-pairs';
 const MODULUS_BITS = 2_048;
 const sealedPrivateKey = sealedText('openid_keys', 'private_key');
 
-/** The RSA key that lives as long as a key of identity tokens. */
+/** An RSA key, which lives as long as a key of identity tokens. */
 @Entity('openid_keys')
 export class IdTokenKeyEntity {
-  /** Of the key of identity tokens. */
+  /** The id of the key of identity tokens. */
   @PrimaryColumn({ type: 'text' })
   id: string;
 
@@ -24,9 +24,9 @@ export class IdTokenKeyEntity {
   privateKey: Sealed;
 }
 
-/** The keys of one moment: those that sign come first, for each algorithm. */
+/** For each algorithm, the key that signs comes first. */
 export interface IdTokenKeySet {
-  /** Another text for each other set and order. */
+  /** Another set or another order has another name. */
   readonly name: string;
   readonly keys: readonly IdTokenKey[];
 }
@@ -37,7 +37,7 @@ interface IdTokenKey {
   readonly privateKey: KeyObject;
 }
 
-/** The keys of ID tokens, for the OpenID provider: those of identity tokens, and an RSA key that is published, signs and goes with each of them. */
+/** The keys of ID tokens: each key of identity tokens, and an RSA key that is published, signs and ends with it. */
 @Injectable()
 export class IdTokenKeys {
   private known: IdTokenKeySet = { name: '', keys: [] };
@@ -53,7 +53,7 @@ export class IdTokenKeys {
   async current(): Promise<IdTokenKeySet> {
     const now = this.clock.now();
     const published = this.identityKeys.peek(now) ?? (await this.identityKeys.open());
-    // The latest whose time has come signs; one that is only published signs last.
+    // The latest key whose start has come signs. A key that is only published comes last.
     const ordered = [
       ...published.filter(({ signsFrom }) => signsFrom <= now),
       ...published.filter(({ signsFrom }) => signsFrom > now),

@@ -7,13 +7,12 @@ export const identityKeyAlgorithms = ['ES256', 'EdDSA'] as const satisfies reado
 /** Seconds for which the key set may be cached. */
 export const JWKS_MAX_AGE_SECONDS = 300;
 
-/** How long a key is published before it signs: longer than the key set may be cached. */
+/** The time between the publication and the first signature of a key. It exceeds the time in caches. */
 export const PUBLISH_AHEAD_SECONDS = 600;
 
-/** How long a key signs before the next one is made. */
 const SIGNING_DAYS = 30;
 
-/** The longest life of an identity token, and room for clocks that differ. */
+/** The longest life of an identity token, plus room for clocks that differ. */
 const OUTLIVED_SECONDS = 300 + 60;
 
 export interface IdentityKey {
@@ -28,17 +27,14 @@ export interface StoredIdentityKey extends IdentityKey {
   readonly privateKey: Sealed;
 }
 
-/** `pending`: published, and signs later. `retiring`: another one signs; what it signed may still be alive. */
+/** A `pending` key is published, and signs later. A `retiring` key no longer signs, but its tokens may be alive. */
 export const identityKeyStates = ['pending', 'signing', 'retiring'] as const;
 export type IdentityKeyState = (typeof identityKeyStates)[number];
 
-/** When a key signs, and which of several did so last. Sets of keys are ordered by it, the latest first. */
+/** Sets of keys are ordered by `signsFrom`, the latest first. */
 type Term = Pick<IdentityKey, 'kid' | 'signsFrom'>;
 
-/**
- * The key that signs at `now`: the latest whose start has come. If no start has come yet, the clock of the
- * replica that made the first key is ahead, and the earliest key signs.
- */
+/** The latest key whose start has come. If none has, the first key's maker has a fast clock: the earliest signs. */
 export function signingAt<T extends Term>(keys: readonly T[], now: Date): T | undefined {
   return keys.find(({ signsFrom }) => signsFrom <= now) ?? keys.at(-1);
 }
@@ -48,7 +44,6 @@ export function pendingAt<T extends Term>(keys: readonly T[], now: Date): T | un
   return keys.find((key) => key !== signing && key.signsFrom > now);
 }
 
-/** The keys whose signatures have all expired. */
 export function retiredAt<T extends Term>(keys: readonly T[], now: Date): readonly T[] {
   const outlived = plusSeconds(now, -OUTLIVED_SECONDS);
   const successor = keys.findIndex(({ signsFrom }) => signsFrom <= outlived);
@@ -60,7 +55,7 @@ export function stateOf(key: Term, keys: readonly Term[], now: Date): IdentityKe
   return key.signsFrom > now ? 'pending' : 'retiring';
 }
 
-/** Whether another key is needed: there is none, the newest is too old, or its algorithm is not the configured one. */
+/** Another key is due if there is none, or the newest is too old or has another algorithm than the configured one. */
 export function isNextDue(keys: readonly IdentityKey[], algorithm: IdentityKeyAlgorithm, now: Date): boolean {
   const [newest] = keys;
   if (!newest) return true;

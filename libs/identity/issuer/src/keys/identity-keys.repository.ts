@@ -4,7 +4,6 @@ import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
 import type { IdentityKeyAlgorithm, StoredIdentityKey } from './identity-key';
 
-/** A key pair of identity tokens: signing, retired or upcoming. */
 @Entity('identity_keys')
 export class IdentityKeyEntity {
   /** The `kid` of its tokens. */
@@ -14,7 +13,7 @@ export class IdentityKeyEntity {
   @Column({ type: 'text' })
   algorithm: IdentityKeyAlgorithm;
 
-  /** For people who inspect the table: the published key is derived from the private half. */
+  /** For people who inspect the table. The published key is derived from the private half. */
   @Column({ type: 'jsonb' })
   publicKey: object;
 
@@ -32,12 +31,12 @@ export class IdentityKeyEntity {
 
 @Injectable()
 export class IdentityKeysRepository {
-  /** Until the end of the transaction no other replica changes the set. */
+  /** No other replica changes the set until the transaction ends. */
   async lock(tx: EntityManager): Promise<void> {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/identity-keys']);
   }
 
-  /** All keys, those that sign latest first. */
+  /** The key that signs latest comes first. */
   async findAll(manager: EntityManager): Promise<readonly StoredIdentityKey[]> {
     const found = await manager.find(IdentityKeyEntity, { order: { signsFrom: 'DESC', id: 'DESC' } });
     return found.map(({ id, ...key }) => ({ kid: id, ...key }));

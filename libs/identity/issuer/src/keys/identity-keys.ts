@@ -47,7 +47,7 @@ interface Change {
   readonly now: Date;
 }
 
-/** The life cycle of the keys that sign identity tokens: created before they are needed, and removed when they are retired. */
+/** Creates the keys that sign identity tokens before they are needed, and removes them when they are retired. */
 @Injectable()
 @RunsAtStart()
 @Recurring({
@@ -78,17 +78,14 @@ export class IdentityKeys {
     });
   }
 
-  /** @returns how many keys were removed. @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of removed keys @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
     await this.agreedClock.now();
     await this.ensure();
     return this.removeRetired();
   }
 
-  /**
-   * Creates the first key, which signs at once, or the next when the newest is old or of another algorithm
-   * than configured. Concurrent replicas create one key in all.
-   */
+  /** Creates the first key, which signs at once, or a key that is due. Concurrent replicas create one key in all. */
   async ensure(): Promise<void> {
     const { identityTokenAlgorithm: algorithm } = this.configuration;
     if (!isNextDue(await this.stored(), algorithm, this.clock.now())) return;
@@ -97,7 +94,7 @@ export class IdentityKeys {
     });
   }
 
-  /** Creates the next key, published now and signing later. Returns an existing next key instead of a second one. */
+  /** Creates a key that is published now and signs later, unless there is such a key already. */
   async rotate(): Promise<ListedIdentityKey> {
     return this.change(async (change) => {
       const key = pendingAt(change.keys, change.now) ?? (await this.add(change, operator()));
@@ -105,17 +102,16 @@ export class IdentityKeys {
     });
   }
 
-  /** All that are published, those that sign latest first. Opens none of them. */
+  /** All published keys; the key that signs latest comes first. Decrypts none of them. */
   async list(): Promise<readonly ListedIdentityKey[]> {
     const [keys, now] = [await this.stored(), this.clock.now()];
     return keys.map((key) => toListed(key, keys, now));
   }
 
   /**
-   * Removes a key from the key set at once; if it was signing, another one signs at once. Services accept its signatures until
-   * they refresh their cached key set. Decrypts no key, so that one that cannot be opened can be revoked.
-   * @returns the key that signs now.
-   * @throws AppError identity_key.not_found
+   * Removes a key from the key set at once. If it was signing, another key signs at once. Services accept its
+   * signatures until they refresh their cached key set. Decrypts no key, so that an unreadable key can be revoked.
+   * @returns the key that signs now @throws AppError identity_key.not_found
    */
   async revoke(kid: string): Promise<ListedIdentityKey> {
     return this.change(async (change) => {
@@ -135,7 +131,7 @@ export class IdentityKeys {
     });
   }
 
-  /** Deletes keys whose tokens have all expired. @returns how many */
+  /** Deletes keys whose tokens have all expired. @returns the number of deleted keys */
   async removeRetired(): Promise<number> {
     const [keys, now] = [await this.stored(), this.clock.now()];
     if (retiredAt(keys, now).length === 0) return 0;
@@ -146,14 +142,14 @@ export class IdentityKeys {
     });
   }
 
-  /** The keys in the cache; `undefined` when a query is needed. */
+  /** `undefined` if a query is needed. */
   peek(now: Date): readonly OpenIdentityKey[] | undefined {
     return this.published.peek(ALL, now) ?? undefined;
   }
 
   /**
-   * All keys, opened, those that sign latest first. Creates the first one if there is none.
-   * @throws AppError service.unavailable also when a key cannot be opened: none is used then
+   * All decrypted keys; the key that signs latest comes first. Creates the first key if there is none.
+   * @throws AppError service.unavailable also if a key cannot be decrypted: then none is used
    */
   async open(): Promise<readonly OpenIdentityKey[]> {
     const known = await this.published.get(ALL);
@@ -163,7 +159,6 @@ export class IdentityKeys {
     return (await this.published.get(ALL)) ?? [];
   }
 
-  /** Runs `work` under a lock on the keys. */
   private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const now = await this.agreedClock.now();
     const result = await this.database.transaction(async (tx) => {
@@ -174,7 +169,7 @@ export class IdentityKeys {
     return result;
   }
 
-  /** Lets the newest key of the configured algorithm sign from now on, or a new one. */
+  /** Lets the newest key of the configured algorithm sign from now on, or creates one. */
   private async appoint(change: Change): Promise<IdentityKey> {
     const { tx, keys, now } = change;
     const heir = keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm);

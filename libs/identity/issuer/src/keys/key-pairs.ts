@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { sealedText, type KeyRing, type Sealed } from '@countersign/crypto';
 import type { IdentityKeyAlgorithm, StoredIdentityKey } from './identity-key';
 
-/** A key that can sign. Safe to log: a `KeyObject` does not show its bytes. */
+/** Safe to log: a `KeyObject` does not show its bytes. */
 export interface OpenIdentityKey {
   readonly kid: string;
   readonly algorithm: IdentityKeyAlgorithm;
@@ -10,13 +10,13 @@ export interface OpenIdentityKey {
   readonly privateKey: KeyObject;
 }
 
-/** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
+/** Uses PEM, because Node 20 can hang when it exports a key whose generation is being collected. */
 const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
 const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
 
 const sealedPrivateKey = sealedText('identity_keys', 'private_key');
 
-/** A new key pair, its private half sealed under the ring for this `kid`. */
+/** The private half is sealed under the ring for this `kid`. */
 export function createKeyPair(
   keyRing: KeyRing,
   kid: string,
@@ -29,10 +29,7 @@ export function createKeyPair(
   };
 }
 
-/**
- * Opens a stored key. The algorithm comes from the private half, and so does what is published: write access to the table
- * without the key ring is not enough to publish a key.
- */
+/** Takes the algorithm and the published key from the private half, so write access to the table publishes no key. */
 export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenIdentityKey {
   const { kid, signsFrom } = stored;
   const pem = sealedPrivateKey.open(keyRing, kid, stored.privateKey);

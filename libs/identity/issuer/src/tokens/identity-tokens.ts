@@ -11,7 +11,7 @@ import { signingAt } from '../keys/identity-key';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
 
-/** The `typ` of identity tokens: a JWT of another kind is none (RFC 8725, section 3.11). */
+/** The `typ` of identity tokens. A JWT of another type is refused (RFC 8725, section 3.11). */
 export const IDENTITY_TOKEN_TYPE = 'countersign-identity+jwt';
 
 interface TokenRequest {
@@ -20,7 +20,7 @@ interface TokenRequest {
   readonly notAfter: Date;
 }
 
-/** A token, and what must be unchanged to reuse it for the same session and audience. */
+/** A token, and the values that must be unchanged to reuse it for the same session and audience. */
 interface MintedToken {
   readonly token: string;
   readonly kid: string;
@@ -31,8 +31,8 @@ interface MintedToken {
 }
 
 /**
- * Whether a token of the session and the audience can be used at `now`: it has the content of a new one, the
- * current key signed it, at least half of its life is left, and it does not outlive the requested expiry.
+ * Whether a cached token can be used: it has the content of a new one, the current key signed it, at least half of its
+ * life is left, and it does not outlive the requested expiry.
  */
 function isGoodFor(
   { principal, notAfter }: TokenRequest,
@@ -60,13 +60,13 @@ function haveSameClaims(one: Principal, other: Principal): boolean {
   );
 }
 
-/** Of the cached tokens, which take 500 to 800 each. */
+/** The limit of all cached tokens together. A token has 500 to 800 characters. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** The JWTs that services behind the gateway verify, each cached for half of its life. */
 @Injectable()
 export class IdentityTokens {
-  /** By the whole session id and the whole audience, never by a part or a digest of them. */
+  /** The key has the whole session id and the whole audience, never a part or a digest of them. */
   private readonly cache = new LRUCache<string, MintedToken>({
     maxSize: MAX_CHARACTERS,
     sizeCalculation: ({ token }) => token.length,
@@ -82,10 +82,7 @@ export class IdentityTokens {
     metrics.watchCache('identity_tokens', () => this.cache.size);
   }
 
-  /**
-   * A cached token that is good for this request; `undefined` when one has to be issued. Without a promise,
-   * for the hot path; parameters as those of `issue`.
-   */
+  /** The cached token; `undefined` if one has to be issued. Returns no promise, for the hot path. See `issue`. */
   peek(principal: Principal, audience: string, notAfter: Date): string | undefined {
     const now = this.clock.now();
     const keys = this.keys.peek(now);
@@ -96,9 +93,8 @@ export class IdentityTokens {
   }
 
   /**
-   * A token for `principal`.
    * @param audience one that is granted to the application, see `audienceOf`
-   * @param notAfter when the session or its access token ends: no token outlives it
+   * @param notAfter the end of the session or its access token: no token outlives it
    * @throws AppError session.expired when less than a second is left until then; service.unavailable
    */
   async issue(principal: Principal, audience: string, notAfter: Date): Promise<string> {
@@ -122,7 +118,7 @@ export class IdentityTokens {
       iss: this.configuration.issuer,
       sub: principal.userId,
       aud: audience,
-      // Init data of the request may stand in for a session.
+      // Init data of the request may replace a session.
       ...(principal.sessionId === '' ? {} : { sid: principal.sessionId }),
       client_id: principal.applicationId,
       iat,
@@ -136,7 +132,7 @@ export class IdentityTokens {
     return minted;
   }
 
-  /** `@nestjs/jwt` stands on a library without EdDSA. */
+  /** The library of `@nestjs/jwt` has no EdDSA. */
   private async sign(
     { algorithm, kid, privateKey }: OpenIdentityKey,
     claims: Readonly<Record<string, unknown>>,
@@ -154,7 +150,7 @@ export class IdentityTokens {
   }
 }
 
-/** Ids have a fixed length and audiences no blanks, so the name is unique per request. */
+/** Ids have a fixed length and audiences have no blanks, so the name is unique per request. */
 function nameOf({ principal: { sessionId, applicationId, identityId }, audience }: TokenRequest): string {
   return `${sessionId === '' ? `${applicationId}${identityId}` : sessionId} ${audience}`;
 }
@@ -175,10 +171,7 @@ function toSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / SECOND);
 }
 
-/**
- * The audience of an application's identity tokens: the application itself unless `asked` names another one.
- * `null` when that one is not granted; the id of another application never is.
- */
+/** The application itself, or the `asked` audience; `null` if it is not granted, as other applications never are. */
 export function audienceOf(
   { id, settings }: { readonly id: string; readonly settings: Pick<Application['settings'], 'audiences'> },
   asked: string | undefined,

@@ -7,7 +7,6 @@ import {
 } from '../../keys/identity-key';
 import type { ListedIdentityKey } from '../../keys/identity-keys';
 
-/** A key of identity tokens, without its private half. */
 export class IdentityKeyResponse {
   @Id('Names the key in what it signs.')
   kid: string;
