@@ -28,10 +28,7 @@ function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclar
   return (purpose === 'step-up' ? stepsUp : link) !== undefined;
 }
 
-/**
- * Opens proofs within a session, for acts that ask for one. Init data and logins of the widget are made for signing in,
- * so they consent to no act.
- */
+/** Opens proofs for acts within a session. Init data and logins of the widget are made for sign-ins: they fit none. */
 @Injectable()
 export class PresentedProofs {
   private readonly known = new Map<PresentedPurpose, Presentable>();

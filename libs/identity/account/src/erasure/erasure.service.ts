@@ -100,8 +100,8 @@ export class ErasureService {
    * Requests the erasure of the caller's account, which is closed at once.
    * @param query an `ErasureQuery`, read after the caller is checked
    * @returns when it will be erased; null when that is done
-   * @throws AppError account.erasures_wait, request.invalid, account.erasure_not_confirmed, account.forfeit_not_named, account.step_up_required,
-   * auth.assurance_too_low
+   * @throws AppError account.erasures_wait, request.invalid, account.erasure_not_confirmed, account.forfeit_not_named,
+   * account.step_up_required, auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
     const { userId, applicationId } = caller;
@@ -129,8 +129,7 @@ export class ErasureService {
   }
 
   /**
-   * An operator requests it for a person who cannot prove who they are. A person's own request stays theirs, and is
-   * never put off.
+   * An operator requests it for a person who cannot prove who they are. It never puts off the person's own request.
    * @param forfeit ids of the things that are lost for good
    * @returns when it will be erased; null when that is done
    * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait, account.forfeit_not_named
@@ -158,9 +157,7 @@ export class ErasureService {
     return { userId, erasesAt: await this.completeIfDue(erasure) };
   }
 
-  /**
-   * The caller has locked the user: after the request, no module adds such things. @returns details for the audit trail
-   */
+  /** The caller has locked the user: after the request, no module adds such things. @returns the audit details */
   private async assertForfeited(
     tx: EntityManager,
     userId: string,

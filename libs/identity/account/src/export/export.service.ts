@@ -62,9 +62,7 @@ export class ExportService implements AccountData {
     });
   }
 
-  /**
-   * Exports for a person who cannot prove who they are. @param id a merged account's id stands for the surviving one
-   */
+  /** For a person who cannot prove who they are. @param id a merged account's id stands for the surviving one */
   async exportFor(id: string, reason: string): Promise<AsyncGenerator<string>> {
     const userId = await this.users.resolveId(id);
     return this.export(userId, async (tx) => {

@@ -123,7 +123,7 @@ export class OwnIdentitiesService {
    * Removes an identity from the account, and ends the sessions that it opened. If it came by a merge that can be
    * separated, the merge is separated, and its person gets everything back.
    * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, identity.came_recently,
-   * account.step_up_required
+   * account.step_up_required, auth.assurance_too_low
    */
   async unlink(caller: Principal, identityId: string): Promise<void> {
     const { userId } = caller;

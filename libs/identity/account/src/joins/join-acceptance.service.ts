@@ -79,10 +79,7 @@ export class JoinAcceptance {
     return { pair, asked, answering, together: await this.weakestOf(tx, caller, pair, asked, answering) };
   }
 
-  /**
-   * Both sides need the levels of both accounts. An account that is younger than the request counts as a linked
-   * identity.
-   */
+  /** Both sides need the levels of both accounts. An account younger than the request counts as a linked identity. */
   private async weakestOf(
     tx: EntityManager,
     { userId, identityId }: Principal,

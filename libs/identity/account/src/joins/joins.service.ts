@@ -216,9 +216,7 @@ export class JoinsService implements SignInHook {
     return asked;
   }
 
-  /**
-   * Lets a sign-in answer a request. The acceptance needs a call of its own, because a launch alone accepts nothing.
-   */
+  /** Lets a sign-in answer a request. A launch alone accepts nothing, so the acceptance needs a call of its own. */
   appliesTo({ proof }: VerifiedSignIn): boolean {
     return codeInStartParam('join', proof.startParam) !== null;
   }

@@ -23,8 +23,8 @@ const HINTS = {
 } as const;
 
 /**
- * `disputed`: the ledger has entries that this database does not know, so the database was restored, or shares its ledger with
- * a copy. `behind`: the ledger lacks entries that this database knows. An operator answers both.
+ * `disputed`: the ledger has entries that this database does not know, so the database was restored, or shares its
+ * ledger with a copy. `behind`: the ledger lacks entries that this database knows. An operator answers both.
  */
 export type LedgerState = keyof typeof HINTS;
 type Settings = Awaited<ReturnType<Installation['read']>>;
@@ -244,9 +244,7 @@ export class LedgerComparison {
   }
 }
 
-/**
- * The number of the erasure that an entry disowns. Numbers of a `foreign` answer belong to the former id: no effect.
- */
+/** The number of the erasure that an entry disowns. Numbers of a `foreign` answer are of the former id: no effect. */
 function disownedBy({ kind, number, refersTo }: LedgerEntry): number | null {
   return kind === 'disowned' && refersTo !== null && refersTo < number ? refersTo : null;
 }

@@ -20,9 +20,7 @@ export class UserReveals {
     this.others = RevealsFields.in(discovery);
   }
 
-  /**
-   * The audit record is committed before any field is decrypted. A merged account's id stands for the surviving one.
-   */
+  /** Commits the audit record before it decrypts a field. A merged account's id stands for the surviving one. */
   async reveal(userId: string, wanted: readonly string[], reason: string): Promise<RevealResponse> {
     const currentId = await this.users.resolveId(userId);
     const fields = revealedFields.filter((field) => wanted.includes(field));

@@ -99,8 +99,7 @@ export class AccountActs {
   }
 
   /**
-   * Refuses a vendor's assertion and an allowed bot: its operator can sign in as others. @throws AppError
-   * auth.assurance_too_low
+   * An allowed bot's operator has proofs, and an assertion proves no person. @throws AppError auth.assurance_too_low
    */
   assertProven({ assurance, isOfAllowedBot }: Principal): void {
     if (isOfAllowedBot || !isAtLeast(assurance, 'bot-token')) throw tooLow('bot-token');

@@ -77,8 +77,7 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
     return { isAllowed: false, code: 'account.step_up_required', level };
   const own = weakestOf(session.assurance, session.stepUp);
   if (asked.act === 'unlink')
-    // Unlinking the founding identity needs `platform`: a forger of weaker proofs must not keep the account
-    // permanently.
+    // Unlinking the founding identity needs `platform`: a forger of weaker proofs must not keep the account.
     return asked.isFounding && own !== 'platform'
       ? { ...tooLow, level: 'platform' }
       : { isAllowed: true, assurance: own };

@@ -99,7 +99,7 @@ export class ActDecisions {
   }
 }
 
-/** The operator of an allowed bot can sign in as each of its visitors. Third-party applications may have no other bots. */
+/** An allowed bot's operator can sign in as each of its visitors. Third-party applications may have no other bots. */
 function assertOwnBot(
   { trust }: Application,
   { isOfAllowedBot }: Pick<ActingSession, 'isOfAllowedBot'>,

@@ -60,9 +60,7 @@ export class Grants {
     };
   }
 
-  /**
-   * Consumes the grant with the act: a second use waits for the first one, and fails. @returns false without a grant
-   */
+  /** Consumes the grant with the act: a second use waits for the first, and fails. @returns false without a grant */
   async redeem(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const unused = this.unusedOf(caller, granted);
     if (!unused) return false;

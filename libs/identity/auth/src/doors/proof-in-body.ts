@@ -11,10 +11,7 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly besides?: Readonly<Record<string, unknown>>;
   /** Describes the proofs for the document. They answer a question of this service, so they step a session up. */
   readonly stepsUp?: string;
-  /**
-   * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a
-   * proof is valid for merging too.
-   */
+  /** The operation below `/v1/me/identities` that links the identity. Its proofs are valid for merging too. */
   readonly link?: Operation & { readonly path: string; readonly codes?: readonly string[] };
 }
 

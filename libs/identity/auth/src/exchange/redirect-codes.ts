@@ -39,9 +39,7 @@ const CODE: OneTimeKind<{ readonly proof: Portable; readonly codeChallenge: stri
   lifetimeSeconds: 60,
 };
 
-/**
- * One-time codes, so that no URL contains a proof or token. A redirect door issues a code, and the page exchanges it.
- */
+/** One-time codes keep proofs and tokens out of URLs. A redirect door issues a code, and the page exchanges it. */
 @Injectable()
 export class RedirectCodes {
   constructor(
@@ -51,9 +49,7 @@ export class RedirectCodes {
     private readonly sessions: SessionsService,
   ) {}
 
-  /**
-   * @param codeChallenge of PKCE (S256), if the page began the sign-in @param confirm re-checks the proof under a lock
-   */
+  /** @param codeChallenge of PKCE (S256), if the page began the sign-in @param confirm re-checks under a lock */
   async issue(
     proof: VerifiedProof,
     codeChallenge: string | null,

@@ -194,10 +194,7 @@ export class OidcSignInService {
     return this.codes.issue(proof, codeChallenge);
   }
 
-  /**
-   * Redirects to the page with the error, so that the person can try again. Defects of this service are thrown
-   * unchanged.
-   */
+  /** Redirects to the page with the error, so that the person can try again. Defects of this service are thrown. */
   private giveUp(page: LandingPage, thrown: unknown, cookie: string | null): OidcRedirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;

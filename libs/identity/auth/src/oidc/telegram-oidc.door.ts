@@ -28,10 +28,7 @@ interface OidcLogin {
   readonly startParam: string | null;
 }
 
-/**
- * Telegram sends the proof to the service, not to the client. The route ends a login that began here, and its errors go
- * to the application's page.
- */
+/** The service receives the proof, not the client. The route ends a login: errors go to the application's page. */
 @Injectable()
 export class TelegramOidcDoor implements Door<OidcLogin> {
   static readonly declaration: DoorDeclaration = {

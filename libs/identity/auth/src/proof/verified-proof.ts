@@ -67,9 +67,7 @@ export interface SignedContent {
   readonly environment: string;
   /** The bot's id, or a substitute if no bot signed. */
   readonly botId: string;
-  /**
-   * In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several spellings.
-   */
+  /** In a fixed order, without `hash` and `signature`: neither covers the other; base64url has several spellings. */
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
 

@@ -28,7 +28,7 @@ export class ProofConsumption {
     await this.partitions.ensure('proofs', madeAt);
   }
 
-  /** @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was verified */
+  /** @throws AppError auth.proof_used, auth.proof_outdated, and bot.* if the bot changed after the verification */
   async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof, tx));

@@ -26,10 +26,7 @@ export class ProofsAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Deletes only answered token pairs. The proofs are digests; without them, a used proof would create the account
-   * again.
-   */
+  /** Deletes only answered pairs. The proofs are digests; without them, a used proof would create the account again. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.proofs.deletePairsOf(tx, await this.sessions.idsOf(tx, userId));
   }

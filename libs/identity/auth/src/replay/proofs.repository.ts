@@ -6,10 +6,7 @@ import { columnsOf, Database, firstRow, rows, type RowOf, Expires } from '@count
 import type { VerifiedProof } from '../proof/verified-proof';
 import { PROOF_REPEAT_SECONDS } from './reentry.rule';
 
-/**
- * An accepted proof and the session that it opened, partitioned by the day of its signature. Undated links have their
- * own partition.
- */
+/** An accepted proof and its session, partitioned by the day of the signature. Undated links have one partition. */
 @Entity('proofs')
 export class ProofEntity {
   @PrimaryColumn({ type: 'date' })
@@ -25,10 +22,7 @@ export class ProofEntity {
   @Column({ type: 'timestamptz' })
   issuedAt: Date;
 
-  /**
-   * Distinguishes proofs of the same fields with different signers. `null` if the proof was consumed for something
-   * else.
-   */
+  /** Distinguishes signers of the same fields. `null` for an act inside the session, or when the proof is used up. */
   @Column({ type: 'bytea', nullable: true })
   secretDigest: Buffer | null;
 
@@ -37,10 +31,7 @@ export class ProofEntity {
   isNewUser: boolean;
 }
 
-/**
- * The pair of a proof, while it may be repeated. The table is unlogged: not in the WAL, in base backups or on standbys,
- * and empty after a crash.
- */
+/** The repeatable pair of a proof. The table is unlogged: not in the WAL or on standbys, and empty after a crash. */
 @Entity('proof_pairs')
 @Expires({
   at: 'issuedAt',
@@ -146,9 +137,7 @@ export class ProofsRepository {
     return firstRow<AnsweredProof>(tx, LOCK, KEY.valuesOf(keyOf(proof)));
   }
 
-  /**
-   * Whether a dated proof opens nothing any more: it was consumed, or its session was ended to keep out its holders.
-   */
+  /** Whether a dated proof opens nothing any more: it was consumed, or its session's end keeps out its holders. */
   async isBarred(proof: VerifiedProof): Promise<boolean> {
     const values = KEY.valuesOf(keyOf(proof));
     return this.database.read(async (manager) => (await firstRow(manager, IS_BARRED, values)) !== null);

@@ -35,9 +35,7 @@ export interface Presenter {
    * The application has accepted that.
    */
   readonly isUndated: boolean;
-  /**
-   * A registered link lives for years. It follows its session, unless the session was ended to keep out its holders.
-   */
+  /** A registered link lives for years. It follows its session, unless that was ended to keep out its holders. */
   readonly isRegistered: boolean;
   /** The thumbprint of the device key that was proven with the proof. */
   readonly deviceKeyThumbprint: string | null;
@@ -45,10 +43,7 @@ export interface Presenter {
   readonly isKeyRequired: boolean;
 }
 
-/**
- * Any holder of a proof may re-enter, but only the session that the proof opened.
- * @param session that the proof opened; null when its row is gone
- */
+/** Any holder of a proof may re-enter its session, and no other. @param session null when its row is gone */
 export function reentryOf(session: Session | null, presenter: Presenter, answer: Answer, now: Date): Reentry {
   if (presenter.isUndated && (!session || endOf(session, now))) return 'follow';
   if (presenter.isRegistered && !session) return 'follow';

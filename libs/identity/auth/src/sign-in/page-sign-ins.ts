@@ -26,9 +26,7 @@ export interface SignInPage {
   readonly deviceName: string;
 }
 
-/**
- * Signs people in on pages of this service. The sessions are like those of all doors, and no token leaves the service.
- */
+/** Signs people in on pages of this service. The sessions are like all others, and no token leaves the service. */
 @Injectable()
 export class PageSignIns {
   private readonly doors;

@@ -12,9 +12,7 @@ export interface NewSignIn {
   readonly user: FoundUser;
   /** `null` with init data per request. It is not consumed, so it may be presented again, also to sign in. */
   readonly sessionId: string | null;
-  /**
-   * Whether this is the person's first visit to the application. Exact, also for simultaneous sign-ins of one person.
-   */
+  /** Whether this is the first visit to the application. Exact, also for simultaneous sign-ins of one person. */
   readonly isFirstInApplication: boolean;
 }
 
@@ -37,16 +35,14 @@ export interface SignInHook {
   appliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
 
   /**
-   * Runs before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and
-   * waits for no lock.
+   * Runs before a session is opened. An error refuses the sign-in, and nothing is stored. Writes and waits for nothing.
    * @param signIns of different people, to all of which it applies
    * @returns an error or `null` for each, in order
    */
   check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (AppError | null)[]>;
 
   /**
-   * Runs after the session is opened, in the same transaction. An error fails the whole sign-in. `LostRace` repeats the
-   * transaction.
+   * Runs in the transaction that opened the session. An error fails the whole sign-in; `LostRace` repeats it.
    * @param signIns of different people, to all of which it applies
    * @returns for each, in order, the value of the declared property in the answer; `null` for none
    */

@@ -81,9 +81,7 @@ export class SignInOpenings {
     private readonly outbox: Outbox,
   ) {}
 
-  /**
-   * The sign-ins are of different people. @param waits whether to wait for a bot that another transaction has locked
-   */
+  /** The sign-ins are of different people. @param waits whether to wait for a bot that is locked elsewhere */
   async open(
     tx: EntityManager,
     group: readonly SignInOpening[],
