@@ -11,7 +11,6 @@ import { MetricsController } from './metrics/metrics.controller';
 import { ServiceGauges } from './metrics/service-gauges';
 import { Startup } from './startup';
 
-/** The composition root. It has login alone. `of` adds the features in use. */
 @Module({
   imports: [...coreModules, DiscoveryModule, GatewayModule, OAuthModule, AdminModule],
   controllers: [HealthController, MetricsController],

@@ -34,7 +34,6 @@ export interface RunningApi {
   readonly logger: Logger;
   /** Reads the key ring again. If the ring cannot be used, the present one stays and the log says why. */
   reloadKeys(): Promise<void>;
-  /** Stops listening, waits for running requests, and closes the application. */
   close(): Promise<void>;
 }
 

@@ -11,7 +11,6 @@ import { LimitsModule } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 
-/** The service and the command line use these modules. */
 export const coreModules = [
   // The technical floor
   AuditModule,

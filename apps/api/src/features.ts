@@ -5,7 +5,6 @@ import type { ProblemShape } from '@countersign/http';
 interface Feature {
   readonly name: string;
   readonly needs?: readonly string[];
-  /** Loading its libs registers their words. */
   readonly load: () => Promise<readonly Type[]>;
   /** The error format, if the feature serves clients of another service. */
   readonly errors?: () => Promise<ProblemShape>;

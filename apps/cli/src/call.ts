@@ -24,7 +24,6 @@ export interface Terminal {
   notify(line: string): void;
   /** Resolves when more can be written. `false` means that the reader is gone. */
   drained?(): Promise<boolean>;
-  /** Calls the listener once, at Ctrl-C. */
   onInterrupt(listener: () => void): void;
   /** Opens the application of a command. This application stays open after the command. */
   readonly openApplication?: (environment: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;

@@ -4,7 +4,6 @@ import { ConfigModule, type Configuration, type Logger, ObservabilityModule } fr
 import { coreModules } from '../../api/src/core.modules';
 import { FeaturesInUse } from '../../api/src/features';
 
-/** The business modules without HTTP. */
 @Module({ imports: [...coreModules, AdminModule] })
 export class CliModule {
   static async of(configuration: Configuration, logger: Logger): Promise<DynamicModule> {

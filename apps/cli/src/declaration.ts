@@ -22,13 +22,11 @@ export interface OptionDeclaration {
 /** Arguments (`<name>`, `[name]`, `<name...>`) and options (`--name <value>`, `--name`) in the order of the help. */
 export type Takes = Readonly<Record<string, string | OptionDeclaration>>;
 
-/** A run with the business modules and the database. */
 export type Connected = (call: Call, app: INestApplicationContext, libs: typeof business) => Promise<Answer>;
 
 /** A command as plain data: nothing is loaded before it runs. */
 export interface CommandDeclaration {
   readonly description: string;
-  /** Further sentences for the help of this command. */
   readonly details?: string;
   readonly takes: Takes;
   readonly run: (call: Call, connect: (execute: Connected) => Promise<Answer>) => Promise<Answer>;

@@ -10,7 +10,6 @@ const explainable = doors.flatMap((door) => {
 
 /** Each kind of proof has an option that ends in `-stdin`. */
 export const inputs: readonly string[] = [...new Set(explainable.map(({ input }) => input))];
-/** Options with a value that accompany a proof. */
 export const proofOptions: readonly string[] = [
   ...new Set(['bot', ...explainable.flatMap(({ options }) => options)]),
 ];

@@ -21,7 +21,6 @@ export function textOf(value: unknown): string {
   if (value === null) return '-';
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.map(textOf).join(', ') || '-';
-  // A node of a chain is an example.
   const { state } = value as { readonly state?: unknown };
   return typeof state === 'string' ? textOf(state) : jsonOf(value);
 }

@@ -43,7 +43,6 @@ function fill(command: Command, declaration: CommandDeclaration, run: Run): void
 function optionOf(flags: string, declared: OptionDeclaration): Option {
   const option = new Option(flags, declared.description).makeOptionMandatory(declared.isNeeded === true);
   if (declared.words) option.choices(declared.words);
-  // The service checks the words.
   if (declared.isRepeated === true)
     option.argParser((text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
   return declared.default === undefined ? option : option.default(declared.default);

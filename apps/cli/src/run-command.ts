@@ -43,7 +43,6 @@ export async function runCommand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
     if (error.code !== 'commander.help') throw new UsageError(`${sentenceOf(error)}\n\n${complaint.trim()}`);
-    // The words name a group without a command.
     terminal.write(complaint);
     return exitCodes.usage;
   }

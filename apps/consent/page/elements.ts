@@ -23,7 +23,6 @@ export function element(name: string, ...parts: readonly (string | Node)[]): HTM
   return made;
 }
 
-/** The page shows a failure of `work`. */
 export function button(text: string, work: () => Promise<void>, className = ''): HTMLElement {
   const made = Object.assign(element('button', text) as HTMLButtonElement, { className });
   made.addEventListener('click', () => {
@@ -36,7 +35,6 @@ export function button(text: string, work: () => Promise<void>, className = ''):
   return made;
 }
 
-/** Replaces the whole page. */
 export function show(title: string, ...parts: readonly (string | HTMLElement)[]): void {
   const shown = parts.map((part) => (typeof part === 'string' ? element('p', part) : part));
   page.replaceChildren(element('h1', title), ...shown);

@@ -5,7 +5,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Answer {
   readonly body: Row;
   readonly requestId: string | null;
-  /** By the clock of the service, in milliseconds. */
+  /** In milliseconds, by the clock of the service. */
   readonly answeredAt: number;
 }
 
@@ -32,7 +32,7 @@ interface CallOptions {
   readonly idempotencyKey?: string;
   readonly query?: Readonly<Record<string, string | null | undefined>>;
   readonly signal?: AbortSignal;
-  /** A status whose answer has information, unless it is the service's error. */
+  /** This status has an informing answer, unless its body is an error of the service. */
   readonly informing?: number | undefined;
 }
 
@@ -48,18 +48,18 @@ export class Refusal extends Error {
   }
 }
 
-/** In memory only: it is good for nothing without the cookie, which no script can read. */
+/** It stays in memory. Without the cookie, which no script can read, it is useless. */
 let csrfToken = '';
-/** As the service has it, and a little more: to ask before would prolong the session. */
+/** The idle time of the service and a little more. A call to ask the service would prolong the session. */
 const IDLE_MS = 1_800_000 + 5_000;
 let lastUseMs = 0;
-/** By the clock of this browser; 0 without a session. */
+/** In milliseconds, by the clock of this browser. 0 without a session. */
 let endsAtMs = 0;
 let onSignedOut = (): void => undefined;
 
 let onChanged: (path: string) => void = () => undefined;
 
-/** After each act that the service has done. */
+/** The listener runs after each act that the service has done. */
 export function whenChanged(listener: (path: string) => void): void {
   onChanged = listener;
 }
@@ -76,7 +76,7 @@ export async function readState(): Promise<ConsoleState> {
   return { hasProvider, session };
 }
 
-/** Whether the session must be over, unless another tab uses it. */
+/** Whether the session has ended, unless another tab uses it. */
 export function isSessionOver(): boolean {
   return endsAtMs > 0 && Date.now() > Math.min(lastUseMs + IDLE_MS, endsAtMs);
 }
@@ -125,7 +125,6 @@ export async function readPage(path: string, options: CallOptions): Promise<Page
   return { items, nextCursor };
 }
 
-/** @returns null for an answer that is not a JSON object, such as a truncated one */
 async function bodyOf(response: Response, signal: AbortSignal | undefined): Promise<Row | null> {
   if (response.status === 204) return {};
   try {
@@ -141,7 +140,7 @@ function brokenAnswer(requestId: string | null): Refusal {
   return new Refusal('broken_answer', texts.brokenAnswer, texts.brokenAnswerDetail, requestId);
 }
 
-/** A part of a path, and never another path: URLs resolve dots, some proxies encoded slashes too. */
+/** Escapes a part of a path. A text with slashes, or of dots only, becomes `-`: URLs or proxies would resolve it. */
 export function inPath(value: unknown): string {
   const text = typeof value === 'string' ? value : '';
   return /^\.{0,2}$|[/\\]/.test(text) ? '-' : encodeURIComponent(text);
@@ -163,7 +162,6 @@ function refusalOf(problem: Row, requestId: string | null): Refusal {
 
 const FOR_PROGRAMS = /`[A-Z][a-z]+(?:-[\w-]+)?`|\b(?:GET|POST|PUT|PATCH|DELETE) \//;
 
-/** The sentences of an error that are not for programs. */
 function forPeople(detail: string): string {
   return detail
     .split(/(?<=\.) /)

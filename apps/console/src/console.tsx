@@ -52,11 +52,11 @@ export function Console(): ReactNode {
   useEffect(() => {
     whenSignedOut(() => setState((before) => before && { ...before, session: null }));
     void load();
-    // What the screen shows of people ends with the session, also where nothing is asked any more.
+    // Personal data leaves the screen when the session ends, even if the page makes no call.
     const timer = setInterval(() => {
       if (isSessionOver()) void load();
     }, 5_000);
-    // The back/forward cache restores a page as it was left, also after the end of the session.
+    // The back/forward cache restores a page as it was, also after the end of the session.
     const leave = (): void => {
       flushSync(() => setState(null));
     };
@@ -162,13 +162,12 @@ async function signOut(then: () => void): Promise<void> {
   try {
     await call('DELETE', '/v1/admin/console/session');
   } catch (error) {
-    // Without an answer the session may go on: the page says what it is.
     if (!(error instanceof Refusal)) throw error;
   }
   then();
 }
 
-/** A hash would be a page of the router. */
+/** A link with a hash would open a page of the router. */
 function focusContent(event: { preventDefault(): void }): void {
   event.preventDefault();
   document.getElementById('content')?.focus();

@@ -2,16 +2,16 @@ import { call, readPage, type Row } from './api';
 import { labelOf, texts } from './texts';
 import { operation, pathOf } from './ui/operations';
 
-/** The consequences of an act that has not happened yet, as the service knows them now. */
+/** The consequences of an act, as the service knows them before the act. */
 export interface Foresight {
   readonly scope: string;
-  /** Facts for the dialog. @param row what the act is done to, with the ids in the address */
+  /** Facts for the dialog. @param row the subject of the act, with the ids in the address */
   readonly read: (row: Row, signal: AbortSignal) => Promise<Row>;
 }
 
 const MOST_READ = 200;
 
-/** How many sessions end. The lists of the service have no totals, so a longer list gives "at least". */
+/** Counts the sessions that end. Lists of the service have no totals, so a longer list gives "at least". */
 export function endedSessions(isEnding: (session: Row, row: Row) => boolean = () => true): Foresight {
   return {
     scope: 'sessions:read',
@@ -24,7 +24,6 @@ export function endedSessions(isEnding: (session: Row, row: Row) => boolean = ()
   };
 }
 
-/** How many people lose a team. */
 export const lostMembers: Foresight = {
   scope: 'teams:read',
   async read(row, signal) {

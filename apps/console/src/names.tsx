@@ -13,7 +13,7 @@ type Names = Readonly<Record<string, ReadonlyMap<string, string>>>;
 
 const NamesContext = createContext<Names>({});
 
-/** Reads the names of applications and principals, the newest 200 of each, and again when one may have changed. Shared names have the end of the ID. */
+/** Reads the names of the newest 200 applications and principals. Shared names show the end of the id. */
 export function WithNames({ children }: { readonly children: ReactNode }): ReactNode {
   const may = useMay();
   const [round, reload] = useRound();
@@ -47,7 +47,6 @@ function namesOf(items: readonly Row[], field: string): ReadonlyMap<string, stri
   );
 }
 
-/** The names of all things that a field has the ID of. Empty where they are not known. */
 export function useNames(field: string): ReadonlyMap<string, string> {
   return useContext(NamesContext)[field] ?? new Map();
 }

@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from 'react';
 
-/** The path behind `#/`: the page asks the server for nothing but `/console`. */
 export function useRoute(): readonly string[] {
   const hash = useSyncExternalStore(subscribe, () => location.hash);
   return hash

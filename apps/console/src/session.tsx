@@ -9,7 +9,6 @@ export function useSession(): Session {
   return session;
 }
 
-/** What the caller may do: what it may not is not shown. */
 export function useMay(): (scope: string | null) => boolean {
   const { scopes } = useSession();
   return (scope) => scope === null || scopes.includes(scope);

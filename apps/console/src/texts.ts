@@ -1,4 +1,4 @@
-/** The texts of the console that are not those of docs/openapi/admin.json. */
+/** The texts of the console that docs/openapi/admin.json does not have. */
 export const texts = {
   title: 'Countersign console',
   none: 'none',
@@ -52,7 +52,6 @@ export const texts = {
   notFound: 'This page does not exist, or you do not have access to it.',
   brief: 'These fields are hidden after a minute, or when you leave this page.',
   hidden: 'The fields are hidden again.',
-  /** What helps where an action is refused, by the code of the error. */
   help: {
     'account.forfeit_not_named':
       'Wallets, or other things of the person, would be lost for good. “Give up for good” lists their IDs. To erase the account nevertheless, press “Erase” again.',
@@ -82,8 +81,8 @@ export const texts = {
   },
 
   /**
-   * Labels of buttons and titles, and what a dialog says, where docs/openapi/admin.json has others or its words are for programs.
-   * By the operation, or by the name that a descriptor has for its use.
+   * Labels and texts of dialogs where those of docs/openapi/admin.json do not fit people. The key is the operation, or
+   * the name that a descriptor has for its use.
    */
   words: {
     runJob: ['Run now'],
@@ -170,7 +169,7 @@ export const texts = {
     application: 'application',
   } as Readonly<Record<string, string>>,
 
-  /** What a list without rows says: what would be in it, and how to begin. */
+  /** The text of an empty list: its future content, and how to begin. */
   empty: {
     listApplications: 'An application is a product that people sign in to. Create one, then add its bot.',
     listBots:
@@ -262,7 +261,6 @@ export const texts = {
   },
 } as const;
 
-/** Words for values of fields, where splitting them is not enough. */
 export const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: {
     browser: 'Browser',
@@ -336,7 +334,7 @@ const SUPPORT: readonly string[] = [
   ...['sessions:read', 'sessions:end', 'users:lookup', 'users:read', 'users:write'],
 ];
 
-/** What can be chosen at once, of the scopes that the caller has. */
+/** Groups of scopes that a form offers as one choice, among the scopes of the caller. */
 export function rolesOf(
   own: readonly string[],
 ): readonly (readonly [role: string, scopes: readonly string[]])[] {
@@ -347,7 +345,6 @@ export function rolesOf(
   ];
 }
 
-/** Names of fields where splitting their words is not enough. */
 const labels: Readonly<Record<string, string>> = {
   userId: 'account',
   kid: 'key',

@@ -8,9 +8,9 @@ export interface Loaded<T> {
 }
 
 /**
- * What `load` resolves with. Answers of an earlier key are dropped.
- * @param key what `load` depends on
- * @param round loads again when it changes, and shows the earlier value meanwhile
+ * Loads a value. Answers for an earlier key are dropped.
+ * @param key the inputs of `load`
+ * @param round a change loads again and shows the earlier value meanwhile
  */
 export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>, round = 0): Loaded<T> {
   const [state, setState] = useState<{ key: string; value: T | null; refusal: Refusal | null } | null>(null);
@@ -37,7 +37,6 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
   };
 }
 
-/** A number for the `round` of what is loaded, and what makes it load again. */
 export function useRound(): readonly [round: number, reload: () => void] {
   const [round, setRound] = useState(0);
   const reload = useCallback(() => {

@@ -29,7 +29,6 @@ import { Witness } from './store/witness';
 
 interface RunningCustody {
   readonly logger: Logger;
-  /** Reads the rules and the key ring again, and seals all wallets under the active key. */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
@@ -135,7 +134,7 @@ export async function startCustody(
   };
 }
 
-/** Runs `work` now and then at this interval. It logs a failure and repeats the work at the next interval. */
+/** Runs `work` at once, and again at each interval. It logs a failure. */
 function every(minutes: number, job: string, logger: Logger, work: (signal: AbortSignal) => Promise<void>) {
   const stopping = new AbortController();
   let running = Promise.resolve();

@@ -21,7 +21,6 @@ const TIMEOUT_MS = 30_000;
 /** A plain transfer of coins on Ethereum uses this gas. Other chains may need more. */
 const GAS_OF_TRANSFER = '21000';
 
-/** Runs a command of the operator: `check` here, the others in the running custody process. @returns the exit code */
 export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const [command = '', ...rest] = words;
   const [file = ''] = rest;

@@ -71,7 +71,6 @@ export class CustodyServer {
     chmodSync(path, folder.mode & ENTERED_BY_GROUP ? OWNER_AND_GROUP : OWNER_ONLY);
   }
 
-  /** Waits for the calls that run. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     await Promise.all([this.turn.acquire(), this.readingTurn.acquire()]);
@@ -107,7 +106,6 @@ export class CustodyServer {
       if (!call) throw new Refused('malformed');
       const turn = readingCalls.includes(call.call) ? this.readingTurn : this.turn;
       await turn.run(async () => {
-        // The caller has given up, so the call does not begin.
         if (socket.destroyed) return;
         const answer = await this.acts.answer(call);
         if (Buffer.isBuffer(answer)) return send(socket, { ok: true }, answer);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { urlOf } from './settings';
 
-/** The consent bot in development: a bot of the fake Telegram. */
 export interface DevelopmentBot {
   readonly id: string;
   readonly publicKey: string;

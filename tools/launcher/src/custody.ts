@@ -27,7 +27,6 @@ export async function makeCustodyRole(superuserUrl: string): Promise<string> {
   return Object.assign(new URL(superuserUrl), { username: ROLE, password }).href;
 }
 
-/** The process with the keys, and its reader of chains. */
 export class CustodyProcess {
   private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
   private readonly children: Child[];

@@ -15,7 +15,6 @@ import type { ServiceLog } from './service-log';
 export interface Product {
   /** It refuses a key ring of another database. */
   migrate(): Promise<void>;
-  /** @param environment all variables of the process */
   startCustody(
     environment: Readonly<Record<string, string>>,
     log: ServiceLog,

@@ -93,7 +93,6 @@ export class PlaygroundController {
     return { initData: this.launchOf(id, startParam) };
   }
 
-  /** Opens the page as Telegram opens a Mini App. */
   @Get('launch')
   async launch(@Query() { id }: LaunchWanted, @Res() reply: FastifyReply): Promise<void> {
     const fragment = new URLSearchParams({

@@ -95,7 +95,6 @@ export class Programs {
   }
 }
 
-/** The owner of the data, or `nobody` for new data. */
 function serverUser(dataFolder: string): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
   const owner = statSync(dataFolder, { throwIfNoEntry: false });

@@ -20,7 +20,6 @@ interface Check {
   readonly name: string;
   /** Returns the problem, or null. A check without `run` never fails: a replica can still answer requests. */
   readonly run?: () => Promise<string | null>;
-  /** Returns information for an operator that is no fault, or null. */
   readonly hint?: () => Promise<string | null>;
 }
 
@@ -61,7 +60,6 @@ export class HealthService {
     this.hints = GivesHealthHint.in(discovery);
   }
 
-  /** The results of all checks up to and including the first failure. */
   async readiness(): Promise<readonly HealthCheck[]> {
     const done = new AbortController();
     const patience = sleep(TIMEOUT_MS * this.configuration.patience, 'does not answer', {

@@ -23,8 +23,9 @@ const unsupported = (): Error => requestError('request.unsupported_media_type');
 const tooLarge = (): Error => requestError('request.too_large');
 
 /**
- * Accepts only JSON in UTF-8. Routes for forms and for browsers accept forms. An empty body needs no media type (RFC 9110
- * section 8.3), and proxies send chunks for calls without a body. A call that takes no body refuses fields, also with GET.
+ * Accepts only JSON in UTF-8. Routes for forms and for browsers accept forms. An empty body needs no media type (RFC
+ * 9110 section 8.3), and proxies send chunks for calls without a body. A call that takes no body refuses fields, also
+ * with GET.
  * @param foreignPrefixes paths of the APIs of other services, whose calls without a body ignore it
  */
 export function useBodies(fastify: FastifyInstance, foreignPrefixes: readonly string[]): void {
@@ -89,7 +90,6 @@ function withoutMark(bytes: Buffer): Buffer {
   return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes;
 }
 
-/** @param parse null if only an empty body is allowed */
 async function read(request: FastifyRequest, payload: Readable, parse: Parse | null): Promise<unknown> {
   const { headers } = request;
   if (!parse) {

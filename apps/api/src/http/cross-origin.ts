@@ -38,7 +38,6 @@ export function useCors(fastify: FastifyInstance, origins: AllowedOrigins): void
   });
 }
 
-/** @returns true after the answer to a preflight */
 async function answerOrigin(
   origins: AllowedOrigins,
   request: FastifyRequest,

@@ -4,14 +4,12 @@ import type { Logger, Metrics } from '@countersign/runtime';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whether the request was logged and counted. */
     isNoted?: boolean;
   }
 }
 
 const REFRESH_ROUTE = '/v1/auth/refresh';
 const ADMIN_ROUTES = '/v1/admin/';
-/** The token or scope is missing, or a limit is reached. */
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
 export interface RefusalCounts {

@@ -12,7 +12,6 @@ import { addCodes, operationsOf, type Operation } from './operations';
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Exclude<Schemas[string], { $ref: string }>;
 
-/** The body of a sign-in, its proof fields, and its name without a suffix. */
 interface BodyKind {
   readonly declaration: BodyDoorDeclaration;
   readonly body: string;
@@ -43,7 +42,6 @@ export function addBodyKinds(document: OpenAPIObject): void {
         useProofs(schemas, kinds, operation);
 }
 
-/** Each proof field of a body has its own variant. */
 function variantsOf({ name, fields }: BodyKind): readonly string[] {
   return fields.length === 1 ? [name] : fields.map((field) => name + capitalised(field));
 }

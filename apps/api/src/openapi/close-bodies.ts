@@ -4,7 +4,7 @@ import { operationsOf } from './operations';
 /** The service reads the text of this body itself, and accepts fields of later versions. */
 const OPEN = ['RapidpacePlayerRequest'];
 
-/** Bodies have no fields beside those of their class. */
+/** Documents that bodies have no fields beside those of their class. */
 export function closeBodies(document: OpenAPIObject): void {
   const { schemas = {} } = document.components ?? {};
   for (const { requestBody } of operationsOf(document)) {

@@ -205,7 +205,6 @@ function complete(app: INestApplication, document: OpenAPIObject, listener: List
   // The order of loading decides the order in which features add members.
   for (const schema of Object.values(document.components?.schemas ?? {}))
     if ('required' in schema) schema.required.sort();
-  // Tags of absent features are removed.
   const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
   document.tags = (document.tags ?? []).filter(({ name }) => used.has(name));
   return withoutUnused(document);

@@ -21,7 +21,6 @@ export function featureOf(code: string): string {
   return code.slice(0, code.indexOf('.'));
 }
 
-/** Groups items by a key. Groups are in the order of their first items. */
 export function grouped<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,

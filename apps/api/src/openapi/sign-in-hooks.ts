@@ -32,7 +32,6 @@ function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[]
   return declared.map(({ declaration }) => declaration);
 }
 
-/** Matches sign-ins, and routes that accept init data per request. */
 function isConcerned({ operationId, responses, security = [] }: Operation): boolean {
   if (security.some((scheme) => 'initData' in scheme)) return true;
   const { '200': answer } = responses;

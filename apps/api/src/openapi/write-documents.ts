@@ -57,7 +57,6 @@ SIGHUP ends \`npm start\`, as Ctrl-C does. To have it read changed files, start 
 - \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\`: \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` gives it and the address to \`npx countersign\`
 `;
 
-/** The text of docs/configuration.md. */
 function configurationPage(): string {
   const lists = [environmentList(), environmentList(custodyVariables), environmentList(consentVariables)];
   return `${INTRODUCTION}\n${lists[0]}${CUSTODY}${lists[1]}${CONSENT}${lists[2]}${MORE}`;

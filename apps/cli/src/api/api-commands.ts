@@ -10,7 +10,6 @@ const PAGE_SIZE = 200;
 const MAX_LIMIT = 10_000;
 const SECRET = /(?:token|secret)$/i;
 
-/** The groups of commands that call the administration API. They are made from its document. */
 export function apiGroups(): readonly GroupDeclaration[] {
   const groups = new Map<string, { shortest: Operation; commands: Record<string, CommandDeclaration> }>();
   const operations = readOperations();

@@ -39,7 +39,7 @@ function rankOf(name: string, { type, format, enum: words }: Schema): number {
 /** Prints one field on each line. An answer to a change leaves out nested settings. */
 export function textOfAnswer(answer: object, isChange: boolean): string {
   const entries = Object.entries(answer) as readonly (readonly [string, unknown])[];
-  // An example is an application with its first secret.
+  // The answer may have two objects, such as an application and its first secret.
   if (entries.length > 0 && entries.every(([, value]) => isObject(value)))
     return entries.map(([, value]) => textOfAnswer(value as object, isChange)).join('\n');
   const lines = entries.filter(([, value]) => !(isChange && isObject(value)));

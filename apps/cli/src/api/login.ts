@@ -22,7 +22,6 @@ const MAX_INTERVAL = 60;
 const EARLY_MS = 60_000;
 const LOCK_TRIES = 200;
 
-/** The public client of the command line at an OpenID provider. */
 interface ClientAtProvider {
   readonly issuer: string;
   readonly clientId: string;
@@ -35,7 +34,6 @@ interface Tokens {
 
 interface Login extends ClientAtProvider {
   readonly refreshToken: string;
-  /** The access token of the administration API. */
   readonly accessToken: string;
   /** In milliseconds since the epoch. */
   readonly endsAt: number;

@@ -27,7 +27,6 @@ export const importing = {
       isDryRun: call.has('dry-run'),
     };
     const output = { isRead: true };
-    // Results are JSON without `--json` too.
     const report = async (results: readonly object[]): Promise<boolean> => {
       call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
       output.isRead = (await call.terminal.drained?.()) !== false;

@@ -111,7 +111,6 @@ const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
 /** So short a prefix covers the internet. It names no proxy. */
 const WIDE = /\/[0-7]$/;
 
-/** Examines settings that are valid but weaken the gateway. */
 function examineGateway(configuration: Configuration, found: Findings): void {
   const { nodeEnv, host, publicUrl, trustedProxies } = configuration;
   const isProduction = nodeEnv === 'production';

@@ -12,19 +12,18 @@ const { find } = texts;
 const DOCUMENT = '/openapi/admin.json';
 const NUMBER = /^[1-9]\d{0,18}$/;
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Of Ethereum, or of TON in one of its forms. */
+/** An address of Ethereum, or of TON in one of its forms. */
 const ADDRESS = /^(?:0x[0-9a-f]{40}|-?\d:[0-9a-f]{64}|[\w+/-]{48})$/i;
 
 type Kind = keyof typeof find.kinds;
 
-/** What a text can be, the likeliest first. */
+/** The possible kinds of a text. The likeliest is first. */
 function kindsOf(text: string): readonly Kind[] {
   if (ID.test(text)) return ['userId', 'sessionId'];
   if (NUMBER.test(text)) return ['telegramId', 'openweb3Id'];
   return ADDRESS.test(text) ? ['walletAddress'] : ['username'];
 }
 
-/** Finds a person by what the operator has: its form says what it is. */
 export function FindPerson(): ReactNode {
   const may = useMay();
   const [typed, setTyped] = useState('');
@@ -74,7 +73,7 @@ export function FindPerson(): ReactNode {
   );
 }
 
-/** The accounts of the first kind that has some, of those that the document of the running service takes. */
+/** Returns the accounts of the first kind that has some. It skips kinds that the running service does not take. */
 async function lookUp(kinds: readonly Kind[], text: string, more: Row): Promise<readonly unknown[]> {
   const [, second] = kinds;
   const offered = second === undefined ? null : JSON.stringify((await call('GET', DOCUMENT)).body);

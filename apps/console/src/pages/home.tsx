@@ -19,7 +19,6 @@ const plots = [
   ['refusals', [REFUSED]],
 ] as const;
 
-/** What happened in the last 30 days, and the refusals of the day that is chosen. */
 export function Plots(): ReactNode {
   const [day, setDay] = useState<string | null>(null);
   const { value, refusal, reload } = useLoaded(COUNTERS, (signal) => readPage(COUNTERS, { signal }));
@@ -54,7 +53,7 @@ export function Plots(): ReactNode {
 interface PlotProps {
   readonly title: string;
   readonly bars: readonly (readonly [day: string, count: number])[];
-  /** Whether the number at its head is that of today, since the days have no sum: sessions are in use on several. */
+  /** Whether the headline is the number of today. A session may be in use on several days, so a sum would be wrong. */
   readonly isOfToday: boolean;
   readonly chosen?: string | null;
   readonly onChoose?: (day: string | null) => void;
@@ -117,7 +116,7 @@ function Refusals({ day }: { readonly day: string }): ReactNode {
   );
   const answer = useRef<HTMLDivElement>(null);
   const isThere = value !== null || refusal !== null;
-  // It opens below the plots, often under the edge of the screen.
+  // The panel opens below the plots, often below the edge of the screen.
   useEffect(() => {
     if (!isThere) return;
     answer.current?.focus({ preventScroll: true });

@@ -1,6 +1,5 @@
 /** A row of the table in docs/settings.md. */
 export interface Setting {
-  /** Such as `session.accessIdle`. */
   readonly path: string;
   readonly byDefault: string;
   readonly bounds: string;
@@ -11,7 +10,6 @@ declare const SETTINGS_OF_DOCS: readonly Setting[];
 
 export const settings = SETTINGS_OF_DOCS;
 
-/** `lines`: a value on each line. `json`: an object, or a list of objects. */
 type Kind = 'flag' | 'choice' | 'text' | 'number' | 'lines' | 'json';
 
 const WORD = /`([a-z][a-zA-Z-]*)`/g;
@@ -24,7 +22,7 @@ export function kindOf({ path, byDefault, bounds }: Setting): Kind {
   return choicesOf(bounds).length > 1 ? 'choice' : 'text';
 }
 
-/** Whether it is a number of seconds: its default says how people call them. */
+/** Whether the setting is a number of seconds: its default reads like `1800 (30 minutes)`. */
 export function isDuration(path: string): boolean {
   return settings.some((setting) => setting.path === path && /^\d+ \(\d/.test(setting.byDefault));
 }
@@ -39,7 +37,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
-/** The value of a text; `null` brings back the default, and undefined is no value. The service says whether it is within the bounds. */
+/** The value of a typed text. `null` restores the default; undefined is no value. The service checks the bounds. */
 export function valueOf(setting: Setting, typed: string): unknown {
   const text = typed.trim();
   switch (kindOf(setting)) {
@@ -75,7 +73,7 @@ export function at(document: unknown, path: string): unknown {
     );
 }
 
-/** A JSON merge patch (RFC 7396). */
+/** Makes a JSON merge patch (RFC 7396). */
 export function patchOf(changes: ReadonlyMap<string, unknown>): object {
   const patch: Record<string, unknown> = {};
   for (const [path, value] of changes) {

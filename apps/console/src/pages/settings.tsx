@@ -49,14 +49,13 @@ function inWords(value: unknown, path: string): unknown {
   return `${limit.toLocaleString()} ${applications.per} ${durationOf(window)}`;
 }
 
-/** The settings as a form made from their table: with meaning, default and bounds. */
 export function Settings(of: Of): ReactNode {
   return <SettingsForm key={String(of.subject['updatedAt'])} {...of} />;
 }
 
 function SettingsForm({ subject, params, reload }: Of): ReactNode {
   const { settings: own, effectiveSettings: effective } = subject;
-  /** Texts by path; null brings back the default. */
+  /** Typed texts by path. Null restores the default. */
   const [drafts, setDrafts] = useState<ReadonlyMap<string, string | null>>(new Map());
   const changes = new Map<string, unknown>();
   const wrong: string[] = [];

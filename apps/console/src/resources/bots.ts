@@ -13,7 +13,7 @@ export const bots = resource({
   acts: [
     { op: 'addBot' },
     { op: 'rotateBotToken', isMain: true, when: (bot) => !isCompromised(bot) },
-    // Without an overlap, which would give the thief of the token more time.
+    // An overlap would give the thief of the token more time.
     { op: 'rotateBotToken', as: 'rotateLeaked', fields: ['token'], isMain: true, when: isCompromised },
     {
       ...{ op: 'changeBot', as: 'disableBot', body: { status: 'disabled' } },

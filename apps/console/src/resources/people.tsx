@@ -6,7 +6,6 @@ import { resource } from '../ui/resource';
 
 const isActive = ({ status }: Row): boolean => status === 'active';
 const ofIdentity = endedSessions((session, { identityId }) => session['identityId'] === identityId);
-/** Such as "Browser: Wiki, Forum". */
 function withClients(session: Row): Row {
   const clients = (session['openidClients'] as readonly Row[]).map(({ name }) => String(name));
   if (clients.length === 0) return session;

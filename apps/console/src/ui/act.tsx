@@ -13,34 +13,32 @@ import { Copy, Facts, factsOf, Id } from './values';
 
 export interface ActOf {
   readonly op: string;
-  /** The name of its words in `texts`, if not that of the operation. */
+  /** The key of its words in `texts`; by default the operation. */
   readonly as?: string;
-  /** By default what deletes something. */
+  /** By default, an act that deletes something. */
   readonly isDanger?: boolean;
-  /** Whether it stays beside a menu that has the other acts. */
+  /** Whether its button stays outside the menu of the other acts. */
   readonly isMain?: boolean;
-  /** Whether the button is there, for a row. @param subject what the page is about */
+  /** Whether the button exists, for a row. @param subject the subject of the page */
   readonly when?: (row: Row, session: Session, subject: Row) => boolean;
-  /** The inputs that the form has. By default all, or none beside a `body`. */
+  /** The inputs of the form. By default all, or none beside a `body`. */
   readonly fields?: readonly string[];
-  /** A field that is not there before the refusal of this code, which fills it. */
+  /** A refusal of this code shows this field and fills it. */
   readonly asked?: { readonly field: string; readonly code: string };
   readonly body?: Row;
-  /** Of the answer, what the dialog shows, such as a new secret. By default what was created. */
+  /** The values of the answer that the dialog shows, such as a new secret. By default the created object. */
   readonly show?: (body: Row) => Row | null;
-  /** For personal fields: they are hidden after `BRIEF_MS`. */
+  /** For personal data, which the dialog hides after `BRIEF_MS`. */
   readonly isBrief?: boolean;
   readonly file?: (values: Row) => string;
   readonly foresight?: Foresight;
 }
 
 interface ActProps {
-  /** What people call what it is done to; empty where that is a row, or new. */
+  /** The name of the subject for people. Empty for a row or a new thing. */
   readonly about?: string;
   readonly act: ActOf;
-  /** For its path, and the initial values of its inputs. */
   readonly of: Row;
-  /** What it changes, whose values its form has at first. */
   readonly row?: Row;
   readonly onDone: () => void;
   readonly children?: ReactNode;
@@ -55,7 +53,6 @@ interface Done {
 
 export const NoticeContext = createContext<(notice: string) => void>(() => undefined);
 
-/** A button for an act, and the dialog that says what it does, does it, and shows what came of it. */
 export function Act(props: ActProps): ReactNode {
   const { op, as, isDanger } = props.act;
   const { scope, label, method, isCreation } = operation(op, as);
@@ -200,7 +197,6 @@ function ActForm(props: ActFormProps): ReactNode {
   );
 }
 
-/** It informs only: without it, the act is still possible. */
 function Foreseen({ foresight: { scope, read }, row }: { foresight: Foresight; row: Row }): ReactNode {
   const may = useMay();
   const { value } = useLoaded('foresight', async (signal) => (may(scope) ? read(row, signal) : null));
@@ -213,7 +209,6 @@ function secretIn(of: Row): string | undefined {
   return Object.keys(of).find((name) => /secret$/i.test(name) && typeof of[name] === 'string');
 }
 
-/** A secret stands alone, and what else was made is folded. */
 function Shown({ of }: { readonly of: Row }): ReactNode {
   const name = secretIn(of);
   if (name === undefined) return <Facts of={of} />;
@@ -240,14 +235,13 @@ function Shown({ of }: { readonly of: Row }): ReactNode {
   );
 }
 
-/** The menu that the button is in, which gets the focus back. */
 function closeMenu(): void {
   const menu = document.activeElement?.closest<HTMLDetailsElement>('details.menu');
   menu?.removeAttribute('open');
   menu?.querySelector('summary')?.focus();
 }
 
-/** Has the browser save a text as a file, without rendering it. */
+/** The browser saves the text as a file and does not render it. */
 function download(name: string, type: string, texts: readonly string[]): void {
   const url = URL.createObjectURL(new Blob([...texts], { type }));
   const link = document.createElement('a');

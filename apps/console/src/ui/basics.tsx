@@ -12,14 +12,14 @@ import {
 import type { Refusal } from '../api';
 import { texts } from '../texts';
 
-/** Without the characters that change the direction of the text around them. */
+/** Removes the characters that change the direction of the text around them. */
 export function plain(name: string): string {
   return name.replaceAll(/\p{Bidi_Control}/gu, '');
 }
 
 interface OwnButtonProps extends ButtonProps {
   readonly kind?: 'plain' | 'main' | 'danger' | 'copy' | 'day';
-  /** While the call runs, of which the form sends no second one. It keeps the focus. */
+  /** True while the call runs. The form sends no second call, and the button keeps the focus. */
   readonly isBusy?: boolean;
 }
 
@@ -72,7 +72,6 @@ interface ChoiceProps {
   readonly onChange: (value: string) => void;
 }
 
-/** The choice of the system: its keyboard and its list are those that people know. */
 export function Choice({
   label,
   hint,
@@ -109,7 +108,7 @@ export function Choice({
 
 interface ProblemProps {
   readonly refusal: Refusal;
-  /** Loads again. None where a form is sent again instead. */
+  /** Loads again. Absent if the person sends a form again instead. */
   readonly retry?: () => void;
 }
 

@@ -9,7 +9,7 @@ interface InputProps {
   readonly field: ApiField;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** For a filter: what a choice says of no value, and its instants are past. */
+  /** For a filter: the label of a choice without a value. Its instants are in the past. */
   readonly absent?: string;
 }
 
@@ -23,7 +23,7 @@ export const FLAG = [
   ['true', texts.yes],
 ] as const;
 
-/** The input for a field of the API. Descriptions of more than two words are hints. */
+/** Descriptions of more than two words become hints. */
 export function Input({ field, value, onChange, absent }: InputProps): ReactNode {
   const { name, kind, isOptional, options = [], byDefault } = field;
   const known = useNames(
@@ -81,7 +81,6 @@ interface KnownInputProps extends ControlProps {
   readonly options: readonly (readonly [value: string, label: string])[];
 }
 
-/** What has a name is chosen, and anything else typed. */
 function KnownInput({ options, ...props }: KnownInputProps): ReactNode {
   const [isTyped, setTyped] = useState(false);
   return (
@@ -160,7 +159,7 @@ interface ChoicesProps extends ControlProps {
   readonly hasRoles?: boolean;
 }
 
-/** Options such as `users:read` and `users:write`, grouped by the word before the sign. @param value the chosen ones, one per line */
+/** Groups options such as `users:read` by the word before the sign. @param value the chosen options, one per line */
 function Choices({ label, hint, options, value, onChange, hasRoles = false }: ChoicesProps): ReactNode {
   const { scopes } = useSession();
   const chosen = value.split('\n').filter((each) => each !== '');

@@ -13,31 +13,28 @@ import { factOf, Value } from './values';
 const PAGE = '25';
 
 export interface Of {
-  /** The IDs in the address, by the names that paths of the API have. */
+  /** The ids in the address, by their names in paths of the API. */
   readonly params: Values;
-  /** What the page is about; empty without one. */
   readonly subject: Row;
   readonly about: string;
-  /** The title of the page, where it is that of a list. */
+  /** The title of the page, if it is that of a list. */
   readonly page: string;
   readonly round: number;
   readonly reload: (op: string) => void;
 }
 
-/** A list, with what can be done on the whole and on its rows. */
 export interface ListOf {
   readonly list: string;
-  /** The name of its words in `texts`, if not that of the operation. */
+  /** The key of its words in `texts`; by default the operation. */
   readonly as?: string;
   readonly columns: readonly string[];
-  /** What the columns show of a row, if that is not the row. */
+  /** The values that the columns show; by default the row itself. */
   readonly shown?: (row: Row) => Row;
   readonly filters?: readonly string[];
-  /** Parameters with values of the address, or of what the page is about. */
+  /** Parameters whose values come from the address or from the subject of the page. */
   readonly query?: readonly string[];
-  /** Those whose path names something that the page does not are buttons of a row. */
+  /** An act is a button of a row if its path has a parameter that the page does not have. */
   readonly acts?: readonly ActOf[];
-  /** The page of a row: its first column leads there. */
   readonly link?: (row: Row) => readonly string[];
   readonly hint?: string;
   readonly when?: (subject: Row) => boolean;
@@ -79,7 +76,6 @@ export function Acts({ acts, row, of }: { acts: readonly ActOf[]; row: Row | nul
   );
 }
 
-/** Whether the act is on one of the rows of a list, and not on the list. */
 export function isOfRow({ op }: ActOf, params: Values): boolean {
   return parametersOf(operation(op)).some((name) => params[name] === undefined);
 }
@@ -95,12 +91,11 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
   ]);
   const filters: Values = { ...query, ...Object.fromEntries(fixed) };
   const ofRow = acts.filter((act) => isOfRow(act, params));
-  // Cursors of the pages up to the one that is shown, for one path and its filters.
   const [trail, setTrail] = useState<{ of: string; cursors: readonly string[] }>({ of: '', cursors: [] });
   const key = `${path} ${JSON.stringify(filters)}`;
   const cursors = trail.of === key ? trail.cursors : [];
   const cursor = cursors.at(-1) ?? null;
-  // The page before leaves the memory, so that a million rows cost no more than these.
+  // Only one page stays in memory, so a long list costs no more than a short one.
   const { value, refusal, reload } = useLoaded(
     `${key} ${cursor ?? ''}`,
     (signal) =>
@@ -189,7 +184,7 @@ export function Table({ label, columns, items, link, acts }: TableProps): ReactN
   );
 }
 
-/** The filters of a list, applied by a button: each call is recorded. */
+/** A button applies the filters, because each call is recorded. */
 export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Values) => void }): ReactNode {
   const [values, setValues] = useState<Values>({});
   const [isOpen, setOpen] = useState(false);
@@ -205,7 +200,7 @@ export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Va
         setOpen(false);
       }}
     >
-      {/* Shown on narrow screens, where the fields are folded. */}
+      {/* Narrow screens show this button and fold the fields. */}
       <Button aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
         {count === 0 ? texts.filter : `${texts.filter} (${count})`}
       </Button>

@@ -1,7 +1,6 @@
 import { inPath, Refusal, type Row } from '../api';
 import { labelOf, texts } from '../texts';
 
-/** An input of an operation, as the OpenAPI document of the administration API describes it. */
 export interface ApiField {
   readonly name: string;
   readonly hint: string;
@@ -16,7 +15,7 @@ export interface ApiField {
 export interface Operation {
   readonly method: string;
   readonly path: string;
-  /** Null for what each principal may do. */
+  /** Null if every principal may call it. */
   readonly scope: string | null;
   readonly label: string;
   readonly text: string;
@@ -30,7 +29,7 @@ declare const OPERATIONS_OF_API: Readonly<Record<string, Operation>>;
 
 export type Values = Readonly<Record<string, string>>;
 
-/** The operation with the words of `texts`, where it has some for it. @param words whose words it has, if not its own */
+/** @param words the key of its words in `texts`; by default the operation */
 export function operation(id: string, words = id): Operation {
   const found = OPERATIONS_OF_API[id];
   if (!found) throw new Error(`The document of the API has no operation ${id}.`);
@@ -40,7 +39,7 @@ export function operation(id: string, words = id): Operation {
 
 const PARAMETER = /\{(\w+)\}/g;
 
-/** @param values where the path has no name in them, their `id` is used */
+/** @param values a parameter without a value of its name gets the `id` */
 export function pathOf({ path }: Operation, values: Row): string {
   return path.replaceAll(PARAMETER, (_, name: string) => inPath(values[name] ?? values['id']));
 }
@@ -49,7 +48,6 @@ export function parametersOf({ path }: Operation): readonly string[] {
   return [...path.matchAll(PARAMETER)].map(([, name = '']) => name);
 }
 
-/** The initial texts of a form. @param of a resource that the form is filled from */
 export function initialOf(fields: readonly ApiField[], of: Row): Values {
   return Object.fromEntries(
     fields.map(({ name, kind, isOptional, options = [], byDefault }) => {
@@ -60,8 +58,8 @@ export function initialOf(fields: readonly ApiField[], of: Row): Values {
 }
 
 /**
- * The body from the texts of the form. Text that is not a number is sent as it was typed, so that the service rejects it.
- * @param before the resource that a patch changes: fields that stay are not sent
+ * A text that is no number is sent unchanged, so that the service rejects it.
+ * @param before the resource that a patch changes; unchanged fields are not sent
  */
 export function bodyOf(fields: readonly ApiField[], values: Values, before?: Row): Row {
   const body: Record<string, unknown> = {};

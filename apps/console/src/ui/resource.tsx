@@ -11,10 +11,9 @@ import { Acts, Filters, isOfRow, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
 import { factOf, Facts, factsOf, Id, isEmpty, Value } from './values';
 
-/** More sections than these are tabs. */
+/** A page with more sections shows them as tabs. */
 const MAX_CARDS = 4;
 
-/** Facts that stand beside the name of each thing. */
 const LEAD = ['status', 'createdAt'] as const;
 
 interface ReadOf {
@@ -34,7 +33,7 @@ export type SectionOf = ListOf | ReadOf | OwnOf;
 export interface Page {
   readonly path: string;
   readonly title: string;
-  /** Scopes of which one shows it in the navigation; null for all callers, undefined for a page that is not there. */
+  /** The navigation shows the page to callers with one of these scopes. Null: to all. Undefined: to none. */
   readonly scopes: readonly string[] | null | undefined;
   readonly render: (rest: readonly string[]) => ReactNode;
 }
@@ -61,15 +60,13 @@ interface SubPage {
 
 interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'>> {
   readonly path: string;
-  /** On its list page, beside the list. */
   readonly beside?: readonly SectionOf[];
   readonly read: string;
-  /** Those of the whole are on the list page, those of one on its own. */
+  /** Acts on the whole list are on the list page. Acts on one thing are on its page. */
   readonly acts?: readonly ActOf[];
   readonly creates?: readonly ActOf[];
-  /** Fields that the page of one has no facts of. */
   readonly without?: readonly string[];
-  /** What people call one; by default its name. */
+  /** The name of one thing for people; by default its `name`. */
   readonly called?: (subject: Row) => string;
   readonly lead?: readonly string[];
   readonly sections?: readonly SectionOf[];
@@ -77,7 +74,6 @@ interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'
   readonly fixedHint?: (subject: Row, session: Session) => string | null;
 }
 
-/** A list of things of one kind, and a page for each. */
 export function resource(of: ResourceOf): Page {
   const { path, list, read, columns = [], filters = [], acts = [], beside = [] } = of;
   const one = operation(read);

@@ -8,12 +8,12 @@ const units = [
   ['second', 1],
 ] as const;
 
-/** By the locale and in the time of this browser. */
+/** In the locale and time zone of this browser. */
 export function instantOf(text: string): string {
   return new Date(text).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** A day such as 2026-11-20, which has no time zone. "Today" is that of UTC, which the service counts in. */
+/** A day such as 2026-11-20 has no time zone. "Today" is in UTC, as in the counters of the service. */
 export function dayOf(text: string, options: Intl.DateTimeFormatOptions = { dateStyle: 'medium' }): string {
   const days = Math.round((Date.parse(text) - Date.parse(new Date().toISOString().slice(0, 10))) / DAY);
   if (days === 0 || days === -1) return relative(days, 'day');

@@ -7,7 +7,6 @@ interface Submit {
   readonly submit: (event: SyntheticEvent) => void;
 }
 
-/** Submits a form, one call at a time. */
 export function useSubmit(work: () => Promise<void>): Submit {
   const [isRunning, setRunning] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);

@@ -10,14 +10,13 @@ import { dayOf, instantOf, isRecent, sinceOf } from './times';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** How the audit trail names who did something, or what it was done to. */
+/** The audit trail names actors and subjects in this form. */
 const ACTOR = /^(principal|user|session|identity|application):(.+)$/;
 
 const STATES = ['status', 'state'];
 const GREEN = ['active', 'live', 'delivered', 'signing'];
 const RED: readonly string[] = ['compromised', 'failed', 'deactivated', 'disabled', texts.toBeErased];
 
-/** Where an id leads, and the scope that its page needs. */
 const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]>> = {
   userId: ['people', 'users:read'],
   mergedFrom: ['people', 'users:read'],
@@ -30,7 +29,7 @@ const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]
   principalId: ['principals', 'principals:read'],
 };
 
-/** A value of an answer. It is text and never markup, whoever chose it. */
+/** A value of an answer. It is rendered as text and never as markup. */
 export function Value({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
   if (isEmpty(value)) return <span className="hint">{texts.absent}</span>;
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
@@ -78,7 +77,7 @@ function lightOf(state: string): string {
   return GREEN.includes(state) ? 'green' : RED.includes(state) ? 'red' : '';
 }
 
-/** An ID: as the name of what has it where that is known, else by its end. Whole on hover, and copied by one click. */
+/** Shows the known name of an id, or its last characters. A hover shows it whole, and a click copies it. */
 export function Id({
   name,
   id,
@@ -106,7 +105,7 @@ export function Id({
   );
 }
 
-/** Copies a text. @param label of the button; one that is not shown is for those who hear the page */
+/** @param label the label of the button; screen readers read one that is not shown */
 export function Copy({
   text,
   label,
@@ -121,7 +120,7 @@ export function Copy({
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      return; // The browser does not allow it: the text stays to be selected.
+      return; // The browser does not allow it. The person can still select the text.
     }
     setCopied(true);
     setTimeout(() => {
@@ -151,7 +150,7 @@ function Instant({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-/** Its value; for the status of an account that is being erased, that. */
+/** The status of an account that is being erased says so. */
 export function factOf(of: Row, name: string): unknown {
   return name === 'status' && !isEmpty(of['erasesAt']) ? texts.toBeErased : of[name];
 }

@@ -43,7 +43,6 @@ export class Consents {
     );
   }
 
-  /** Refuses a new request instead of replacing one that waits. */
   async assertRoom(client: PoolClient, { asked }: Consent, now: Date): Promise<void> {
     // Parallel requests about one wallet wait for each other here.
     await client.query('SELECT FROM custody.wallets WHERE id = $1 FOR UPDATE', [asked.walletId]);
@@ -57,7 +56,6 @@ export class Consents {
       throw new Refused('requests_waiting');
   }
 
-  /** @returns whether more consents may be left */
   async deleteOld(client: PoolClient, now: Date): Promise<boolean> {
     const { rowCount } = await client.query(
       'DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents WHERE kept_until < $1 LIMIT $2)',

@@ -137,7 +137,6 @@ export async function journalHead(client: PoolClient, lock: '' | 'FOR UPDATE' = 
   return head;
 }
 
-/** The signatures and exports after the last compared entry, for one round. */
 export async function uncompared(client: PoolClient): Promise<{
   readonly from: string;
   readonly to: string;
@@ -205,7 +204,6 @@ export async function lastEntries(client: PoolClient, walletId: string): Promise
   return rows.map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() }));
 }
 
-/** Wallets whose way out was ever asked for. The last one is first. */
 export async function listAsked(client: PoolClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ wallet_id: string }>(
     `SELECT wallet_id FROM custody.journal WHERE call = 'way-out' AND kind = 'asked'

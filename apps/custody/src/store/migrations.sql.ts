@@ -93,7 +93,6 @@ const LOCK = 4_221_771_947;
 
 export async function migrateCustody(client: PoolClient): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-  // The role may own the schema and nothing else.
   const { rows: found } = await client.query<{ isOwn: boolean }>(
     `SELECT pg_get_userbyid(nspowner) = current_user AS "isOwn" FROM pg_namespace WHERE nspname = 'custody'`,
   );

@@ -144,7 +144,8 @@ export class SealedWallets {
   }
 
   /**
-   * Changes a wallet and writes an entry of the journal. A repeated call does nothing: `restore` may follow `destroy`.
+   * Changes a wallet and writes an entry of the journal. A repeated call does nothing: a `restore` may have undone a
+   * `destroy`.
    * @param changesOf returns null if nothing changes
    */
   async change(
@@ -247,7 +248,6 @@ export class SealedWallets {
     return rows.map((row) => this.seal.opened(row));
   }
 
-  /** @returns false if the wallet exists */
   private async add(
     client: PoolClient,
     call: OfWallet,

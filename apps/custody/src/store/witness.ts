@@ -26,7 +26,6 @@ export class Witness {
     private readonly logger: Logger,
   ) {}
 
-  /** Writes the file soon after a signature, and at once after a change of a wallet. */
   async after(call: Call['call']): Promise<void> {
     if (readingCalls.includes(call)) return;
     if (call !== 'sign') return this.follow();

@@ -2,7 +2,6 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { atEndOfTick } from '@countersign/http';
 
-/** `net.Server` sets this field of accepted sockets. */
 type AcceptedSocket = Socket & { readonly server?: Server };
 
 /**

@@ -4,7 +4,6 @@ import { LateResponse } from './late-response';
 import { v7 as uuidv7 } from 'uuid';
 import { problemHeaders, requestError, toProblem } from '@countersign/http';
 
-/** The error of node:http for a request that it could not read. */
 type BrokenRequest = Error & { readonly code?: string };
 
 /** A client that reads the response closes the connection. After this time the server closes it. */

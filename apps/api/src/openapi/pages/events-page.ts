@@ -4,7 +4,6 @@ import { assurances, loginMethods, endReasons } from '@countersign/sessions';
 import { userStatuses } from '@countersign/users';
 import { table } from './table';
 
-/** A session that expired has no event. */
 const ENDS = endReasons.filter((reason) => reason !== 'idle' && reason !== 'disputed');
 
 /** The generated end of docs/events.md. */
