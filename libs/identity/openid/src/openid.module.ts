@@ -70,7 +70,7 @@ import { openidEntities } from './store/openid.entities';
           clock,
           allowed,
           patience,
-          // Several clients may be of one origin.
+          // Several clients may share an origin.
           limits: { connectionsPerOrigin: 4 * PER_CLIENT },
         }),
     },

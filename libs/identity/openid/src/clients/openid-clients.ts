@@ -32,11 +32,10 @@ export type ClientFields = Pick<
   'name' | 'isThirdParty' | 'algorithm' | 'scopes' | 'redirectUrls' | 'afterLogoutUrls' | 'logoutUrl'
 >;
 
-/** Reasons for which a client of the operator gets more than before. Each needs `applications:write`. */
+/** The reason for which `applications:write` is needed: a client of the operator gets more than before. */
 const LOOSENED =
   ', because the client is of the operator: it gets claims without consent. With `isThirdParty` people have to agree first';
 
-/** The relying parties of applications. */
 @Injectable()
 export class OpenidClients {
   constructor(
@@ -48,7 +47,7 @@ export class OpenidClients {
     private readonly records: OpenidRecords,
   ) {}
 
-  /** With its secret, which is shown once; `null` for a public one. */
+  /** The secret is returned only once; it is `null` for a public client. */
   async create(
     caller: Principal,
     applicationId: string,
@@ -73,7 +72,6 @@ export class OpenidClients {
     return { client, clientSecret };
   }
 
-  /** Oldest first. */
   async list(applicationId: string): Promise<readonly OpenidClientEntity[]> {
     await this.applications.getById(applicationId);
     return this.database.read((manager) =>
@@ -108,14 +106,14 @@ export class OpenidClients {
         isOther || adds(before.redirectUrls, after.redirectUrls) || adds(before.scopes, after.scopes);
       if (isMore && !after.isThirdParty) assertScope(caller, applicationScopes.applicationsWrite, LOOSENED);
       await tx.update(OpenidClientEntity, { id }, change);
-      // `sub` is another one for a client of a third party.
+      // A change to or from a third party changes `sub`.
       if (isOther || adds(after.scopes, before.scopes)) await this.records.deleteOfClient(tx, id);
       await this.record(tx, openidEvents.clientChanged, before, { fields: Object.keys(change).join(' ') });
       return after;
     });
   }
 
-  /** The former secret is refused at once. */
+  /** The former secret becomes invalid at once. */
   async rotateSecret(applicationId: string, id: string): Promise<string> {
     const clientSecret = mintClientSecret();
     await this.database.transaction(async (tx) => {
@@ -127,7 +125,7 @@ export class OpenidClients {
     return clientSecret;
   }
 
-  /** All that it holds is refused at once. */
+  /** All tokens of the client become invalid at once. */
   async remove(applicationId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const client = existing(await this.lock(tx, applicationId, id));
@@ -136,10 +134,10 @@ export class OpenidClients {
     });
   }
 
-  /** The metadata of a client for the library, in the words of OpenID Connect Dynamic Client Registration. */
+  /** Returns the client's metadata in the terms of OpenID Connect Dynamic Client Registration. */
   async metadataOf(id: string): Promise<AdapterPayload | undefined> {
     const client = await this.find(id);
-    // Another spelling of the id would be another client to those who compare it.
+    // The database finds a UUID in any spelling, but code that compares ids would see another client.
     if (client?.id !== id) return undefined;
     const { secretDigest, logoutUrl, redirectUrls } = client;
     const isOfBrowsers = redirectUrls.length > 0;
@@ -151,7 +149,7 @@ export class OpenidClients {
       application_id: client.applicationId,
       application_type: secretDigest === null && isNative(redirectUrls) ? 'native' : 'web',
       origins: [...redirectUrls.map((url) => new URL(url).origin), ...settings.origins],
-      // The library asks for one. `isSecretOf` compares digests instead.
+      // The library requires a secret. `isSecretOf` compares digests instead.
       ...(secretDigest && { client_secret: secretDigest.toString('hex') }),
       token_endpoint_auth_method: secretDigest ? 'client_secret_basic' : 'none',
       id_token_signed_response_alg: client.algorithm,
@@ -168,7 +166,6 @@ export class OpenidClients {
     };
   }
 
-  /** Whether a page of an origin may be that of some public client. */
   async hasPage(origin: string): Promise<boolean> {
     const clients = await this.database.read((manager) =>
       manager.find(OpenidClientEntity, { select: { redirectUrls: true }, where: { secretDigest: IsNull() } }),
@@ -176,7 +173,7 @@ export class OpenidClients {
     return clients.some(({ redirectUrls }) => redirectUrls.some((url) => new URL(url).origin === origin));
   }
 
-  /** @param before of a client that is changed, whose addresses may stay as they are */
+  /** @param before the client before a change: its addresses may stay as they are */
   private assertUrls(fields: Partial<ClientFields>, before?: ClientFields): void {
     const { logoutUrl = null } = fields;
     for (const field of ['redirectUrls', 'afterLogoutUrls'] as const)
@@ -216,14 +213,14 @@ function existing(found: OpenidClientEntity | null): OpenidClientEntity {
   return found;
 }
 
-/** By the digest of its secret, which the library knows as the secret. */
+/** Compares digests, because the library knows the digest as the secret. */
 export function isSecretOf({ clientSecret }: Client, presented: string): boolean {
   return (
     clientSecret !== undefined && equalsConstantTime(Buffer.from(clientSecret, 'hex'), tokenDigest(presented))
   );
 }
 
-/** A program on the machine of the person: the library then allows any port of a loopback address (RFC 8252, section 7.3). */
+/** For a native program, the library allows any port of a loopback address (RFC 8252, section 7.3). */
 function isNative(redirectUrls: readonly string[]): boolean {
   const urls = redirectUrls.map((url) => new URL(url));
   // The library refuses a native client with such an address.

@@ -25,7 +25,7 @@ export class ConsentsInMe {
   }
 }
 
-/** Consents and seen clients as data of an account. Sessions end by themselves, and what clients hold with them. */
+/** Consents and seen clients. The end of a session deletes the client's other records. */
 @Injectable()
 @HasAccountData('others')
 export class OpenidAccountData implements AccountData {

@@ -12,7 +12,6 @@ import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidConsentEntity, type OpenidClientEntity } from '../store/openid.entities';
 import { openidEvents } from '../openid.feature';
 
-/** What people agreed that clients of third parties get. */
 @Injectable()
 export class OpenidConsents {
   constructor(
@@ -22,12 +21,11 @@ export class OpenidConsents {
     private readonly clock: Clock,
   ) {}
 
-  /** Also a revoked one, without scopes. */
+  /** A revoked consent has no scopes. */
   find(userId: string, clientId: string, tx?: EntityManager): Promise<OpenidConsentEntity | null> {
     return this.database.read((manager) => manager.findOneBy(OpenidConsentEntity, { userId, clientId }), tx);
   }
 
-  /** Of clients of the application. */
   async list({ userId, applicationId }: Principal): Promise<readonly OpenidConsentResponse[]> {
     const given = await this.database.read((manager) =>
       this.records.consentsOf(manager, userId, applicationId),
@@ -35,7 +33,6 @@ export class OpenidConsents {
     return given.map((each) => toResponse(OpenidConsentResponse, each));
   }
 
-  /** Adds to what the person agreed to before. */
   async give(
     tx: EntityManager,
     { userId, sessionId }: Pick<Principal, 'userId' | 'sessionId'>,
@@ -52,7 +49,7 @@ export class OpenidConsents {
     await this.audit.record(tx, openidEvents.consented, { actor, applicationId, subject: clientId, details });
   }
 
-  /** What the client holds of the person is refused at once. */
+  /** The client's tokens for the person become invalid at once. */
   async revoke({ userId, sessionId, applicationId }: Principal, clientId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.update(OpenidConsentEntity, { userId, clientId }, { scopes: [] });

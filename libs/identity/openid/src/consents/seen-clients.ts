@@ -7,8 +7,8 @@ import { OpenidSeenClientEntity, type OpenidClientEntity } from '../store/openid
 import { shownDigest } from './shown-digest';
 
 /**
- * The clients that people have seen. A browser that is signed in already signs in to no other client without a question:
- * otherwise the operator of a new client could have the claims of each visitor of a page.
+ * Stores which clients people have seen. A signed-in browser asks before it signs in to another client. Otherwise, the
+ * operator of a new client could get the claims of each visitor of a page.
  */
 @Injectable()
 export class SeenClients {
@@ -18,7 +18,7 @@ export class SeenClients {
     private readonly clock: Clock,
   ) {}
 
-  /** The client as people see it. */
+  /** The digest changes with the client's data that people see. */
   digestOf(client: OpenidClientEntity): string {
     const { claims } = this.accounts;
     return shownDigest(
@@ -27,13 +27,12 @@ export class SeenClients {
     );
   }
 
-  /** Whether the person has seen the client as it is now. */
   async has(userId: string, client: OpenidClientEntity): Promise<boolean> {
     const where = { userId, clientId: client.id, digest: this.digestOf(client) };
     return this.database.read((manager) => manager.existsBy(OpenidSeenClientEntity, where));
   }
 
-  /** @param digest of the client as it was shown: see `digestOf` */
+  /** @param digest from `digestOf`, of the client as it was shown */
   async add(tx: EntityManager, userId: string, clientId: string, digest: string): Promise<void> {
     const seen = { userId, clientId, digest, seenAt: this.clock.now() };
     await tx.upsert(OpenidSeenClientEntity, seen, ['userId', 'clientId']);

@@ -3,7 +3,7 @@ import type { OpenidClientEntity } from '../store/openid.entities';
 
 type Shown = Pick<OpenidClientEntity, 'name' | 'isThirdParty' | 'redirectUrls' | 'scopes'>;
 
-/** A client as people see it: another digest is another client to them. @param claims what its scopes stand for */
+/** With another digest, people have to see the client again. @param claims the claims of its scopes */
 export function shownDigest(
   { name, isThirdParty, redirectUrls, scopes }: Shown,
   claims: readonly string[],

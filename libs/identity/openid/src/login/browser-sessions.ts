@@ -22,7 +22,7 @@ interface OpeningBrowser {
   readonly clientId: string;
 }
 
-/** Sessions of browsers: each opened by one of the same person on their phone, or by the browser itself. */
+/** Opens sessions of browsers by the session of the same person's phone. A browser can also open its own. */
 @Injectable()
 export class BrowserSessions {
   constructor(
@@ -34,7 +34,6 @@ export class BrowserSessions {
     private readonly seen: SeenClients,
   ) {}
 
-  /** The session of the phone, and its person. */
   async lock(tx: EntityManager, { userId, sessionId }: Principal): Promise<Session> {
     await this.users.lock(tx, userId);
     const session = await this.sessions.lockById(tx, sessionId);
@@ -43,8 +42,8 @@ export class BrowserSessions {
   }
 
   /**
-   * The id of the session; that which the browser has already, where it is of the same person and as strong.
-   * @param by of the phone; `isOwn`: it is one that the browser has opened itself
+   * Returns the session's id. If the browser already has a session of the same person and strength, this session stays.
+   * @param by the session of the phone, or with `isOwn` one that the browser has opened itself
    */
   async open(tx: EntityManager, by: Session, opening: OpeningBrowser, isOwn: boolean): Promise<string> {
     const { knownSessionId = '', browser, clientId } = opening;
@@ -60,18 +59,17 @@ export class BrowserSessions {
     return opened;
   }
 
-  /** Whether the person has seen the client as it is now. */
   hasSeen({ userId }: Principal, client: OpenidClientEntity): Promise<boolean> {
     return this.seen.has(userId, client);
   }
 
-  /** @param shown the client as the person has seen it */
+  /** @param shown the digest of the client as the person has seen it */
   async see(tx: EntityManager, caller: Principal, clientId: string, shown: string): Promise<void> {
     const { userId } = await this.lock(tx, caller);
     await this.seen.add(tx, userId, clientId, shown);
   }
 
-  /** A browser that was signed in already has a code for another client, without a question to its person. */
+  /** A browser that was signed in already got a code for another client without a question. */
   async recordSilent({ userId, sessionId, applicationId }: Principal, clientId: string): Promise<void> {
     const actor = `session:${sessionId}`;
     const event = { userId, sessionId, applicationId, clientId };
@@ -85,7 +83,7 @@ export class BrowserSessions {
     );
   }
 
-  /** `Logouts` deletes its records and tells its clients. */
+  /** `Logouts` then deletes the session's records and notifies its clients. */
   async end(sessionId: string, given?: EntityManager): Promise<void> {
     const end = async (tx: EntityManager): Promise<void> => {
       const by = `session:${sessionId}`;
@@ -100,7 +98,7 @@ export class BrowserSessions {
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     const newSession = this.sessions.newSession();
     const { sessionId } = newSession;
-    // The browser keeps the library's cookie. Nobody gets the tokens of this session, and it has no scope.
+    // The browser has only the library's cookie. The tokens of this session are discarded, and it has no scope.
     const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
     const dataKey = await this.users.getDataKey(userId, tx);
     const opening = { ...phone, ...own, policy: sessionSettings.of(settings), dataKey };

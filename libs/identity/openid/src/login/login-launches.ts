@@ -5,7 +5,7 @@ import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn }
 import { LoginLaunchResponse } from './login-request.dto';
 import { LoginRequests } from './login-requests';
 
-/** Lets a launch answer the browser whose link opened it, in a call of its own: the launch alone accepts nothing. */
+/** Lets a launch answer the browser whose link opened it. The launch alone accepts nothing: this needs another call. */
 @Injectable()
 @HooksIntoSignIn({
   property: 'login',

@@ -11,7 +11,6 @@ interface LoginPage {
   readonly asked: LoginRequest;
   readonly links: Awaited<ReturnType<StartLinks['ofApps']>>;
   readonly ways: Awaited<ReturnType<PageSignIns['waysOf']>>;
-  /** Telegram has not signed the person in. */
   readonly isRefusedByTelegram: boolean;
 }
 
@@ -19,20 +18,19 @@ interface AccountPage {
   readonly client: Pick<OpenidClientEntity, 'name'>;
   /** The name of the person. */
   readonly account: string;
-  /** The host that the browser goes on to; `null` for a device. */
+  /** The host that the browser goes to next; `null` for a device. */
   readonly host: string | null;
-  /** What the client of a third party gets, in words. */
+  /** The data that the client of a third party gets, in words. */
   readonly toAgree: readonly string[];
-  /** Against forms of other pages. */
+  /** Protects against forms of other pages. */
   readonly token: string;
-  /** The path that the form is sent to. */
   readonly action: string;
 }
 
 const REFUSED_ON_PHONE =
   'The sign-in was refused on a phone. If you did not refuse it, another person has seen this page: scan the code again.';
 
-/** The phone, and the other ways that the application has. The script shows that of wallets where the browser has one. */
+/** Offers the phone and the application's other ways. The script shows the wallet's way if the browser has a wallet. */
 export function loginPage({ client, asked, links, ways, isRefusedByTelegram }: LoginPage): string {
   const codes = links.map(
     ({ url }) => `<div class="way">
@@ -65,7 +63,7 @@ ${others.join('')}<noscript><p><a href="">Reload</a> when you have accepted.</p>
   );
 }
 
-/** Shows whose account is signed in, before the browser goes on. A third party gets what the person agrees to here. */
+/** Shows whose account is signed in, before the browser continues. Here the person consents to a third party. */
 export function accountPage({ client, account, host, toAgree, token, action }: AccountPage): string {
   const items = toAgree.map((words) => `<li>${escapeHtml(words)}</li>`);
   const consent =
@@ -82,7 +80,7 @@ ${items.length > 0 ? button('Stop', 'account', '', 'quiet') : ''}${button('This 
   );
 }
 
-/** Shows a client before a browser that is signed in already signs in to it for the first time. */
+/** Shown before a browser that is signed in already signs in to a client for the first time. */
 export function clientPage({ client, account, host, token, action }: Omit<AccountPage, 'toAgree'>): string {
   return page(
     `Continue to ${nameInPage(client.name)}?`,
@@ -99,7 +97,7 @@ function wayOn(host: string | null): string {
     : `<p>The browser goes on to <strong>${escapeHtml(host)}</strong>.</p>`;
 }
 
-/** Runs on the page of a sign-in: asks until the phone has answered, and goes on. */
+/** Runs on the sign-in page. It polls until the phone has answered, and then goes on. */
 export const LOGIN_SCRIPT = `const url = location.pathname;
 const state = document.getElementById('state');
 const EVERY_MS = 700;

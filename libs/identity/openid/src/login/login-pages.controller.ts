@@ -25,7 +25,7 @@ import { hasBegun, loginPath, secretOf, UNSEEN } from '../provider/page';
 import { accountPage, clientPage, LOGIN_SCRIPT, loginPage } from './login-page';
 import { LoginRequests } from './login-requests';
 
-/** What a browser sees while its person signs in. Its cookies bind all of it to one browser. */
+/** The pages of a browser's sign-in. Cookies bind them to one browser. */
 @Controller('oidc')
 @ApiExcludeController()
 export class LoginPagesController {
@@ -63,10 +63,10 @@ export class LoginPagesController {
     if (!client) throw openidError('openid.request_not_found');
     const { name: prompt, reasons } = interaction.prompt;
     const isUnseenOnly = reasons.every((reason) => reason === UNSEEN);
-    // A third party that the person has to agree to asks the phone.
+    // The phone asks for consent to a third party.
     if (prompt === 'consent' && (isUnseenOnly || !client.isThirdParty)) {
       if (reasons.includes(UNSEEN)) await this.showClient(interaction, client, reply);
-      // `prompt=consent` of a client of the operator, which needs none.
+      // The client of an operator sent `prompt=consent`, but needs no consent.
       else await finish(provider, request, reply, { consent: {} });
       return;
     }
@@ -124,7 +124,7 @@ export class LoginPagesController {
     sendPage(reply, accountPage({ client, account, host, toAgree, token, action }));
   }
 
-  /** The form of the page with the account. */
+  /** Receives the form of the account page. */
   @Post('sign-in/:uid/continue')
   @AnswersBrowsers()
   async answer(
@@ -140,11 +140,11 @@ export class LoginPagesController {
     const answer = isOther ? 'other-person' : sent.get('agree') === 'yes' ? 'continue' : 'stop';
     const login = await this.requests.answer(uid, answer);
     if (!isOther) {
-      // To continue is to agree, where there is something to agree to.
+      // If consent is needed, to continue is to give it.
       await finish(provider, request, reply, login ? { consent: {}, login } : REFUSED);
       return;
     }
-    // The session that the browser had may be the one that has ended: the sign-in goes on without it.
+    // The browser's former session may have ended. The sign-in goes on without it.
     if (interaction.session) {
       Reflect.deleteProperty(interaction.session, 'uid');
       await interaction.persist();
@@ -152,7 +152,7 @@ export class LoginPagesController {
     sendTo(reply, loginPath(uid));
   }
 
-  /** The button of the page that shows a client. */
+  /** Receives the form of the client page. */
   @Post('sign-in/:uid/client')
   @AnswersBrowsers()
   async see(
@@ -170,7 +170,7 @@ export class LoginPagesController {
     await finish(provider, request, reply, { consent: {} });
   }
 
-  /** Log In With Telegram: there, and back. */
+  /** Starts Log In With Telegram, and receives its answer. */
   @Get('sign-in/:uid/telegram')
   @LimitsCalls('redirect')
   @AnswersBrowsers()
@@ -190,7 +190,7 @@ export class LoginPagesController {
     } else sendTo(reply, `${loginPath(id)}?refused`);
   }
 
-  /** The answer of a wallet to a challenge that the script of the page asked for. */
+  /** Receives a wallet's answer to a challenge that the page's script asked for. */
   @Post('sign-in/:uid/wallet')
   @LimitsRefusals('sign-in')
   @HttpCode(204)
@@ -205,7 +205,7 @@ export class LoginPagesController {
     await this.requests.prove(caller, id);
   }
 
-  /** The token of its form has the digest of the client: what the person sees is what is noted. */
+  /** The form's token has the client's digest, so the client that is recorded is the one that was shown. */
   private async showClient(
     interaction: Interaction,
     client: OpenidClientEntity,
@@ -225,7 +225,7 @@ export class LoginPagesController {
     return { provider, interaction };
   }
 
-  /** For what the browser proves itself. */
+  /** Only for a browser, not for a device. */
   private async ownPage(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -254,7 +254,7 @@ async function deviceOf(
   const userAgent = typeof ua === 'string' ? ua : '';
   const named = browserName(userAgent);
   const [program = named] = /^[\w.-]{1,40}(\/[\w.-]{1,20})?/.exec(userAgent) ?? [];
-  // Programs that are no browsers begin with their own name.
+  // Programs that are not browsers begin with their own name.
   return { browser: userAgent.startsWith('Mozilla/') ? named : program, address: String(ip) };
 }
 

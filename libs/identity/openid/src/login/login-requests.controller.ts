@@ -8,7 +8,6 @@ import { LoginRequests } from './login-requests';
 const CodeInPath = (): ParameterDecorator =>
   TextInPath('code', 'The code of the start parameter, without `o_`.', 'kP3v9QmXw2kVt9pRb4cYd8nJ');
 
-/** The phone of the person who signs in a browser. */
 @ApiController('v1/openid/requests', 'Sign in')
 export class LoginRequestsController {
   constructor(private readonly requests: LoginRequests) {}

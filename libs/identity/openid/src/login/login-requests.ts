@@ -18,20 +18,20 @@ const MODEL = 'LoginRequest';
 const LAUNCH_MODEL = 'LoginLaunch';
 const REQUEST_SECONDS = 600;
 const NUMBERS = [100_000, 1_000_000] as const;
-/** Wrong numbers that end a launch. */
+/** The number of wrong attempts that ends a launch. */
 const MAX_OF_LAUNCH = 3;
-/** Wrong numbers of one person, by all their launches for one request. */
+/** The limit of one person, over all launches for one request. */
 const MAX_OF_PERSON = 9;
-/** Wrong numbers of all people that end a request: a hundred people, whose guesses open it with a chance of 1 in 1,000. */
+/** The limit of a request over all people. A hundred people would guess its number with a chance of 1 in 1,000. */
 const MAX_OF_REQUEST = 900;
 
-/** `proven`: the browser has signed in by itself, and its person has yet to agree to what a third party gets. */
+/** `proven`: the browser has signed in by itself, and the person has yet to consent to the third party's client. */
 type Outcome = 'accepted' | 'failed' | 'proven';
 
-/** `stop`: the person does not agree to what a third party gets. */
+/** `stop`: the person does not consent to the third party's client. */
 export type BrowserAnswer = 'continue' | 'stop' | 'other-person';
 
-/** Its session, and how and when its person proved who they are. */
+/** The session, and how and when the person proved who they are. */
 type Login = NonNullable<InteractionResults['login']>;
 
 /** A program and its address, as the service sees them. */
@@ -42,36 +42,34 @@ interface Seen {
 
 /** The latest launch of one person for a request. */
 interface Launch {
-  /** The session that it opened, which alone can answer; `null` once the launch is over. */
+  /** The session of the launch, which alone can answer; `null` once the launch is over. */
   readonly sessionId: string | null;
-  /** The wrong numbers of its person, by this launch and earlier ones. */
+  /** The wrong numbers of the person in this and earlier launches. */
   readonly wrongNumbers: number;
 }
 
-/** A browser that waits for the phone of its person. It belongs to one interaction of the library, and so to one cookie. */
+/** A browser that waits for its person's phone. It belongs to one interaction of the library, and so to one cookie. */
 export interface LoginRequest extends Seen {
-  /** Of the interaction. */
+  /** The id of the interaction. */
   readonly id: string;
   readonly code: string;
-  /** What the browser shows, and the person types. */
+  /** The browser shows this number, and the person types it. */
   readonly number: number;
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** The client as the page shows it: see `SeenClients`. */
+  /** The digest of the client that the page shows, see `SeenClients`. */
   readonly shown: string;
-  /** What is signed in instead of the browser, which then only shows the page. */
+  /** The device that is signed in instead of the browser, which then only shows the page. */
   readonly device: Seen | null;
   readonly askedAt: string;
-  /** The session that the browser has already. */
   readonly knownSessionId: string | undefined;
-  /** Of all people. */
+  /** The count for all people. */
   readonly wrongNumbers: number;
   /** Whether a person refused it on their phone. Others can still accept it. */
   readonly isRefused: boolean;
   readonly outcome?: Outcome;
-  /** Of the browser, once it is signed in. */
   readonly login?: Login;
-  /** What the client gets, in words, once the request is `proven`. */
+  /** The data that the client gets, in words, once the request is `proven`. */
   readonly toAgree?: readonly string[];
   /** Seconds since 1970. */
   readonly exp: number;
@@ -85,12 +83,12 @@ type Asked = Pick<
 interface DescribedRequest {
   readonly client: OpenidClientEntity;
   readonly request: LoginRequest;
-  /** What the client gets, in words; empty where the person need not agree. */
+  /** The data that the client gets, in words; empty if the person need not consent. */
   readonly toAgree: readonly string[];
   readonly expiresIn: number;
 }
 
-/** Requests of browsers to be signed in by the phone of their person. */
+/** Requests of browsers to be signed in by their person's phone. */
 @Injectable()
 export class LoginRequests {
   constructor(
@@ -103,7 +101,6 @@ export class LoginRequests {
     private readonly clock: Clock,
   ) {}
 
-  /** That of the interaction, or a new one. */
   async ask(asked: Asked): Promise<LoginRequest> {
     const known = await this.find(asked.id);
     if (known) return known;
@@ -126,8 +123,8 @@ export class LoginRequests {
   }
 
   /**
-   * Notes the launch of a person, in its transaction. It replaces an earlier one of theirs.
-   * @param launch `sessionId`: null with init data per request, which answers nothing
+   * Records a person's launch in its transaction. It replaces their earlier launch.
+   * @param launch `sessionId` is null for per-request init data, which cannot answer
    * @returns whether the person can answer the request
    */
   async launched(
@@ -151,14 +148,14 @@ export class LoginRequests {
     return true;
   }
 
-  /** For a session of the same application. */
+  /** The caller's session must be of the client's application. */
   async describe(caller: Principal, code: string): Promise<DescribedRequest> {
     return this.describedTo(caller, requestIn(await this.records.findByOther(MODEL, { uid: code })));
   }
 
   /**
-   * Signs the browser in. Three wrong numbers end the launch, and its person has to open the link again.
-   * @param agrees whether the person agreed to what the client of a third party gets
+   * Signs the browser in. Three wrong numbers end the launch: the person has to open the link again.
+   * @param agrees whether the person consents to the third party's client
    */
   async accept(
     caller: Principal,
@@ -170,7 +167,7 @@ export class LoginRequests {
       const session = await this.opening.lock(tx, caller);
       const { request, client, toAgree } = await this.lock(tx, caller, id);
       const launch = await this.lockLaunch(tx, caller, request);
-      // A token that was stolen must not become a browser that lasts longer.
+      // A stolen token must not become a browser session that lasts longer.
       const isRecent = plusSeconds(caller.authenticatedAt, STEP_UP_SECONDS) >= this.clock.now();
       if (!isRecent) throw openidError('openid.launch_required');
       if (toAgree.length > 0 && !agrees)
@@ -189,8 +186,8 @@ export class LoginRequests {
   }
 
   /**
-   * Ends the launch of the caller, and tells the browser. The request stays open for other people, so that a stranger with a
-   * photograph of its QR code ends no sign-in.
+   * Ends the caller's launch and tells the browser. The request stays open for other people, so that a stranger with a
+   * photograph of its QR code cannot end a sign-in.
    */
   async refuse(caller: Principal, code: string): Promise<void> {
     const { id } = (await this.describe(caller, code)).request;
@@ -204,8 +201,8 @@ export class LoginRequests {
   }
 
   /**
-   * Signs the browser in by the session that it has opened itself, which ends where the request is answered already. For a
-   * client of a third party its person has to agree first.
+   * Signs the browser in by a session that it opened itself. This session ends if the request is already answered. For
+   * a third party's client, the person has to consent first.
    */
   async prove(caller: Principal, id: string): Promise<void> {
     const work = async (tx: EntityManager): Promise<void> => {
@@ -222,15 +219,15 @@ export class LoginRequests {
   }
 
   /**
-   * Records what the person at the browser says about the account that it shows. To continue is also to agree to what a
-   * third party gets, and to have seen the client. After `other-person` the account's session is over, and the page asks anew.
-   * @returns the sign-in, if they continue
+   * Records the answer to the account page. `continue` also consents to a third party's client, and marks the client as
+   * seen. `other-person` ends the account's session, and the page asks again.
+   * @returns the sign-in, if the person continues
    */
   async answer(id: string, answer: BrowserAnswer): Promise<Login | null> {
     const login = (await this.find(id))?.login;
     const account = login && (await this.accounts.find(login.accountId));
     await this.database.transaction(async (tx) => {
-      // Before the request: locks of people come first.
+      // People are locked before requests.
       if (answer === 'continue' && account) await this.opening.lock(tx, account.principal);
       const request = requestIn(await this.records.lock(tx, MODEL, id));
       const client = request?.login ? await this.clients.find(request.clientId, tx) : null;
@@ -251,14 +248,13 @@ export class LoginRequests {
     return answer === 'continue' ? (login ?? null) : null;
   }
 
-  /** Notes that the person of a browser's session has seen a client. */
   async see(sessionId: string, clientId: string, shown: string): Promise<void> {
     const account = await this.accounts.find(sessionId);
     if (!account) throw openidError('openid.request_not_found');
     await this.database.transaction((tx) => this.opening.see(tx, account.principal, clientId, shown));
   }
 
-  /** The caller's own launch, if it is their latest one. */
+  /** The caller's session must be of the person's latest launch. */
   private async lockLaunch(tx: EntityManager, caller: Principal, request: LoginRequest): Promise<Launch> {
     const launch = await this.launchOf(tx, request, caller.userId);
     if (launch?.sessionId !== caller.sessionId) throw openidError('openid.launch_required');

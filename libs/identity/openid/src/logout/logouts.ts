@@ -12,16 +12,16 @@ import { OpenidClients } from '../clients/openid-clients';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidLogoutEntity } from '../store/openid.entities';
 
-/** For attempts that are due again. */
+/** The interval at which attempts that are due again are read. */
 const LOOK_EVERY_MS = 5 * SECOND;
-/** For sessions of whose end no notification came. */
+/** The interval for sessions whose notification was lost. */
 const SWEEP_EVERY_MS = 10 * MINUTE;
-/** Sessions end all the time, and few are of browsers: those of this time share a transaction. */
+/** Many sessions end, and few are of browsers. Ends within this time share a transaction. */
 const GATHER_MS = 50;
-/** Attempts that end within this time are followed by one claim. */
+/** One claim follows all attempts that end within this time. */
 const COLLECT_MS = 10;
 const AT_ONCE = 64;
-/** A client that does not answer holds no more. */
+/** The limit of simultaneous attempts for one client, so that a slow client cannot use all of them. */
 export const PER_CLIENT = 16;
 const SESSIONS_AT_ONCE = 200;
 const MAX_REMEMBERED = 10_000;
@@ -33,7 +33,7 @@ const FRACTIONS = 2 ** 32;
 const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Tells clients of the end of sessions (OpenID Connect Back-Channel Logout 1.0): at once, and again until they answer. */
+/** Tells clients that sessions ended (OpenID Connect Back-Channel Logout 1.0), and retries until they answer. */
 @Injectable()
 @RunsWhenReady()
 export class Logouts implements BeforeApplicationShutdown {
@@ -60,7 +60,7 @@ export class Logouts implements BeforeApplicationShutdown {
     this.sending = tasks.loop('openid-logouts', () => this.sendDue(), readiness);
     notifications.subscribe(REVOKED_CHANNEL, {
       onMessage: (payload) => {
-        // Its head is no id. Where nobody collects them, they are not remembered.
+        // The first item of the payload is no id. Above the limit, a sweep finds the sessions.
         if (this.ended.size < MAX_REMEMBERED)
           for (const id of payload.split(',').slice(1)) this.ended.add(id);
         else this.sweepAtMs = 0;
@@ -98,7 +98,7 @@ export class Logouts implements BeforeApplicationShutdown {
     const ids = [...this.ended];
     if (!isSweep && ids.length === 0) return sweepAtMs - nowMs;
     this.ended.clear();
-    // After a failure, and where there were too many, all are looked for.
+    // After a failure, or if there were too many, a sweep follows.
     this.sweepAtMs = 0;
     const count = await this.database.transaction((tx) =>
       this.records.takeEnded(tx, isSweep ? null : ids, SESSIONS_AT_ONCE),
@@ -173,7 +173,7 @@ export class Logouts implements BeforeApplicationShutdown {
     );
   }
 
-  /** By the session alone: who the person was may be erased by now. */
+  /** The token names only the session, because the person may be erased by now. */
   private async tokenFor(
     { id, algorithm }: { readonly id: string; readonly algorithm: string },
     sid: string,

@@ -10,7 +10,7 @@ import { endOf, grantedTo, SessionsService, toPrincipal, type Principal } from '
 import { OpenidConsents } from '../consents/openid-consents';
 import { openidError } from '../openid.errors';
 
-/** The scopes that are always there, as `AddsClaims` declares others. */
+/** The scopes that always exist. `AddsClaims` declares others. */
 const STANDARD = [
   { scope: 'openid', claims: ['sub', 'acr', 'amr', 'auth_time'], words: 'who you are for it' },
   {
@@ -21,7 +21,7 @@ const STANDARD = [
   { scope: 'phone', claims: ['phone_number'], words: 'your telephone number' },
 ];
 
-/** A person in a session: what the library calls an account, since all that a client gets ends with the session. */
+/** The library's account is a session, because all tokens of a client end with the session. */
 export interface SessionAccount extends Account {
   readonly principal: Principal;
   readonly secondsLeft: number;
@@ -43,7 +43,6 @@ export class OpenidAccounts {
     this.additions = AddsClaims.in(discovery);
   }
 
-  /** By scope. */
   get claims(): Record<string, string[]> {
     return Object.fromEntries(this.scopes.map(({ scope, claims }) => [scope, [...claims]]));
   }
@@ -52,7 +51,7 @@ export class OpenidAccounts {
     return this.scopes.filter(({ scope }) => scopes.includes(scope)).map(({ words }) => words);
   }
 
-  /** `undefined` for a session that is over. */
+  /** `undefined` if the session is over. */
   async find(sessionId: string): Promise<SessionAccount | undefined> {
     const session = await this.database.read((manager) => this.sessions.findById(manager, sessionId));
     const now = this.clock.now();
@@ -70,7 +69,7 @@ export class OpenidAccounts {
     };
   }
 
-  /** The person of a session, as they recognise themselves: name and username. */
+  /** The name and username, by which the person recognises their account. */
   async nameOf(sessionId: string): Promise<string> {
     const account = await this.find(sessionId);
     if (!account) throw openidError('openid.request_not_found');
@@ -82,7 +81,7 @@ export class OpenidAccounts {
     return shown.length > 0 ? shown.join(', ') : `account ${userId}`;
   }
 
-  /** The person as the client knows them: for one of a third party, by nothing that another client knows. */
+  /** The `sub` claim. For a third party's client, it is an id that no other client knows. */
   async subjectOf(context: KoaContextWithOIDC, sessionId: string, client: Client): Promise<string> {
     const known = context.oidc.account as SessionAccount | undefined;
     const account = known?.accountId === sessionId ? known : await this.find(sessionId);
@@ -98,7 +97,7 @@ export class OpenidAccounts {
     return [...STANDARD, ...this.additions.declared.map(({ declaration }) => declaration)];
   }
 
-  /** Nothing is read, nor opened, that was not asked for. The library leaves out what is of no granted scope. */
+  /** Reads only requested data. The library removes claims of scopes that were not granted. */
   private async claimsOf(caller: Principal, scopes: ReadonlySet<string>): Promise<Record<string, unknown>> {
     const application = await this.applications.getById(caller.applicationId);
     const { acr, amr } = proofClaimsOf(grantedTo(caller, application));

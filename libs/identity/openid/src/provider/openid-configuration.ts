@@ -8,11 +8,11 @@ import { describeRefusal } from './refusal-descriptions';
 const HOUR_SECONDS = 3_600;
 export const REQUEST_SECONDS = 600;
 const ACCESS_SECONDS = 600;
-/** As identity tokens: their keys are published for this time. */
+/** Like identity tokens, because their keys are published for this time. */
 const ID_TOKEN_SECONDS = 300;
 const CODE_SECONDS = 60;
 
-/** How the library is set up, beside what it gets from our services. Whatever is not named is off, or as its documents have it. */
+/** Absent options are off, or have the library's defaults. */
 export function openidConfiguration(isSecure: boolean, refusals: OpenidRefusals): LibraryConfiguration {
   const cookie = {
     httpOnly: true,
@@ -22,7 +22,7 @@ export function openidConfiguration(isSecure: boolean, refusals: OpenidRefusals)
     overwrite: true,
   } as const;
   return {
-    // The library accepts each of the first two from any client with a secret, whichever it is registered with.
+    // Any client with a secret may use each of the first two, whichever is registered.
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     cookies: {
       names: {
@@ -40,7 +40,7 @@ export function openidConfiguration(isSecure: boolean, refusals: OpenidRefusals)
       deviceFlow: {
         enabled: true,
         userCodeInputSource: (context, form, _out, error) => {
-          // No event of the library says this.
+          // The library emits no event for this.
           if (error) refusals.note(context, error);
           const words = error
             ? 'This code is not known, or it was used. Try again.'
@@ -85,7 +85,7 @@ ${button('Sign out', 'op.logoutForm', 'logout')}${button('Stay signed in', 'op.l
         },
       },
     },
-    // The library calls nobody.
+    // The library must call no other host.
     fetch: () => Promise.reject(new TypeError('nothing is fetched')),
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     renderError: (context, { error }, refusal) => {

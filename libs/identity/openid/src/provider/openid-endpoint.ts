@@ -8,9 +8,9 @@ import { OpenidOrigins } from './openid-origins';
 import { DISCOVERY, OpenidProvider } from './openid-provider';
 import { hasBegun } from './page';
 
-/** Calls from one address of what stores something for any browser are limited. */
+/** These endpoints store something for any browser, so their calls are limited by address. */
 const LIMITED = ['/oidc/auth', '/oidc/device', '/oidc/logout'];
-/** Of clients, also of pages of other origins. `OpenidRefusals` limits them. */
+/** Endpoints for clients, including pages of other origins. `OpenidRefusals` limits them. */
 const OF_CLIENTS = [
   '/oidc/device/auth',
   '/oidc/introspect',
@@ -20,7 +20,7 @@ const OF_CLIENTS = [
   '/oidc/userinfo',
 ];
 const OTHERS = [DISCOVERY, '/oidc/logout/confirm', '/oidc/logout/success'];
-/** With the id of an interaction. The library takes other spellings of a path, so only these are passed to it. */
+/** `:id` is an interaction. The library accepts other spellings of a path, so only these are passed to it. */
 const RESUMED = ['/oidc/auth/:id(^[\\w-]{43}$)', '/oidc/device/:id(^[\\w-]{43}$)'];
 
 /** Passes requests to the library, which reads their bodies itself. */
@@ -62,7 +62,7 @@ export class OpenidEndpoint implements OnModuleInit {
     if ('id' in (params as object) && !hasBegun(request, provider.cookieName('resume')))
       throw openidError('openid.request_not_found');
     const { protocol, host } = new URL(this.configuration.issuer);
-    // What it believes of its proxy is what we believe of ours.
+    // The library must trust the same proxies as we do.
     Object.assign(raw.headers, {
       host,
       'x-forwarded-host': host,

@@ -6,8 +6,8 @@ import { OpenidClients } from '../clients/openid-clients';
 const READABLE = 'date, retry-after, www-authenticate, x-request-id';
 
 /**
- * Which pages may read the answers of the provider (Fetch standard, CORS protocol): those of the redirect addresses of a public
- * client, and of the origins of its application.
+ * Decides which pages may read the provider's answers (Fetch standard, CORS): pages at a public client's redirect
+ * addresses, and at its application's origins.
  */
 @Injectable()
 export class OpenidOrigins {
@@ -16,17 +16,17 @@ export class OpenidOrigins {
     private readonly applications: AllowedOrigins,
   ) {}
 
-  /** Whether a preflight passes, which names no client. */
+  /** A preflight names no client, so this asks for any. */
   async isKnown(origin: string): Promise<boolean> {
     return (await this.applications.isKnown(origin)) || this.clients.hasPage(origin);
   }
 
-  /** Whether a call is answered at all. The server of a client may pass on the header of its page; no page reads the answer. */
+  /** Whether a call is answered. A client's server may pass on its page's `Origin`; no page reads the answer. */
   passes({ oidc }: KoaContextWithOIDC, origin: string, client: Client): boolean {
     return isPageOf(oidc.route, client, origin) || (oidc.route !== 'userinfo' && !isPublic(client));
   }
 
-  /** After the answer: the library has let each page read it that it did not refuse. */
+  /** Runs after the answer: the library lets a page read it unless it refused the page. */
   async restrict(context: KoaContextWithOIDC): Promise<void> {
     const origin = context.get('origin');
     if (origin === '' || context.response.headers['access-control-allow-origin'] !== origin) return;
@@ -46,7 +46,7 @@ function isPublic({ clientAuthMethod }: Client): boolean {
   return clientAuthMethod === 'none';
 }
 
-/** A page with an access token may ask for its claims, whichever client has obtained it. */
+/** A page with an access token may read its claims, whichever client obtained the token. */
 function isPageOf(route: string, client: Client, origin: string): boolean {
   const { origins } = client as { readonly origins?: unknown };
   return (route === 'userinfo' || isPublic(client)) && Array.isArray(origins) && origins.includes(origin);

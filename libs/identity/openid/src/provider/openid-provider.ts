@@ -23,10 +23,10 @@ import { OpenidRefusals } from './openid-refusals';
 import { loginPath, UNSEEN } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
-/** What servers of applications find in the other document. */
+/** Servers of applications find these in the other metadata document. */
 const OF_SESSIONS = ['introspection_endpoint', 'revocation_endpoint'];
 
-/** Endpoints where any caller that knows a public client has something stored, and as which model. */
+/** At these endpoints, any caller that knows a public client can store a record of this model. */
 const STORES: Readonly<Record<string, string>> = {
   device_authorization: 'DeviceCode',
   pushed_authorization_request: 'PushedAuthorizationRequest',
@@ -34,10 +34,10 @@ const STORES: Readonly<Record<string, string>> = {
 
 type Oidc = typeof import('oidc-provider');
 
-/** A proof may be dated so far in the future. */
+/** A proof may be dated this far in the future. */
 const PROOF_SECONDS = 300;
 
-/** The library, as it is while a set of keys lasts. */
+/** Builds the library again when the set of keys changes. */
 @Injectable()
 @ExtendsIssuer()
 export class OpenidProvider {
@@ -64,7 +64,7 @@ export class OpenidProvider {
     return this.current.provider;
   }
 
-  /** Those of `openid-configuration`, so that both documents say the same, but for tokens of sessions. */
+  /** The members of `openid-configuration`, except those for tokens of sessions, so that both documents agree. */
   async metadata(): Promise<object> {
     const fastify: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
     const answer = await fastify.inject(DISCOVERY);
@@ -113,10 +113,10 @@ export class OpenidProvider {
       loadExistingGrant: (context) => this.loadGrant(provider, context),
       pairwiseIdentifier: (context, sessionId, client) => this.accounts.subjectOf(context, sessionId, client),
     });
-    // `OpenidEndpoint` writes the headers that it reads.
+    // `OpenidEndpoint` writes the headers that the library reads.
     provider.proxy = true;
     const failed = (error: unknown) => this.logger.error({ err: error }, 'the OpenID provider failed');
-    // Of Koa, whose types the library leaves out.
+    // Koa emits this event, which the library's types omit.
     (provider as unknown as EventEmitter).on('error', failed);
     provider.on('server_error', (_context, error) => failed(error));
     provider.use(async (context, next) => {
@@ -130,7 +130,7 @@ export class OpenidProvider {
     return provider;
   }
 
-  /** What the library leaves to its classes: its documents name `compareClientSecret`, and the others are its public models. */
+  /** The library's documents name `compareClientSecret`. The other members belong to its public models. */
   private addOwnMembers({ Client, ReplayDetection, Session }: Provider, { Provider: Library }: Oidc): void {
     const { refusals, records, browsers } = this;
     Object.defineProperties(Client.prototype, {
@@ -141,18 +141,18 @@ export class OpenidProvider {
           return isRight;
         },
       },
-      // An account of the library is a session of ours, so `sub` is always derived: see `OpenidAccounts.subjectOf`.
+      // The library's account is a session of ours, so `sub` is always derived: see `OpenidAccounts.subjectOf`.
       subjectType: { get: () => 'pairwise', set: Boolean },
-      // `Logouts` tells the clients of a session that has ended.
+      // `Logouts` notifies the clients of a session that has ended.
       backchannelLogout: { value: () => Promise.resolve() },
     });
-    // The library looks first, and then stores: proofs that come at the same time would all be new.
+    // The library reads before it stores, so simultaneous proofs would all count as new.
     Object.defineProperty(ReplayDetection, 'unique', {
       value: (issuer: string, jti: string, exp: number): Promise<boolean> =>
         records.isNew('ReplayDetection', `${issuer} ${jti}`, { exp: exp + PROOF_SECONDS }),
     });
     const persist = Session.prototype['persist' as never] as (this: object) => Promise<unknown>;
-    // Its form of device codes needs a session that it has not stored.
+    // The library's form for device codes needs a session that it has not stored.
     Object.defineProperty(Session.prototype, 'persist', {
       async value(this: { exp?: number }): Promise<void> {
         if (this.exp !== undefined) await persist.call(this);
@@ -173,15 +173,15 @@ export class OpenidProvider {
     return client != null && !(await this.browsers.hasSeen(account.principal, client));
   }
 
-  /** Before the answer with the code leaves: an answer without a record must not leave. */
+  /** Runs before the answer with the code is sent: an answer without a record must not leave. */
   private async recordSilent(oidc: KoaContextWithOIDC['oidc'] | undefined): Promise<void> {
     const account = oidc?.account as SessionAccount | undefined;
-    // `resume` comes after a page that its person has answered.
+    // The route `resume` follows a page that the person has answered.
     if (oidc?.route === 'authorization' && oidc.entities.AuthorizationCode && account)
       await this.browsers.recordSilent(account.principal, oidc.entities.AuthorizationCode.clientId ?? '');
   }
 
-  /** A client of the operator gets what it may ask for, one of a third party what the person agreed to. */
+  /** A client of the operator gets its scopes; a third party's client gets what the person consented to. */
   private async loadGrant(provider: Provider, { oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
     const { client, session } = oidc;
     const account = oidc.account as SessionAccount | undefined;
@@ -199,7 +199,7 @@ export class OpenidProvider {
     grant.addOIDCScope(scopes.join(' '));
     const claims = scopes.flatMap((scope) => this.accounts.claims[scope] ?? []);
     grant.addOIDCClaims(claims);
-    // Nobody is asked for single claims.
+    // People are not asked for single claims.
     const others = [...oidc.requestParamClaims].filter((claim) => !claims.includes(claim));
     if (others.length > 0) grant.rejectOIDCClaims(others);
     await grant.save();
@@ -207,7 +207,7 @@ export class OpenidProvider {
   }
 }
 
-/** Its notice of the runtime goes to our log: it is a sentence on `console` while it loads. */
+/** The library writes a notice about the runtime to `console` while it loads. This sends it to our log. */
 async function loadLibrary(logger: Logger): Promise<Oidc> {
   const { warn } = console;
   // oxlint-disable-next-line no-console -- the library has no other way to say it
@@ -223,7 +223,7 @@ async function loadLibrary(logger: Logger): Promise<Oidc> {
 }
 
 /**
- * A session that is over, or of another application, is none; a device is approved by the phone each time, against relays; a
+ * A session that is over or of another application does not count. The phone approves each device, against relays. A
  * person sees each client once.
  */
 function policyOf(
@@ -231,7 +231,7 @@ function policyOf(
   isUnseen: (context: KoaContextWithOIDC) => Promise<boolean>,
 ) {
   const policy = base();
-  // The phone tells who the person is, so each of these is a sign-in (OpenID Connect Core 3.1.2.1, Prompt Create 1.0).
+  // The phone says who the person is, so each of these is a sign-in (OpenID Connect Core 3.1.2.1, Prompt Create 1.0).
   for (const name of ['select_account', 'create']) {
     const prompt = new Prompt({ name, requestable: true });
     prompt.checks.clear();
@@ -242,7 +242,7 @@ function policyOf(
     );
     policy.add(prompt, 0);
   }
-  // Of clients with a loopback address: whether they are asked for consent is decided as for all others.
+  // Clients with a loopback address ask for consent like all others.
   policy.get('consent')?.checks.remove('native_client_prompt');
   policy.get('login')?.checks.add(
     new Check('no_phone', 'End-User authentication is required', 'login_required', ({ oidc }) => {

@@ -15,7 +15,6 @@ import { Logger, Metrics, type CountBy } from '@countersign/runtime';
 import { page } from './page';
 import { describeRefusal, type LibraryError } from './refusal-descriptions';
 
-/** Each means that a request was refused. */
 const EVENTS = [
   'authorization.error',
   'code_verification.error',
@@ -31,7 +30,7 @@ const EVENTS = [
   'userinfo.error',
 ] as const;
 
-/** Answers of a sign-in that goes its way: no fault of a client, so they count for no limit. */
+/** Answers of a normal sign-in. They are no fault of a client, so no limit of refusals counts them. */
 const EXPECTED: ReadonlySet<string> = new Set([
   'access_denied',
   'account_selection_required',
@@ -40,7 +39,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'login_required',
 ]);
 
-/** A device asks every few seconds until its person has answered. */
+/** A device polls every few seconds until its person has answered. */
 const POLLING = 'authorization_pending';
 
 /** Log lines of one address. */
@@ -48,10 +47,7 @@ const LINES = { name: 'openid-refusal-lines', limit: 30, window: 60 };
 const MAX_DETAIL = 200;
 const BUSY = 'temporarily_unavailable';
 
-/**
- * What the OpenID provider refuses: each refusal is logged and counted, tells the developer of the client what to change, and counts
- * for a limit. See ADR 0018.
- */
+/** Logs and counts each refusal, tells the client's developer what to change, and applies a limit (ADR 0018). */
 @Injectable()
 export class OpenidRefusals {
   private readonly refused = new WeakMap<object, LibraryError>();
@@ -73,7 +69,7 @@ export class OpenidRefusals {
   }
 
   watch(provider: Provider): void {
-    // Its types leave out some of the events.
+    // The library's types omit some of the events.
     const events = provider as unknown as EventEmitter;
     for (const event of EVENTS)
       events.on(event, (context: KoaContextWithOIDC, error: LibraryError) => {
@@ -90,26 +86,26 @@ export class OpenidRefusals {
     if (error.error !== POLLING) this.refused.set(context, error);
   }
 
-  /** Before a request of a client without a secret is stored: such calls count by address, also the good ones. */
+  /** Runs before a request of a client without a secret is stored. All such calls count by address. */
   async assertRoom(context: KoaContextWithOIDC): Promise<void> {
     const address = addressKey(context.ip);
     if (!address || this.authenticated.has(context)) return;
     const { isAllowed, resetIn } = await this.limits.consume(callRules.openid, address);
     if (isAllowed) return;
     context.set('retry-after', String(resetIn));
-    // In the form in which the library answers an error.
+    // The library renders an error in this form.
     const description = `Too many requests. Wait ${resetIn} seconds.`;
     throw Object.assign(new Error(BUSY), {
       ...{ error: BUSY, error_description: description, status: 429, statusCode: 429, expose: true },
     });
   }
 
-  /** The client has sent its secret. */
+  /** The client has sent the right secret. */
   noteAuthenticated(context: object): void {
     this.authenticated.add(context);
   }
 
-  /** Before the answer is sent, so that the next call finds it counted. */
+  /** Runs before the answer is sent, so that the limit of the next call includes this one. */
   private async answer(context: KoaContextWithOIDC, refusal: LibraryError): Promise<void> {
     const { client, params, route: endpoint } = context.oidc;
     const code = refusal.error ?? (refusal.name === 'AbortedError' ? 'access_denied' : 'invalid_user_code');
@@ -178,7 +174,7 @@ function quoted(description: string): string {
   return `error_description="${description.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** What the library found, without what a client sent: an inner error may quote it. */
+/** Removes what a client sent, because an inner error may quote it. */
 function detailOf({
   error_detail: detail,
   error_description: description,
@@ -191,7 +187,7 @@ function detailOf({
   return said.replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, MAX_DETAIL);
 }
 
-/** The id of a client that does not exist, or that has not been looked up. Anything else may be a secret in the wrong field. */
+/** The id of a client that was not found or not looked up. Any other text may be a secret in the wrong field. */
 function presentedId({ oidc, headers }: KoaContextWithOIDC): string | undefined {
   const [, basic = ''] = /^Basic ([\w+/=-]+)$/i.exec(headers.authorization ?? '') ?? [];
   const named =

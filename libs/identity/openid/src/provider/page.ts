@@ -4,20 +4,20 @@ import { readBrowserCookie } from '@countersign/auth';
 import { sha256 } from '@countersign/crypto';
 import { htmlPage } from '@countersign/http';
 
-/** The reason of an interaction whose person has not seen the client as it is now. */
+/** The reason of an interaction whose person has not seen the client in its present form. */
 export const UNSEEN = 'client_unseen';
 
-/** The page of an interaction. Its cookie is its id, which a log of paths must not have. */
+/** The path has a digest, because the interaction's id is its cookie, which a log of paths must not contain. */
 export function loginPath(id: string): string {
   return `/oidc/sign-in/${sha256(id).toString('hex').slice(0, 32)}`;
 }
 
-/** Whether a browser began the interaction of a cookie of the library, which another host of its domain can plant. */
+/** Whether this browser began the interaction. Another host of its domain can plant the library's cookie. */
 export function hasBegun({ headers }: FastifyRequest, cookie: string): boolean {
   return readBrowserCookie(headers.cookie, readCookie(headers.cookie, cookie) ?? '') !== null;
 }
 
-/** What its browser alone knows, and derives from it for a purpose. */
+/** Derives a secret for a purpose. Only the browser knows the id. */
 export function secretOf(id: string, purpose: string): string {
   return sha256(`${purpose} ${id}`).toString('base64url');
 }

@@ -10,7 +10,7 @@ const CHALLENGE =
   'Send `code_challenge` and `code_challenge_method=S256` (PKCE, RFC 7636). Other methods are not supported.';
 const BOUND = 'This grant is bound to a key. Send a DPoP proof of the same key with the request.';
 
-/** By grant type. Unknown, foreign, used and expired ones have one text, so that nobody learns which of them exist. */
+/** By grant type. Unknown, foreign, used and expired codes have one text, so that callers cannot tell them apart. */
 const BY_GRANT: Readonly<Record<string, string>> = {
   authorization_code:
     'The authorization code is unknown, was used, has expired (60 seconds), or belongs to another client. Redeem each code once, as the client that began the sign-in.',
@@ -21,7 +21,7 @@ const BY_GRANT: Readonly<Record<string, string>> = {
 };
 const OF_GRANT = /not found$|expired$|consumed$|already used$|^client mismatch$|at the same time$/;
 
-/** By the description of the library, or by its detail, which no caller sees otherwise. */
+/** By the library's description, or by its detail, which callers do not see. */
 const BY_DETAIL: Readonly<Record<string, string>> = {
   'no client authentication mechanism provided':
     'Send the `client_id`, and the secret of the client unless it is a public one: with HTTP Basic, or both in the body.',
@@ -110,12 +110,12 @@ export interface LibraryError extends Error {
   readonly scope?: string | undefined;
 }
 
-/** The text of the library for each failed authentication of a client. */
+/** The library's text for each failed authentication of a client. */
 const NOT_AUTHENTICATED = 'client authentication failed';
 
 /**
- * What the developer of the client has to change, in the characters of RFC 6749 appendix A.8. An unknown client and a wrong secret
- * have one text, and so have all access tokens that are not valid.
+ * Says what the client's developer has to change, in the characters of RFC 6749 appendix A.8. An unknown client and a
+ * wrong secret have the same text, and so do all invalid access tokens.
  */
 export function describeRefusal(refusal: LibraryError, grantType = ''): string {
   const { error = '', error_description: own = '', error_detail: detail = own, scope } = refusal;

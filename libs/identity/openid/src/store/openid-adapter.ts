@@ -2,7 +2,6 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { OpenidClients } from '../clients/openid-clients';
 import type { OpenidRecords } from './openid-records.repository';
 
-/** The storage of the library, for one of its models. */
 export class OpenidAdapter implements Adapter {
   constructor(
     private readonly model: string,
@@ -18,7 +17,7 @@ export class OpenidAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    // They are rows of applications.
+    // Clients are rows of applications.
     if (this.model === 'Client') return this.clients.metadataOf(id);
     return (await this.records.find(this.model, id)) ?? undefined;
   }
@@ -31,7 +30,7 @@ export class OpenidAdapter implements Adapter {
     return (await this.records.findByOther(this.model, { userCode })) ?? undefined;
   }
 
-  /** Of several that use a code at the same time one gets tokens, and all lose the grant (RFC 6749, section 4.1.2). */
+  /** Of several simultaneous uses of a code, one gets tokens, and all lose the grant (RFC 6749, section 4.1.2). */
   async consume(id: string): Promise<void> {
     if (await this.records.use(this.model, id)) return;
     const grantId = (await this.find(id))?.grantId;

@@ -12,16 +12,16 @@ type NamedConsent = Omit<OpenidConsentEntity, 'userId' | 'subject'> & { readonly
 type OtherId = Pick<AdapterPayload, 'uid' | 'userCode'>;
 
 /**
- * Records that say that a client signs a person in. `DeviceCode` has a session once the person has approved the device. A `Grant`
- * says nothing: the library stores one before the person has seen the client.
+ * Records that prove a sign-in to a client. `DeviceCode` has a session once the person has approved. A `Grant` proves
+ * nothing: the library stores it before the person has seen the client.
  */
 const SIGN_INS: readonly string[] = ['AuthorizationCode', 'DeviceCode'];
 
 const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
 
 /**
- * Records of the OpenID provider. A dump of the table opens nothing: ids, which are tokens, are stored as digests, and contents
- * are sealed. A record of a session that is over is not found, so that all that a client holds ends with the session.
+ * A dump of the table reveals nothing: ids, which are tokens, are stored as digests, and contents are sealed. Records
+ * of a session that is over are not found, so a client's tokens end with the session.
  */
 @Injectable()
 @NeedsFormerKey({ purpose: 'index' })
@@ -36,14 +36,14 @@ export class OpenidRecords {
   async save(model: string, id: string, content: AdapterPayload, tx?: EntityManager): Promise<void> {
     const row = this.rowOf(model, id, content);
     const save = async (manager: EntityManager): Promise<void> => {
-      // Before the record, in the lock order of `takeEnded`.
+      // The client is recorded before the record, in the lock order of `takeEnded`.
       if (SIGN_INS.includes(model)) await this.noteClient(manager, row);
       await manager.upsert(OpenidRecordEntity, row, ['digest']);
     };
     await (tx ? save(tx) : this.database.transaction(save));
   }
 
-  /** For operators, who see which clients a session of a browser is for. */
+  /** Operators see which clients a browser's session is for. */
   private async noteClient(
     tx: EntityManager,
     { model, clientId, sessionId }: Pick<OpenidRecordEntity, 'model' | 'clientId' | 'sessionId'>,
@@ -53,7 +53,7 @@ export class OpenidRecords {
     if (client) await this.sessions.noteOpenidClient(tx, sessionId, client, model === 'DeviceCode');
   }
 
-  /** Of several at the same time one is new, by the constraint of the table. @returns whether it is new */
+  /** The table's constraint decides between simultaneous calls. @returns whether the record is new */
   async isNew(model: string, id: string, content: AdapterPayload): Promise<boolean> {
     const row = this.rowOf(model, id, content);
     return this.database.transaction((tx) => insertIfNew(tx, OpenidRecordEntity, row, 'digest'));
@@ -93,7 +93,6 @@ export class OpenidRecords {
     return { rows: 'codes that devices show (openid_records)', count, lasts };
   }
 
-  /** Locks it until the transaction ends. */
   async lock(tx: EntityManager, model: string, id: string): Promise<AdapterPayload | null> {
     const where = { digest: digestOf(model, id) };
     const row = await tx.findOne(OpenidRecordEntity, { where, lock: { mode: 'pessimistic_write' } });
@@ -116,7 +115,6 @@ export class OpenidRecords {
     await this.deleteBy([{ grantDigest: digest }, { digest }]);
   }
 
-  /** What a client holds of a person. */
   async deleteOfConsent(tx: EntityManager, userId: string, clientId: string): Promise<void> {
     await tx.query(
       `DELETE FROM openid_records r USING sessions s WHERE s.id = r.session_id AND s.user_id = $1 AND r.client_id = $2`,
@@ -125,10 +123,9 @@ export class OpenidRecords {
   }
 
   /**
-   * Deletes all records of sessions that have ended, and notes the clients that hear of it. Those that another replica deletes
-   * are left out.
+   * Deletes all records of sessions that have ended, and queues their clients' logouts. It skips locked sessions.
    * @param ids of sessions; `null` for any
-   * @returns how many sessions it were
+   * @returns how many sessions it deleted records of
    */
   async takeEnded(tx: EntityManager, ids: readonly string[] | null, limit: number): Promise<number> {
     const those = ids === null ? 's.id IN (SELECT session_id FROM openid_records)' : 's.id = ANY($2)';
@@ -160,7 +157,7 @@ export class OpenidRecords {
     return ended.length;
   }
 
-  /** Under which it is stored, and found. The code that a device shows is short: a plain digest of it would tell it. */
+  /** A device's code is short, so a plain digest would reveal it. It is found by a keyed digest. */
   private otherDigests(model: string, { uid, userCode }: OtherId): readonly string[] {
     if (userCode === undefined) return uid === undefined ? [] : [digestOf(`${model}/other`, uid)];
     // The code of a row is not stored, so a retired key finds the row until its end.
@@ -169,7 +166,7 @@ export class OpenidRecords {
     return keyed.map(({ digest }) => digest.toString('base64url'));
   }
 
-  /** Not the revoked ones. */
+  /** Revoked consents are left out. */
   consentsOf(
     manager: EntityManager,
     userId: string,
@@ -199,7 +196,6 @@ export class OpenidRecords {
     }, tx);
   }
 
-  /** What a client holds of anybody, in the transaction that takes something from it. */
   async deleteOfClient(tx: EntityManager, clientId: string): Promise<void> {
     await tx.delete(OpenidRecordEntity, { clientId });
   }

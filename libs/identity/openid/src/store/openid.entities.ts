@@ -5,7 +5,6 @@ import { Expires, Secret } from '@countersign/database';
 export const idTokenAlgorithms = ['RS256', 'ES256'] as const;
 export type IdTokenAlgorithm = (typeof idTokenAlgorithms)[number];
 
-/** A relying party of an application. */
 @Entity('openid_clients')
 export class OpenidClientEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -17,7 +16,7 @@ export class OpenidClientEntity {
   @Column({ type: 'text' })
   name: string;
 
-  /** Whether people have to agree before it gets anything. */
+  /** Whether people have to consent before it gets anything. */
   @Column({ type: 'boolean' })
   isThirdParty: boolean;
 
@@ -37,7 +36,7 @@ export class OpenidClientEntity {
   @Column({ type: 'text', array: true })
   afterLogoutUrls: string[];
 
-  /** Where it hears of the end of sessions; `null` where it does not. */
+  /** The address for back-channel logout; `null` for none. */
   @Column({ type: 'text', nullable: true })
   logoutUrl: string | null;
 
@@ -45,7 +44,7 @@ export class OpenidClientEntity {
   createdAt: Date;
 }
 
-/** What the library stores, and requests to sign in by phone. */
+/** Records of the library, and requests to sign in by phone. */
 @Entity('openid_records')
 @Expires({ at: 'expiresAt', after: 0, data: 'records of the OpenID provider', stored: 'until they expire' })
 export class OpenidRecordEntity {
@@ -59,14 +58,14 @@ export class OpenidRecordEntity {
   @Column({ type: 'uuid', nullable: true })
   clientId: string | null;
 
-  /** The session of the person that it ends with; `null` before they sign in. */
+  /** The person's session with which the record ends; `null` before the sign-in. */
   @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
   @Column({ type: 'text', nullable: true })
   grantDigest: string | null;
 
-  /** Of another id that it is found by: the `uid` of a session, the code that a device shows. */
+  /** The digest of another id: the `uid` of a session, or the code that a device shows. */
   @Column({ type: 'text', nullable: true })
   otherDigest: string | null;
 
@@ -81,13 +80,13 @@ export class OpenidRecordEntity {
   usedAt: Date | null;
 }
 
-/** The end of a session of which a client has yet to hear. */
+/** The end of a session that a client has not confirmed yet. */
 @Entity('openid_logouts')
 export class OpenidLogoutEntity {
   @PrimaryColumn({ type: 'uuid' })
   clientId: string;
 
-  /** The session as the client knows it. */
+  /** The session's id for the client. */
   @PrimaryColumn({ type: 'text' })
   sid: string;
 
@@ -98,7 +97,7 @@ export class OpenidLogoutEntity {
   dueAt: Date;
 }
 
-/** What a person agreed that a client of a third party gets. */
+/** A person's consent to a client of a third party. */
 @Entity('openid_consents')
 export class OpenidConsentEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -107,7 +106,7 @@ export class OpenidConsentEntity {
   @PrimaryColumn({ type: 'uuid' })
   clientId: string;
 
-  /** The person as the client knows them: random, and the same after another consent. */
+  /** A random `sub` for the client. It stays the same after a revocation and another consent. */
   @Column({ type: 'uuid' })
   subject: string;
 
@@ -119,7 +118,7 @@ export class OpenidConsentEntity {
   givenAt: Date;
 }
 
-/** A client that a person has seen, and may be signed in to without a question. */
+/** A client that the person has seen: it needs no question to sign the person in. */
 @Entity('openid_seen_clients')
 export class OpenidSeenClientEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -128,7 +127,7 @@ export class OpenidSeenClientEntity {
   @PrimaryColumn({ type: 'uuid' })
   clientId: string;
 
-  /** SHA-256 of the client as it was then: another one has to be seen again. */
+  /** SHA-256 of the client at that time. A changed client has to be shown again. */
   @Column({ type: 'text' })
   digest: string;
 

@@ -14,7 +14,6 @@ const SCOPES = ['openid', 'profile'];
 const SECRET = 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g';
 const LIST = { input: 'required', list: { max: 20, unique: true } } as const;
 
-/** What an operator decides about a client, for requests and answers. */
 class OpenidClientFields {
   @Name('The name that people see when they sign in.', 'Grafana', { input: 'required', max: MAX_LENGTH })
   name: string;
@@ -111,7 +110,7 @@ export class OpenidClientsResponse {
   items: readonly OpenidClientResponse[];
 }
 
-/** With defaults for what is not named. */
+/** Fills absent fields with defaults. */
 export function fieldsOf(wanted: CreateOpenidClientRequest): ClientFields {
   const { isThirdParty = false, algorithm = 'RS256', logoutUrl = null } = wanted;
   const { name, scopes = SCOPES, redirectUrls = [], afterLogoutUrls = [] } = wanted;
