@@ -44,8 +44,7 @@ export class InvitationRecords implements OnTeamChange {
   }
 
   /**
-   * Ends invitations, whose locks the caller holds. The number of statements does not depend on theirs: a member with
-   * thousands of them must not hold the team for long.
+   * Needs their locks. The number of statements is constant, so that many invitations do not lock the team for long.
    */
   async revoke(
     tx: EntityManager,
@@ -70,7 +69,7 @@ export class InvitationRecords implements OnTeamChange {
     );
   }
 
-  /** Revokes those that the inviter could not create in the remaining role. */
+  /** Revokes the invitations that the inviter could not create with the remaining role. */
   async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
     const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
     const mayInvite = role !== null && mayDo(role, 'invitations.create');

@@ -42,7 +42,7 @@ export class InvitationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** An invitation as admin after step-up. */
+  /** A person needs a step-up to invite an admin. */
   async create(
     caller: Principal,
     teamId: string,
@@ -74,7 +74,6 @@ export class InvitationsService {
     return { ...InvitationResponse.of(invitation, this.clock.now()), token, links };
   }
 
-  /** Newest first. */
   async list(teamId: string, query: PageQuery): Promise<InvitationPage> {
     const now = this.clock.now();
     const item = { of: (invitation: InvitationEntity) => InvitationResponse.of(invitation, now) };
@@ -83,7 +82,7 @@ export class InvitationsService {
     );
   }
 
-  /** An invitation that has ended stays as it is. */
+  /** Does nothing if the invitation has ended. */
   async revoke(caller: Principal, teamId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
@@ -107,7 +106,6 @@ export class OwnInvitationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Without joining. */
   async preview(caller: Principal, token: string): Promise<ReceivedInvitation> {
     const invitation = await this.database.read((manager) =>
       this.invitations.getByToken(manager, caller, token),

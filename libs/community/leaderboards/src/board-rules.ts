@@ -1,18 +1,17 @@
-/** The largest score, and the smallest is its negative: what JSON and JavaScript transport exactly. */
+/** The largest score. The smallest is its negative. JSON and JavaScript transport both exactly. */
 export const MAX_SCORE = Number.MAX_SAFE_INTEGER;
 
-/** Which score of a person counts in a season. */
+/** The rule decides which score of a person counts in a season. */
 export const boardRules = ['best', 'last', 'sum'] as const;
 export type BoardRule = (typeof boardRules)[number];
 
-/** Which score is in front. */
 export const betterScores = ['higher', 'lower'] as const;
 export type BetterScore = (typeof betterScores)[number];
 
-/** A score as it is ordered: the lowest key is in front. */
+/** A score in the order of the board. The lowest key is first. */
 export interface OrderedScore {
   readonly sortKey: number;
-  /** Number of the score in the order in which scores were accepted: of equal keys the first is in front. */
+  /** The number of the score in the order of acceptance. Of equal keys, the first score is in front. */
   readonly reached: number;
   readonly reachedAt: Date;
 }
@@ -26,9 +25,9 @@ export function toScore(better: BetterScore, sortKey: number): number {
 }
 
 /**
- * The standing of a person after one more score.
- * @param standing null before the first one
- * @returns the standing itself where it does not change; null where a sum would leave the range of scores
+ * Returns the standing of a person after one more score.
+ * @param standing null before the first score
+ * @returns `standing` itself if it does not change; null if a sum would be out of range
  */
 export function advance<Standing extends OrderedScore>(
   rule: BoardRule,

@@ -21,7 +21,7 @@ export class ScoreUpkeep {
     private readonly scores: ScoresRepository,
   ) {}
 
-  /** @returns how many rows were deleted. @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of deleted rows @throws AppError service.unavailable if the clock is wrong */
   async run(): Promise<number> {
     return this.deletions.run(SCORES, (tx, now) =>
       this.scores.deleteOld(tx, plusSeconds(now, -SCORE_DAYS * (DAY / SECOND)), SCORES),
@@ -29,7 +29,7 @@ export class ScoreUpkeep {
   }
 }
 
-/** Counts large seasons in which there were scores, so that ranks far back are known. */
+/** Counts large seasons with new scores again, so that low ranks are known. */
 @Injectable()
 @Recurring({ name: 'board-ranks', cron: '* * * * *', everyMinutes: 1 })
 export class RankUpkeep {
@@ -39,7 +39,7 @@ export class RankUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns how many were counted. @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of counted seasons @throws AppError service.unavailable if the clock is wrong */
   async run(): Promise<number> {
     const lately = new Date((await this.clock.now()).getTime() - HOUR);
     const due = await this.database.read((manager) => this.ranks.listDue(manager, lately));

@@ -9,7 +9,7 @@ import { ScoreResultsResponse, SendScoresRequest } from './dto/scores.dto';
 import { RanksService } from './ranks/ranks.service';
 import { ScoresService } from './scores/scores.service';
 
-/** A thousand scores with the longest ids. */
+/** A thousand scores with the longest ids fit into it. */
 const MAX_SCORES_BYTES = 160 * 1024;
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
@@ -79,7 +79,7 @@ export class BoardsController {
     return this.ranks.rankOf(viewer, boardId, userId, query.seasonId);
   }
 
-  /** For servers of applications alone: a page cannot keep a secret, so it cannot send scores. */
+  /** Only servers may call it: a page cannot keep a secret. */
   @Post('scores')
   @TakesBodiesUpTo(MAX_SCORES_BYTES)
   @AuthenticatedClient('sendScores', ScoreResultsResponse, {

@@ -15,7 +15,7 @@ import { boardEvents } from './leaderboards.feature';
 export type NewBoard = Pick<BoardEntity, 'applicationId' | 'name' | 'rule' | 'better' | 'calendar'> &
   Partial<Pick<BoardEntity, 'isUnverified'>>;
 
-/** Leaderboards with their seasons. Lists of operators answer one row more than the limit. */
+/** Lists for operators return one row more than the limit. */
 @Injectable()
 export class BoardsService {
   constructor(
@@ -26,7 +26,7 @@ export class BoardsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Of any application. @throws AppError board.not_found */
+  /** Finds a board of any application. @throws AppError board.not_found */
   async get(boardId: string): Promise<BoardEntity> {
     const board = await this.database.read((manager) => manager.findOneBy(BoardEntity, { id: boardId }));
     if (!board) throw boardError('board.not_found');
@@ -49,25 +49,23 @@ export class BoardsService {
     return toResponse(BoardResponse, { ...board, boardId, season: SeasonResponse.of(season) });
   }
 
-  /** Newest first. */
   async list(applicationId: string | undefined, keyset: Keyset): Promise<readonly BoardEntity[]> {
     const where = applicationId === undefined ? {} : { applicationId };
     return this.database.read((manager) => manager.find(BoardEntity, newestOf(keyset, where)));
   }
 
-  /** Newest first. */
   async listSeasons({ id: boardId }: BoardEntity, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
     return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
   }
 
-  /** How many scores of a person were accepted in the current season. @throws AppError board.not_found */
+  /** Counts the person's accepted scores in the current season. @throws AppError board.not_found */
   async countScores(boardId: string, userId: string): Promise<number> {
     const seasonId = await this.seasons.current(await this.get(boardId));
     const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
     return this.database.read((manager) => countUpTo(manager, from, [seasonId, userId]));
   }
 
-  /** For an operator, with its first season. What it ranks by is never changed. @throws AppError application.not_found */
+  /** Creates a board with its first season for an operator. @throws AppError application.not_found */
   async create({ isUnverified = false, ...wanted }: NewBoard): Promise<BoardEntity> {
     const { id: applicationId } = await this.applications.getById(wanted.applicationId);
     const now = this.clock.now();
@@ -85,7 +83,7 @@ export class BoardsService {
     return board;
   }
 
-  /** For an operator. @throws AppError board.not_found */
+  /** @throws AppError board.not_found */
   async change(boardId: string, { name }: Partial<Pick<BoardEntity, 'name'>>): Promise<BoardEntity> {
     return this.database.transaction(async (tx) => {
       const board = await tx.findOne(BoardEntity, {

@@ -25,7 +25,7 @@ import type { FieldError } from '@countersign/text';
 import { requestError } from '@countersign/http';
 import { listingEvents } from './listings.feature';
 
-/** As `readTeamFields`: names, texts and links have the rules of teams. */
+/** Names, texts and links follow the rules of teams: see `readTeamFields`. */
 function readListingFields({
   category,
   platforms,
@@ -77,7 +77,7 @@ export class ListingChanges {
   ) {}
 
   /**
-   * For a member of the team. The same change again changes nothing.
+   * Serves members of the team. The same change again changes nothing.
    * @throws AppError request.invalid, listing.not_found, listing.name_taken, listing.name_reserved, and as
    * `TeamAccess.assertAct`
    */
@@ -93,9 +93,9 @@ export class ListingChanges {
   }
 
   /**
-   * A draft, for an operator.
-   * @throws AppError request.invalid, application.not_found, team.not_found, listing.application_listed, listing.key_taken,
-   * listing.name_taken, listing.name_reserved
+   * Creates a draft for an operator.
+   * @throws AppError request.invalid, application.not_found, team.not_found, listing.application_listed,
+   * listing.key_taken, listing.name_taken, listing.name_reserved
    */
   async create({ applicationId, key, teamId, name }: NewListing): Promise<Listing> {
     await this.applications.getById(applicationId);
@@ -114,13 +114,12 @@ export class ListingChanges {
   }
 
   /**
-   * Makes a team the one that writes the listing, for an operator. Without one the listing is a draft, which no one can
-   * publish.
+   * Gives the listing to a team for an operator. A listing without a team is a draft that no one can publish.
    * @throws AppError listing.not_found, team.not_found
    */
   async assign(listingId: string, teamId: string | null): Promise<Listing> {
     return this.changing(async (tx) => {
-      // The team is locked before the listing, as members do.
+      // The team is locked before the listing, as in changes by members.
       const found = await this.get(tx, listingId);
       await this.lockTeam(tx, found.applicationId, teamId);
       const listing = await this.lock(tx, listingId);
@@ -214,7 +213,7 @@ const TAKEN: Readonly<Record<string, Parameters<typeof listingError>[0]>> = {
   uq_listings_name: 'listing.name_taken',
 };
 
-/** The refusal of a listing that has what another one has; or else the error itself. */
+/** Returns the refusal of a duplicate, or else the error itself. */
 function takenOf(error: unknown): unknown {
   const { constraint = '' } =
     error instanceof QueryFailedError ? (error.driverError as { readonly constraint?: string }) : {};

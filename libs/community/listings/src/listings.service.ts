@@ -12,7 +12,7 @@ import { LISTING_KEY, stateOf, type Listing } from './store/listing.entity';
 import { ListingsRepository, type ListingFilter } from './store/listings.repository';
 
 interface PublishedFilter extends Pick<ListingFilter, 'category' | 'platform' | 'teamId'> {
-  /** How their names begin, in upper or lower case. */
+  /** The beginning of the name, in upper or lower case. */
   readonly name?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export class ListingsService {
     private readonly access: TeamAccess,
   ) {}
 
-  /** Published ones, with their number, up to 10,000. @throws AppError request.invalid */
+  /** Lists published listings, and counts them up to 10,000. @throws AppError request.invalid */
   async listAt(
     filter: PublishedFilter,
     position: ListPosition,
@@ -33,13 +33,13 @@ export class ListingsService {
     return this.database.read((manager) => this.listings.list(manager, wanted).at(manager, position));
   }
 
-  /** A published one, by its id or key. */
+  /** Finds a published listing by its id or key. */
   async find(idOrKey: string): Promise<Listing | null> {
     const listing = await this.findAny(idOrKey);
     return listing && stateOf(listing) === 'published' ? listing : null;
   }
 
-  /** Members of the team that is asked for see all of its listings. @throws AppError request.invalid */
+  /** Shows members of the requested team all of its listings. @throws AppError request.invalid */
   async list(caller: ViewingCaller, query: ListingsQuery): Promise<ListingPage> {
     const { category, platform, name } = query;
     const teamId = query.teamId?.toLowerCase();
@@ -49,19 +49,19 @@ export class ListingsService {
     return readPage(query, ListingResponse, (keyset) => this.listInAnyState(wanted, keyset));
   }
 
-  /** For operators. Newest first: one more than the limit. */
+  /** Lists the newest listings first for operators, one more than the limit. */
   async listInAnyState(filter: ListingFilter, keyset: Keyset): Promise<readonly Listing[]> {
     return this.database.read((manager) => this.listings.list(manager, filter).after(keyset));
   }
 
-  /** In any state. @throws AppError listing.not_found */
+  /** Finds a listing in any state. @throws AppError listing.not_found */
   async getById(idOrKey: string): Promise<Listing> {
     const listing = await this.findAny(idOrKey);
     if (!listing) throw listingError('listing.not_found');
     return listing;
   }
 
-  /** One by its id or key; one that is not published for members of its team. @throws AppError listing.not_found */
+  /** Finds a published listing, or any listing for members of its team. @throws AppError listing.not_found */
   async get(caller: ViewingCaller, idOrKey: string): Promise<Listing> {
     const listing = await this.getById(idOrKey);
     if (stateOf(listing) === 'published') return listing;

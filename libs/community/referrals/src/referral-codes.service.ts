@@ -25,23 +25,20 @@ export class ReferralCodes {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Made when it is first asked for; one for each person and application.
-   * @throws AppError referral.off, user.not_found
-   */
+  /** Creates a person's code in an application at the first call. @throws AppError referral.off, user.not_found */
   async get(caller: ReferralMember): Promise<ReferralCodeResponse> {
     const known = await this.find(caller);
     const code = known ?? (await this.database.transaction((tx) => this.make(tx, caller)));
     return { code, links: await this.links.of(caller.applicationId, toStartParam(code)) };
   }
 
-  /** The code, where it was made already. @throws AppError referral.off */
+  /** Returns the code if it exists. @throws AppError referral.off */
   async find(member: ReferralMember): Promise<string | null> {
     await this.assertOn(member.applicationId);
     return this.database.read((manager) => this.tree.findCode(manager, member));
   }
 
-  /** How many people are below the caller. @throws AppError referral.off */
+  /** Counts the people below the caller. @throws AppError referral.off */
   async count(member: ReferralMember): Promise<ReferralsResponse> {
     const fractions = await this.assertOn(member.applicationId);
     const counts = await this.database.read((manager) => this.tree.countBelow(manager, member));
@@ -53,14 +50,14 @@ export class ReferralCodes {
     return { levels, total: levels.reduce((sum, { count }) => sum + count, 0) };
   }
 
-  /** @returns the fraction of a reward for each level, nearest first. */
+  /** @returns the fraction of a reward for each level, nearest first */
   private async assertOn(applicationId: string): Promise<readonly number[]> {
     const { settings } = await this.applications.getById(applicationId);
     if (referralSettings.of(settings).mode === 'off') throw referralError('referral.off');
     return referralSettings.of(settings).levels;
   }
 
-  /** Simultaneous calls, and merges, wait for the lock of the user. */
+  /** Takes the lock of the user, so that simultaneous calls and merges wait. */
   private async make(tx: EntityManager, member: ReferralMember): Promise<string> {
     await this.users.lock(tx, member.userId);
     const known = await this.tree.findCode(tx, member);
@@ -72,7 +69,7 @@ export class ReferralCodes {
     if (nodeId === null) throw new LostRace();
     const code = newReferralCode();
     const made = { code, applicationId: member.applicationId, nodeId, createdAt: now };
-    // Another person may have this code, by chance.
+    // Another person may have the same code by chance.
     if (!(await insertIfNew(tx, ReferralCodeEntity, made, 'code'))) throw new LostRace();
     return code;
   }

@@ -14,8 +14,8 @@ const KEY_BYTES = 32;
 const sealedSecret = sealedText('referral_keys', 'secret');
 
 /**
- * One identity is counted once as a referral of an application in two years, however often it leaves its account and comes
- * back: its node keeps a keyed digest of it.
+ * Counts an identity once in two years as a referral of an application, even if it leaves its account and returns. The
+ * node stores a keyed digest of the identity.
  */
 @Injectable()
 @Recurring({
@@ -25,7 +25,7 @@ const sealedSecret = sealedText('referral_keys', 'secret');
   removes: { 'keyed digests of referred identities': '2 years' },
 })
 export class ReferralDigests {
-  /** By application. A key never changes. */
+  /** The keys by application. A key never changes. */
   private readonly keys = new Map<string, KeyObject>();
 
   constructor(
@@ -35,13 +35,13 @@ export class ReferralDigests {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes the key of an application before its first code, so that it is there before a person is bound. */
+  /** Creates the key of an application before its first code, so that it exists before a person is bound. */
   async ensureKey(tx: EntityManager, applicationId: string): Promise<void> {
     const secret = sealedSecret.seal(this.keyRing, applicationId, randomBytes(KEY_BYTES).toString('base64'));
     await insertIfNew(tx, ReferralKeyEntity, { applicationId, secret }, 'application_id');
   }
 
-  /** Of the identity that signs in; `null` in an application without a code. After `countedBefore`. */
+  /** Call `countedBefore` first, which reads the key. The digest is `null` in an application without a code. */
   of({ signIn: { application, proof } }: NewSignIn): Buffer | null {
     const { provider, environment, subject } = proof;
     const secret = this.keys.get(application.id);
@@ -49,7 +49,7 @@ export class ReferralDigests {
     return secret ? macOf({ id: application.id, secret }, message) : null;
   }
 
-  /** @returns those whose identities were counted before, at another account */
+  /** @returns the sign-ins whose identities were counted before, at another account */
   async countedBefore(tx: EntityManager, entered: readonly NewSignIn[]): Promise<ReadonlySet<NewSignIn>> {
     await this.readKeys(tx, entered);
     const wanted = entered.flatMap((one) => {
@@ -74,7 +74,7 @@ export class ReferralDigests {
     }
   }
 
-  /** @returns how many digests were deleted @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of deleted digests @throws AppError service.unavailable if the clock is wrong */
   async run(): Promise<number> {
     return this.deletions.run(BATCH, (tx, now) =>
       this.bindings.forgetDigests(tx, plusSeconds(now, -RETENTION_SECONDS), BATCH),

@@ -32,7 +32,7 @@ defineReferralCode(
   ),
 );
 
-/** Why a code is ignored. */
+/** The reason for which a code is ignored. */
 const ignoredReferrals = [
   'referral.not_first_sign_in',
   'referral.off',
@@ -55,8 +55,8 @@ interface Bindable {
 }
 
 /**
- * Binds a person to their referrer, at their first sign-in to an application and never again. It writes no row that other
- * sign-ups wait for, so they share transactions.
+ * Binds a person to their referrer, only at their first sign-in to an application. It writes no row that other sign-ups
+ * wait for, so they can share transactions.
  */
 @Injectable()
 @HooksIntoSignIn({
@@ -77,7 +77,7 @@ export class ReferralSignIn implements SignInHook {
     return (isFirstInApplication && isRequired(signIn)) || claimOf(signIn) !== null;
   }
 
-  /** Two statements for all who need a code. Who was counted before at another account needs none. */
+  /** Runs two statements. People who were counted before at another account need no code. */
   async check(tx: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (AppError | null)[]> {
     const requiring = entered.filter(
       ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
@@ -97,7 +97,7 @@ export class ReferralSignIn implements SignInHook {
     );
   }
 
-  /** Two statements for all who can be bound, besides their records and events. */
+  /** Runs two statements, besides the records and events. */
   async apply(
     tx: EntityManager,
     entered: readonly NewSignIn[],
@@ -148,7 +148,7 @@ export class ReferralSignIn implements SignInHook {
   }
 }
 
-/** The start parameter, before the body. That of Log In With Telegram is the caller's word, as the body is. */
+/** The start parameter takes precedence over the body. In Log In With Telegram, it is also only the caller's claim. */
 function claimOf({
   proof,
   referralCode,
@@ -159,7 +159,7 @@ function claimOf({
   return referralCode == null ? null : { written: referralCode, source: 'body' };
 }
 
-/** @returns `null` where the code is ignored without a statement */
+/** @returns `null` if the code is ignored without a statement */
 function bindableOf(entered: NewSignIn): Bindable | null {
   const { signIn, user, isFirstInApplication } = entered;
   const claim = claimOf(signIn);

@@ -3,26 +3,26 @@ import { ArrayMaxSize, IsArray, IsIn, ValidateBy } from 'class-validator';
 const referralModes = ['off', 'optional', 'required'] as const;
 type ReferralMode = (typeof referralModes)[number];
 
-/** The levels above a person that a referral tree answers. */
+/** The number of levels above a person in answers about a referral tree. */
 export const MAX_REFERRAL_LEVELS = 10;
 
 /** Fractions are exact to a millionth. */
 const UNIT = 1_000_000;
 
-/** Referrals: who brought whom to the application. */
+/** Referrals record which person brought another to the application. */
 export class ReferralSettings {
-  /** With `required`, the first sign-in of a person needs the code of another person who is there already. */
+  /** With `required`, a person's first sign-in needs the code of an existing person. */
   @IsIn(referralModes)
   mode: ReferralMode = 'off';
 
-  /** The fraction of a reward that each level above a person gets, nearest first. The service pays nothing. */
+  /** The fraction of a reward for each level above a person, nearest first. The service pays nothing. */
   @IsArray()
   @ArrayMaxSize(MAX_REFERRAL_LEVELS)
   @AreFractions()
   levels: number[] = [];
 }
 
-/** Numbers from a millionth to 1, whole millionths, with a sum of at most 1: added without binary rounding. */
+/** The numbers are whole millionths from a millionth to 1. Their sum, at most 1, has no binary rounding. */
 function AreFractions(): PropertyDecorator {
   return ValidateBy({
     name: 'isFractions',
@@ -40,7 +40,7 @@ function AreFractions(): PropertyDecorator {
   });
 }
 
-/** `NaN` for what is no whole number of them. */
+/** Returns `NaN` for a value that is not a whole number of millionths. */
 function millionthsOf(value: unknown): number {
   if (typeof value !== 'number') return Number.NaN;
   const millionths = Math.round(value * UNIT);

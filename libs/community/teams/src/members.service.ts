@@ -15,7 +15,7 @@ import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 import { teamEvents, teamSettings } from './teams.feature';
 
-/** Of a team, its owner included. */
+/** The limit includes the owner. */
 const MAX_MEMBERS = 1_000;
 export const MAX_TEAMS_OF_PERSON = 100;
 
@@ -37,9 +37,10 @@ export class TeamMembers {
   ) {}
 
   /**
-   * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
-   * person already.
-   * @throws AppError user.not_found, team.not_found, team.already_member, team.not_accepted, team.full, team.too_many_teams
+   * Makes a person a member. It locks the person, then the team. A caller that locks the team earlier must have locked
+   * the person before.
+   * @throws AppError user.not_found, team.not_found, team.already_member, team.not_accepted, team.full,
+   * team.too_many_teams
    */
   async join(tx: EntityManager, joining: JoiningMember): Promise<void> {
     const { teamId, userId, role } = joining;
@@ -71,7 +72,7 @@ export class MembersService {
     private readonly records: TeamRecords,
   ) {}
 
-  /** Gives a member another role. For oneself only a lower one. To make an admin, after step-up. */
+  /** Gives a member another role. A person can only lower their own role, and needs a step-up to make an admin. */
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.access.lockBoth(tx, caller.userId, userId);
@@ -86,7 +87,7 @@ export class MembersService {
     });
   }
 
-  /** Removes a member; the caller themselves leaves. */
+  /** Removes a member, or lets the caller leave. */
   async remove(by: TeamCaller | OperatorActor, teamId: string, userId: string): Promise<void> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {
@@ -111,7 +112,7 @@ export class MembersService {
     await this.records.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }
 
-  /** Locks the team, and checks the caller and the rank of the member by their rows. */
+  /** Locks the team, and checks the caller and the member's role by their rows. */
   private async lock(
     tx: EntityManager,
     by: TeamCaller | OperatorActor,

@@ -32,7 +32,7 @@ const details: Readonly<Record<Refusal, string>> = {
   too_short: `must have ${MIN_NAME_LENGTH} characters or more`,
 };
 
-/** How each field of `TeamFields` is read: its normal form, or why it is refused. */
+/** Each reader returns the normal form of a field, or its refusal. */
 const readers = new Map<string, ReadText>();
 
 function readBy(read: ReadText, documented: PropertyDecorator): PropertyDecorator {
@@ -54,8 +54,7 @@ function UrlField(what: string, example: string): PropertyDecorator {
 }
 
 /**
- * What a team shows of itself. A field is one property here, one of `TeamEntity` and one column: answers, requests, their
- * documents and the normal forms of values follow.
+ * A field of a team is one property here, one of `TeamEntity` and one column. Answers, requests and documents follow.
  */
 export class TeamFields {
   @readBy(
@@ -90,10 +89,10 @@ export class TeamFields {
   socialLinks: string[];
 }
 
-/** Fields in their normal forms. With a name there is its key, which is equal for names that look alike. */
+/** The fields in their normal forms. A name comes with its key, which is equal for names that look alike. */
 type Read<Patch> = Patch & (Patch extends { name: string } ? { nameKey: string } : { nameKey?: string });
 
-/** Normal forms of the fields that a request sets. @throws AppError request.invalid naming the fields */
+/** Returns the normal forms of the given fields. @throws AppError request.invalid with the names of fields */
 export function readTeamFields<Patch extends Partial<TeamFields>>(patch: Patch): Read<Patch> {
   const errors: FieldError[] = [];
   const take = (path: string, result: Result<string, Refusal>): string | undefined => {
@@ -123,7 +122,7 @@ export function readTeamFields<Patch extends Partial<TeamFields>>(patch: Patch):
   return { ...fields, ...(name === undefined ? {} : { nameKey: foldTeamName(name) }) } as Read<Patch>;
 }
 
-/** The names of those fields that differ from the row. The key follows from the name. */
+/** Returns the names of the fields that differ from the row. The key follows from the name. */
 export function changedFields<Row>(row: Row, fields: Partial<Row>): readonly string[] {
   const names = Object.keys(fields) as (keyof Row & string)[];
   return names.filter(
@@ -131,7 +130,7 @@ export function changedFields<Row>(row: Row, fields: Partial<Row>): readonly str
   );
 }
 
-/** The key that keys of names with this beginning begin with. @throws AppError request.invalid */
+/** Returns the beginning of the keys of names with this beginning. @throws AppError request.invalid */
 export function readNamePrefix(input: string): string {
   const text = readText(input, NAME);
   if (text.ok) return foldTeamName(text.value);
@@ -139,8 +138,8 @@ export function readNamePrefix(input: string): string {
 }
 
 /**
- * Equal for names that look alike. Letter by letter, so that the form of the beginning of a name begins the form of the
- * name, for searches by prefix: "m" becomes "rn" and not the other way.
+ * Names that look alike have the same key. A prefix of a name gives a prefix of its key, because letters fold one by
+ * one. Therefore "m" becomes "rn" and not the other way.
  */
 function foldTeamName(name: string): string {
   return foldLookAlikes(foldConfusables(name)).replaceAll('m', 'rn');

@@ -16,7 +16,7 @@ type TeamRow = TeamWithRole & Pick<TeamEntity, 'id'>;
 
 export type WantedTeams = Pick<TeamsQuery, 'name' | 'createdBy' | 'member'>;
 
-/** Lists of teams and of their members. Each page takes a number of statements that does not grow. */
+/** Lists teams and their members. The number of statements for a page is constant. */
 @Injectable()
 export class TeamListsService {
   constructor(
@@ -26,7 +26,7 @@ export class TeamListsService {
     private readonly users: UsersService,
   ) {}
 
-  /** Teams of the caller's application; to the application with the roles of `member`. @throws AppError request.invalid */
+  /** Shows an application the roles of `member`. @throws AppError request.invalid */
   async list(caller: ViewingCaller, query: TeamsQuery): Promise<TeamPage> {
     const filter = await this.filterOf(caller, query);
     const roleOf = caller.userId ?? filter.members[0] ?? null;
@@ -37,20 +37,20 @@ export class TeamListsService {
     );
   }
 
-  /** Of all applications, for operators. @throws AppError request.invalid */
+  /** Lists teams of all applications for operators. @throws AppError request.invalid */
   async listAll(filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
     const members = await Promise.all(filter.members.map((id) => this.users.resolveId(id)));
     return this.database.read((manager) => this.teams.list(manager, { ...filter, members }).after(keyset));
   }
 
-  /** Of any application. @throws AppError team.not_found */
+  /** Finds a team of any application. @throws AppError team.not_found */
   async get(teamId: string): Promise<TeamEntity> {
     const team = await this.database.read((manager) => manager.findOneBy(TeamEntity, { id: teamId }));
     if (!team) throw teamError('team.not_found');
     return team;
   }
 
-  /** As `list`, by position, with the number of all, up to 10,000. @throws AppError request.invalid */
+  /** Lists by position, and counts all teams up to 10,000. @throws AppError request.invalid */
   async listAt(
     caller: ViewingCaller,
     query: WantedTeams,
@@ -69,7 +69,6 @@ export class TeamListsService {
     return { ...page, items: await this.shown(page.items, viewer) };
   }
 
-  /** In the order of their ids; one more than the limit. */
   async membersOf(teamId: string, keyset: Keyset): Promise<readonly TeamMemberEntity[]> {
     return this.database.read((manager) => this.teams.listMembers(manager, teamId, keyset));
   }

@@ -25,9 +25,9 @@ export class TeamOwnership {
   ) {}
 
   /**
-   * Makes another member the owner; the owner becomes an admin. For a person after step-up; an operator needs no consent.
-   * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable,
-   * session.ended, user.merged_into_another for an operator, and as `TeamAccess.lockFor`
+   * Makes another member the owner, and the owner an admin. A person needs a step-up; an operator needs no consent.
+   * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable, session.ended,
+   * user.merged_into_another for an operator, and as `TeamAccess.lockFor`
    */
   async transfer(by: Principal | OperatorActor, teamId: string, userId: string): Promise<TeamWithRole> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
@@ -47,10 +47,10 @@ export class TeamOwnership {
     });
   }
 
-  /** Makes a member the owner, and the owner an admin. The caller has locked the team. */
+  /** The caller has locked the team. */
   async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
-    // In this order: a team has one owner at a time. The foreign key is checked at the end.
+    // A team has only one owner at a time, so the order matters. The foreign key is checked at the end.
     await tx.update(TeamMemberEntity, { teamId, userId: fromId }, { role: 'admin' });
     await tx.update(TeamMemberEntity, { teamId, userId: toId }, { role: 'owner' });
     await tx.update(TeamEntity, { id: teamId }, { ownerId: toId });
@@ -58,7 +58,7 @@ export class TeamOwnership {
     await this.records.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
-  /** For a person after step-up. @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor` */
+  /** A person needs a step-up. @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor` */
   async delete(by: Principal | OperatorActor, teamId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!isOperator(by)) {
@@ -70,9 +70,9 @@ export class TeamOwnership {
     });
   }
 
-  /** Deletes a team with everything that belongs to it. The caller has locked it. */
+  /** The caller has locked the team. */
   async erase(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {
-    // The database deletes memberships and rows of other modules with it.
+    // The database deletes its memberships and its rows of other modules.
     await tx.delete(TeamEntity, { id: team.id });
     await this.records.record(tx, team, actor, teamEvents.deleted, {});
   }

@@ -11,19 +11,19 @@ import { teamEvents } from './teams.feature';
 export interface LostRights {
   readonly teamId: string;
   readonly userId: string;
-  /** The role that is left; `null` without membership. */
+  /** The remaining role. It is `null` without membership. */
   readonly role: TeamRole | null;
 }
 
-/** What another module does when teams change. The caller has locked the team. */
+/** Lets another module follow changes of teams. The caller has locked the team. */
 export interface OnTeamChange {
-  /** A member got a lower role, left, was removed, is erased, or had it by a merge that is separated. */
+  /** Runs when a member got a lower role, left, was removed or erased, or lost a role in a separation. */
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
 }
 
 export const ListensToTeams = extensionPoint<OnTeamChange>();
 
-/** An operator, with the reason where one is asked for. */
+/** The reason is present if the operation requires one. */
 export interface OperatorActor {
   readonly by: 'operator';
   readonly reason?: string;
@@ -34,12 +34,11 @@ interface PersonActor {
   readonly userId: string;
 }
 
-/** Who made a change: a person, an operator, or the service itself (`null`). */
+/** The author of a change: a person, an operator, or the service itself (`null`). */
 export type TeamActor = PersonActor | OperatorActor | null;
 
 export const BY_OPERATOR: OperatorActor = { by: 'operator' };
 
-/** Whether an operator acts, and not a session. */
 export function isOperator(by: object): by is OperatorActor {
   return 'by' in by && by.by === 'operator';
 }
@@ -56,20 +55,17 @@ type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
 
 type TeamEvent = (typeof teamEvents)[keyof typeof teamEvents];
 
-/** What the audit trail has beside the data of the event. */
+/** The details that the audit trail has besides the data of the event. */
 interface OtherDetails {
-  /** Names of fields. */
   'team.changed': { readonly fields: string };
   'team_member.joined': { readonly how: JoinedHow };
   'team_member.left': { readonly reason: LeftReason };
   'team_member.role_changed': { readonly before: string };
 }
 
-/** The data of the event, without the team. */
 type TeamChange<E extends TeamEvent> = Omit<EventData<E>, 'teamId' | 'applicationId'> &
   (E['name'] extends keyof OtherDetails ? OtherDetails[E['name']] : unknown);
 
-/** Records changes of teams: in the audit trail and as events. */
 @Injectable()
 export class TeamRecords {
   private readonly listeners;
@@ -82,7 +78,7 @@ export class TeamRecords {
     this.listeners = ListensToTeams.in(discovery);
   }
 
-  /** To be called after the change: other modules follow. */
+  /** Call it after the change, because other modules react to it. */
   async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
     for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
   }

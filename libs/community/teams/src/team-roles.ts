@@ -1,21 +1,21 @@
-/** Highest first: each role is above those after it. */
+/** The highest role is first. */
 export const teamRoles = ['owner', 'admin', 'editor', 'viewer'] as const;
 export type TeamRole = (typeof teamRoles)[number];
 
-/** A role that a member can be given. Ownership is only transferred. */
+/** A role that a member can be given. Ownership can only be transferred. */
 export const givenRoles = ['admin', 'editor', 'viewer'] as const satisfies readonly TeamRole[];
 export type GivenRole = (typeof givenRoles)[number];
 
 interface TeamActDeclaration {
-  /** In words, for documents, without a full stop. */
+  /** The meaning in words for documents, without a full stop. */
   readonly meaning: string;
-  /** The roles that may; `everyone` in the application, member or not. */
+  /** The roles that may do the act. `everyone` includes non-members in the application. */
   readonly roles: readonly TeamRole[] | 'everyone';
-  /** Whether a client secret of the application may, too. */
+  /** Whether a client secret of the application may also do it. */
   readonly byClients?: true;
-  /** Whether sessions of any assurance may: who reads, or gives up a role, does not act in it. */
+  /** Whether sessions of any assurance may do it, because reading or leaving uses no rights of the role. */
   readonly byWeakSessions?: true;
-  /** Whether init data alone may. By default an act needs a session, because it changes the team, its members or its invitations. */
+  /** Whether init data alone is enough. By default an act needs a session, because it changes the team. */
   readonly withoutSession?: true;
 }
 
@@ -24,9 +24,8 @@ const ADMINS = ['owner', 'admin'] as const;
 const OWNER = ['owner'] as const;
 
 /**
- * What each role may do. Guards, the OpenAPI document and `docs/team-roles.md` are made from this table.
- *
- * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
+ * The acts of each role. Guards, the OpenAPI document and `docs/team-roles.md` use this table. A role gives, changes
+ * and removes only roles below itself: see `isAbove`.
  */
 const teamActs = {
   'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, withoutSession: true },
@@ -62,7 +61,7 @@ export function mayDo(role: TeamRole | null, act: TeamActName): boolean {
   return roles === 'everyone' || (role !== null && roles.includes(role));
 }
 
-/** Who may do it, for documents: `owner, admin`. */
+/** Returns the allowed roles for documents: `owner, admin`. */
 export function allowedText(act: TeamActName): string {
   const { roles, byClients } = declarationOf(act);
   const people = roles === 'everyone' ? 'everyone in the application' : roles.join(', ');
@@ -73,7 +72,6 @@ export function isForMembers(act: TeamActName): boolean {
   return declarationOf(act).roles !== 'everyone';
 }
 
-/** A member gives, changes and takes away only roles below their own. */
 export function isAbove(role: TeamRole, other: TeamRole): boolean {
   return teamRoles.indexOf(role) < teamRoles.indexOf(other);
 }

@@ -53,9 +53,8 @@ export const teamScopes = defineScopes({
   teamsWrite: ['teams:write', 'Change, transfer and delete teams, and remove members'],
 });
 
-/** Teams of people in the application. */
 class TeamsSettings {
-  /** Whether people can create teams and join them. Teams that exist stay. */
+  /** Whether people can create and join teams. Existing teams stay. */
   @IsBoolean()
   accept = true;
 }

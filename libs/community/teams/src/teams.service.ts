@@ -30,7 +30,7 @@ export class TeamsService {
   ) {}
 
   /**
-   * The caller becomes the owner.
+   * Makes the caller the owner.
    * @throws AppError request.invalid, team.not_accepted, team.name_reserved, team.name_taken, team.too_many_teams,
    * auth.assurance_too_low, user.not_found
    */
@@ -80,7 +80,7 @@ export class TeamsService {
     }
   }
 
-  /** Whether the name is free, and how it would be stored. @throws AppError request.invalid */
+  /** Returns whether the name is free, and its normal form. @throws AppError request.invalid */
   async availability(
     applicationId: string,
     input: string,

@@ -52,7 +52,7 @@ export class InvitationsAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends the open invitations that the person made; the rows that stay name no inviter. */
+  /** Ends the person's open invitations. Their rows stay without the inviter. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const found = await tx.find(InvitationEntity, { select: { id: true }, where: { inviterId: userId } });
     const sent = found.map(({ id }) => id);

@@ -100,7 +100,7 @@ export class InvitationResponse {
   }
 }
 
-/** The token is shown once, and stored as a digest. */
+/** The token is shown once, because only its digest is stored. */
 export class CreatedInvitationResponse extends InvitationResponse {
   @Text('It is not shown again.', 'pZ0mQ4x7bV1sT9uYcE2kRnHf6LwAj3Gd')
   token: string;
@@ -122,7 +122,7 @@ class InvitingTeamResponse {
   logoUrl: string | null;
 }
 
-/** An invitation, as a person sees it who can accept it, or has. */
+/** An invitation for a person who can accept it or has accepted it. */
 export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
   'invitationId',
   'role',

@@ -7,17 +7,17 @@ import { invitationError } from '../invitations.errors';
 /** How long an invitation is stored after its end, in days. */
 export const RETENTION_DAYS = 30;
 
-/** In seconds. */
+/** Lifetimes are in seconds. */
 export const DEFAULT_LIFETIME = 7 * 24 * 3_600;
 export const MIN_LIFETIME = 60;
 export const MAX_LIFETIME = 90 * 24 * 3_600;
 
 export const MAX_USES = 10_000;
 
-/** Stored invitations of one team, ended ones included. */
+/** The limit of stored invitations in a team. Ended invitations count. */
 export const MAX_PER_TEAM = 5_000;
 
-/** Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role. */
+/** `revoked` is by a member. `inviter` means that the inviter may no longer invite to the role. */
 export const revokeReasons = ['revoked', 'inviter'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];
 
@@ -41,14 +41,14 @@ export class InvitationEntity {
   @Column({ type: 'uuid' })
   applicationId: string;
 
-  /** SHA-256. */
+  /** The SHA-256 of the token. */
   @Column({ type: 'bytea' })
   tokenDigest: Buffer;
 
   @Column({ type: 'text' })
   role: GivenRole;
 
-  /** `null` when that account was erased: the invitation has ended then. */
+  /** It is `null` after the erasure of the account. The invitation has then ended. */
   @Column({ type: 'uuid', nullable: true })
   inviterId: string | null;
 
@@ -61,7 +61,7 @@ export class InvitationEntity {
   @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  /** `expiresAt`, or earlier when it was used up or revoked. */
+  /** It is `expiresAt`, or earlier if the invitation was used up or revoked. */
   @Column({ type: 'timestamptz' })
   endsAt: Date;
 
@@ -75,7 +75,7 @@ export class InvitationEntity {
   createdAt: Date;
 }
 
-/** Who joined by an invitation: at most once each. */
+/** A person who joined by an invitation. Each person can do so once. */
 @Entity('invitation_uses')
 export class InvitationUseEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -116,15 +116,15 @@ export function assertAcceptable(
 const TOKEN_BYTES = 24;
 const TOKEN_LENGTH = 32;
 
-/** A token, or the start parameter of a link as it arrives. 24 random bytes are 32 characters. */
+/** A token or the start parameter of a link. 24 random bytes are 32 characters. */
 export const GIVEN_TOKEN = /^(?:i_)?[A-Za-z0-9_-]{32}$/;
 
-/** 192 random bits, as base64url. */
+/** Returns 192 random bits as base64url. */
 export function mintInvitationToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
-/** What a link carries in `start` or `startapp`. */
+/** The value of `start` or `startapp` in a link. */
 export function startParameterOf(token: string): string {
   return `i_${token}`;
 }

@@ -6,7 +6,6 @@ import type { Principal } from '@countersign/sessions';
 import { invitationError } from '../invitations.errors';
 import { InvitationEntity, InvitationUseEntity, type RevokeReason } from './invitation.entity';
 
-/** An invitation with its team, and its relation to one person. */
 export interface ReceivedInvitation extends InvitationEntity {
   readonly teamName: string;
   readonly teamLogoUrl: string | null;
@@ -14,7 +13,7 @@ export interface ReceivedInvitation extends InvitationEntity {
   readonly hasUsed: boolean;
 }
 
-/** Of an invitation `$1` in the application `$2`, and the person `$3`. */
+/** The parameters are the token digest, the application and the person. */
 const BY_TOKEN = `
   SELECT ${columnsOf(InvitationEntity).selected},
     (SELECT name FROM teams WHERE id = i.team_id) AS "teamName",
@@ -29,12 +28,11 @@ const LOCK_TEAMS = `
 
 @Injectable()
 export class InvitationsRepository {
-  /** Locked until the end of the transaction. The caller has locked the team. */
+  /** Locks an invitation until the transaction ends. The caller has locked the team. */
   async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** An invitation to a team of the person's application. */
   async getByToken(
     manager: EntityManager,
     { applicationId, userId }: Pick<Principal, 'applicationId' | 'userId'>,
@@ -46,7 +44,7 @@ export class InvitationsRepository {
     return found;
   }
 
-  /** As `getByToken`, with its team and itself locked, in this order. */
+  /** Locks the team, then the invitation. */
   async lockByToken(tx: EntityManager, caller: Principal, token: string): Promise<ReceivedInvitation> {
     const { id } = await this.getByToken(tx, caller, token);
     await this.lockTeamsOf(tx, [id]);
@@ -54,7 +52,7 @@ export class InvitationsRepository {
     return this.getByToken(tx, caller, token);
   }
 
-  /** Counts a use of a locked invitation: the last one ends it. */
+  /** Needs the lock of the invitation. Its last use ends it. */
   async use(
     tx: EntityManager,
     { id, maxUses, useCount }: ReceivedInvitation,
@@ -71,7 +69,7 @@ export class InvitationsRepository {
     await tx.update(InvitationEntity, { id: Any([...ids]) }, ended);
   }
 
-  /** Open ones, locked in the order of their ids. The caller has locked the teams. */
+  /** Locks open invitations in the order of their ids. The caller has locked the teams. */
   async lockOpenOf(
     tx: EntityManager,
     of: { readonly teamId: string; readonly inviterId: string } | { readonly ids: readonly string[] },
@@ -84,7 +82,7 @@ export class InvitationsRepository {
     });
   }
 
-  /** Locks the teams of invitations in the order of their ids. */
+  /** Locks the teams in the order of their ids. */
   async lockTeamsOf(tx: EntityManager, ids: readonly string[]): Promise<void> {
     await tx.query(LOCK_TEAMS, [ids]);
   }

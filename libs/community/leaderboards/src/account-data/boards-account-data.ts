@@ -56,20 +56,20 @@ export class BoardsAccountData implements AccountData {
     private readonly seasons: SeasonsRepository,
   ) {}
 
-  /** No season of theirs is closed meanwhile. */
+  /** Keeps the open seasons of these people open meanwhile. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds)
       for (const { seasonId } of await this.rows.openSeasonsOf(tx, userId))
         await this.seasons.lockOpen(tx, seasonId);
   }
 
-  /** Ranks of closed seasons stay: of two entries that of the survivor has a name. */
+  /** Ranks of closed seasons stay. If both accounts have an entry, the survivor's entry keeps its name. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     await this.rows.unname(tx, loser.userId, survivor.userId);
     return {};
   }
 
-  /** All scores are the survivor's, and open seasons are counted anew by the rule of their boards. */
+  /** Gives the survivor all scores, and counts open seasons again by the rule of their boards. */
   async merged(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const open = await this.rows.openSeasonsOf(tx, loser.userId);
     await this.recountAll(tx, open, [loser.userId, survivor.userId]);
@@ -85,17 +85,14 @@ export class BoardsAccountData implements AccountData {
     return { boardScores: await this.rows.countScores(tx, userId) };
   }
 
-  /** Those behind move up in open seasons. In closed ones the rank stays without a name. */
+  /** The people behind move up in open seasons. In closed seasons, the rank stays without a name. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const open = await this.rows.openSeasonsOf(tx, userId);
     for (const { seasonId } of open) await this.seasons.lockOpen(tx, seasonId);
     for (const { seasonId } of open) await this.moveTo(tx, seasonId, userId, null);
   }
 
-  /**
-   * A score that would take a sum out of the range of scores is left out.
-   * @param userIds who loses scores first: another one may get their positions
-   */
+  /** @param userIds people who lose scores come first, because another person may get their positions */
   private async recountAll(
     tx: EntityManager,
     open: readonly SeasonOfPerson[],

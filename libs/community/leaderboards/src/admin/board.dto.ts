@@ -9,10 +9,10 @@ export class BoardsQuery extends PageQuery {
   applicationId?: string;
 }
 
-/** `null` is no value of any field. */
+/** No field accepts `null`. */
 const PATCH = { skipNullProperties: false };
 
-/** What it ranks by is never changed. */
+/** The rules of a ranking never change. */
 export class BoardPatch extends PartialType(PickType(BoardFields, ['name']), PATCH) {}
 
 export class CreateBoardRequest extends IntersectionType(

@@ -19,11 +19,10 @@ import {
   type TopResponse,
 } from '../dto/rank.dto';
 
-/** Makes every sort key positive. */
 const BIAS = 2n ** 63n;
 const HALF = 64n;
 
-/** A position in the form of a UUID, as cursors need it. */
+/** Encodes a position as a UUID, because cursors need this form. */
 export function idOfPosition({ sortKey, reached }: OrderedScore): string {
   const digits = (((BigInt(sortKey) + BIAS) << HALF) | BigInt(reached)).toString(16).padStart(32, '0');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
@@ -59,7 +58,7 @@ export class RanksService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param from people with a better score are left out. @throws AppError board.not_found, request.invalid */
+  /** @param from leaves out people with a better score @throws AppError board.not_found, request.invalid */
   async top(
     viewer: ViewingCaller,
     boardId: string,
@@ -69,7 +68,7 @@ export class RanksService {
   ): Promise<TopResponse> {
     const { limit, position: after } = toPositionKeyset(query);
     const asked = await this.ask(viewer, boardId, seasonId);
-    // In front of everybody who has the score.
+    // The position is in front of everybody who has this score.
     const position =
       from === undefined ? after : { sortKey: String(toSortKey(asked.board.better, from)), reached: '0' };
     const { found, people } = await this.database.read((manager) =>
@@ -79,7 +78,7 @@ export class RanksService {
     return { ...page, items: await this.shown(asked.board, page.items), ...ranksOf(asked, people) };
   }
 
-  /** The person with up to so many people on each side. @throws AppError board.not_found, board.not_ranked */
+  /** @param each the maximum number of people on each side @throws AppError board.not_found, board.not_ranked */
   async around(
     viewer: ViewingCaller,
     boardId: string,

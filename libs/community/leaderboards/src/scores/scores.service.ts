@@ -22,7 +22,7 @@ interface Counted {
   readonly people: ReadonlyMap<string, string>;
   readonly known: ReadonlyMap<string, KnownScore>;
   readonly standings: ReadonlyMap<string, OrderedScore>;
-  /** As many as scores were sent, ascending. */
+  /** One ascending number for each score. */
   readonly sequences: readonly number[];
   readonly now: Date;
 }
@@ -71,7 +71,7 @@ export class ScoresService {
   ) {}
 
   /**
-   * Scores count for the season that is now. Each has a result: a refused one does not stop the others.
+   * Adds scores to the current season. A refused score does not stop the others.
    * @param sent at most 1,000
    * @throws AppError board.not_found
    */
@@ -110,7 +110,6 @@ export class ScoresService {
     return { seasonId, results };
   }
 
-  /** One record for each call. */
   private async record(
     tx: EntityManager,
     { id, applicationId }: BoardEntity,

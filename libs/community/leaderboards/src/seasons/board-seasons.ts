@@ -9,17 +9,17 @@ import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { boardEvents } from '../leaderboards.feature';
 
-/** When a season ends: by the calendar, in UTC, or when it is closed by hand. */
+/** A season ends by the calendar, in UTC, or when an operator closes it. */
 export const calendars = ['daily', 'weekly', 'monthly', 'by-hand'] as const;
 export type Calendar = (typeof calendars)[number];
 
 interface Period {
   readonly startsAt: Date;
-  /** `null` for a season that is closed by hand. */
+  /** It is `null` for a season that an operator closes. */
   readonly endsAt: Date | null;
 }
 
-/** The period that an instant is in. Weeks begin on Monday. */
+/** Returns the period of an instant. Weeks begin on Monday. */
 export function periodAt(calendar: Calendar, now: Date): Period {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   const midnight = Date.UTC(year, month, day);
@@ -40,10 +40,10 @@ function lasting(start: number, ms: number): Period {
 }
 
 const SEASONS = 100;
-/** Clocks of replicas differ: a season is closed only when no replica still counts scores for it. */
+/** Clocks of replicas differ. A season is closed only after every replica has stopped adding scores to it. */
 const MARGIN_MS = 10 * SECOND;
 
-/** Begins the seasons of boards, and closes them, those by the calendar each minute. */
+/** Begins and closes seasons. Each minute it closes the seasons that end by the calendar. */
 @Injectable()
 @Recurring({ name: 'board-seasons', cron: '* * * * *', everyMinutes: 1 })
 export class BoardSeasons {
@@ -55,7 +55,7 @@ export class BoardSeasons {
     private readonly agreedClock: AgreedClock,
   ) {}
 
-  /** Closes seasons whose end is over. @returns how many were closed here. @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of seasons closed here @throws AppError service.unavailable if the clock is wrong */
   async run(): Promise<number> {
     const before = new Date((await this.agreedClock.now()).getTime() - MARGIN_MS);
     for (let closed = 0; ;) {
@@ -65,7 +65,7 @@ export class BoardSeasons {
     }
   }
 
-  /** The id of the season that is now, which begins here where nothing began it yet. */
+  /** Returns the id of the current season, and begins it if necessary. */
   async current(board: BoardEntity): Promise<string> {
     const found = await this.database.read((manager) =>
       this.seasons.findCurrent(manager, board.id, this.clock.now()),
@@ -73,7 +73,7 @@ export class BoardSeasons {
     return found ?? (await this.database.transaction((tx) => this.ensure(tx, board)));
   }
 
-  /** The season that is now, which is not closed until the end of the transaction. @throws LostRace where it was closed */
+  /** Keeps the current season open until the transaction ends. @throws LostRace if it was closed */
   async lockCurrent(tx: EntityManager, board: BoardEntity): Promise<string> {
     const seasonId = await this.ensure(tx, board);
     await this.seasons.lockOpen(tx, seasonId);
@@ -91,7 +91,7 @@ export class BoardSeasons {
   }
 
   /**
-   * Closes the current season of a board whose seasons end by hand, and begins the next one.
+   * Closes the current season of a board without a calendar, and begins the next one.
    * @returns the closed season
    * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
    */
@@ -108,7 +108,7 @@ export class BoardSeasons {
     });
   }
 
-  /** Closes a season whose end is over. @returns false where another replica closed it */
+  /** @returns false if another replica closed it */
   private async closeDue({ id, boardId }: BoardSeasonEntity): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const board = await tx.findOneBy(BoardEntity, { id: boardId });
@@ -116,7 +116,7 @@ export class BoardSeasons {
     });
   }
 
-  /** The row is locked and read again, so that of many replicas one closes it. */
+  /** Locks the row and reads it again, so that only one of several replicas closes it. */
   private async closeIn(
     tx: EntityManager,
     board: BoardEntity,
@@ -134,7 +134,7 @@ export class BoardSeasons {
       subject: boardId,
       details: { seasonId, ...(reason === undefined ? {} : { reason }) },
     };
-    // Services give rewards by the event.
+    // Services give rewards for the event.
     const event = board.isUnverified ? {} : { event: { boardId, seasonId, applicationId } };
     await this.audit.record(tx, boardEvents.seasonClosed, { ...act, ...event });
     return { ...season, closedAt };

@@ -22,7 +22,7 @@ export class BoardEntity {
   @Column({ type: 'text' })
   calendar: Calendar;
 
-  /** Pages send its scores, too: everyone can send any. */
+  /** Pages may send its scores, so everybody can send any score. */
   @Column({ type: 'boolean', default: false })
   isUnverified: boolean;
 
@@ -41,25 +41,24 @@ export class BoardSeasonEntity {
   @Column({ type: 'uuid' })
   boardId: string;
 
-  /** From 1. */
+  /** It starts from 1. */
   @Column({ type: 'integer' })
   number: number;
 
   @Column({ type: 'timestamptz' })
   startsAt: Date;
 
-  /** `null` where it is closed by hand. */
   @Column({ type: 'timestamptz', nullable: true })
   endsAt: Date | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   closedAt: Date | null;
 
-  /** When it was last counted; `null` for a small one, which is counted as it is read. */
+  /** The number of people at the last count. It is `null` for a small season, which each read counts. */
   @Column({ type: 'integer', nullable: true })
   people: number | null;
 
-  /** The newest score by then. */
+  /** The newest score at the last count. */
   @Column({ type: 'bigint', default: 0 })
   rankedTo: string;
 }
@@ -69,7 +68,7 @@ export class BoardScoreEntity {
   @PrimaryColumn({ type: 'uuid' })
   boardId: string;
 
-  /** The application's own id of the score. */
+  /** The application chooses the id of the score. */
   @PrimaryColumn({ type: 'text' })
   id: string;
 
@@ -89,7 +88,6 @@ export class BoardScoreEntity {
   acceptedAt: Date;
 }
 
-/** The standing of a person in a season, see `OrderedScore`. */
 @Entity('board_entries')
 export class BoardEntryEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -101,7 +99,7 @@ export class BoardEntryEntity {
   @PrimaryColumn({ type: 'bigint' })
   reached: string;
 
-  /** `null` in a closed season after an erasure, or for the second entry of a merged account. */
+  /** It is `null` in a closed season after an erasure, or for the second entry of a merged account. */
   @Column({ type: 'uuid', nullable: true })
   userId: string | null;
 
@@ -109,7 +107,7 @@ export class BoardEntryEntity {
   reachedAt: Date;
 }
 
-/** How many people were before a position when the season was last counted. */
+/** The number of people before a position at the last count of the season. */
 @Entity('board_buckets')
 export class BoardBucketEntity {
   @PrimaryColumn({ type: 'uuid' })

@@ -5,9 +5,9 @@ import type { OrderedScore } from '../board-rules';
 import { AROUND, EXACT, PEOPLE, TOP } from './ranks.sql';
 
 export interface RankedRow extends OrderedScore {
-  /** `null` where the account is gone. */
+  /** It is `null` if the account no longer exists. */
   readonly userId: string | null;
-  /** From 1. */
+  /** It starts from 1. */
   readonly rank: number;
   readonly people: number;
 }
@@ -17,18 +17,18 @@ export interface Ranks {
   readonly people: number;
 }
 
-/** After which position of the order a page begins. */
+/** The position after which a page begins. */
 export interface Position {
   readonly sortKey: string;
   readonly reached: string;
 }
 
-/** Smaller than every sort key. */
+/** It is lower than every sort key. */
 const START: Position = { sortKey: '-9223372036854775808', reached: '0' };
 
 const SIZE = 1_000;
 
-/** Seasons that are open, or were closed after `$1`, with more people than are counted one by one and scores since the last time. */
+/** Finds large seasons with scores since the last count that are open, or were closed after `$1`. */
 const DUE = `
   SELECT seasons.id, newest.sequence::text AS sequence FROM board_seasons seasons
   CROSS JOIN LATERAL (SELECT max(sequence) AS sequence FROM board_scores WHERE season_id = seasons.id) AS newest
@@ -47,14 +47,12 @@ const RENEW = `
 
 interface DueSeason {
   readonly id: string;
-  /** The newest score. */
   readonly sequence: string;
 }
 
 /** Reads ranks, each in one statement. No statement reads the whole of a large board. */
 @Injectable()
 export class RanksRepository {
-  /** In the order of the board. */
   async after(
     manager: EntityManager,
     seasonId: string,
@@ -65,17 +63,16 @@ export class RanksRepository {
     return withPeople(manager, seasonId, await rows(manager, TOP, [seasonId, sortKey, reached, limit]));
   }
 
-  /** The person, and up to so many people on each side. None without a standing. */
   async around(manager: EntityManager, seasonId: string, userId: string, each: number): Promise<Ranks> {
     return withPeople(manager, seasonId, await rows(manager, AROUND, [seasonId, userId, each]));
   }
 
-  /** Seasons whose histogram is to be made anew: by it ranks far back are found. */
+  /** Lists the seasons whose histogram is out of date. Low ranks need it. */
   async listDue(manager: EntityManager, closedAfter: Date): Promise<readonly DueSeason[]> {
     return rows<DueSeason>(manager, DUE, [closedAfter]);
   }
 
-  /** Counts the season anew. What is scored meanwhile is in the next histogram. */
+  /** Counts the season again. The next histogram includes scores that arrive meanwhile. */
   async renew(tx: EntityManager, { id, sequence }: DueSeason): Promise<void> {
     await tx.query('DELETE FROM board_buckets WHERE season_id = $1', [id]);
     await tx.query(RENEW, [id, sequence]);

@@ -1,15 +1,15 @@
-/** How many people in front are counted one by one. */
+/** The maximum number of people in front who are counted one by one. */
 export const EXACT = 10_000;
 
-/** The people of the season `$1`: as of the last histogram where there is one. */
+/** The number of people of the season `$1`, from the last histogram if there is one. */
 const PEOPLE_OF = `COALESCE(
   (SELECT people FROM board_seasons WHERE id = $1), (SELECT count(*)::int FROM board_entries WHERE season_id = $1)
 )`;
 
 /**
- * How many people are before `position` in the season `$1`, and how many there are. Up to `EXACT` in front are counted one by
- * one; of more, what the histogram of the last minute has before the bucket, and those before the position in the bucket.
- * `OFFSET 0`: it is counted once, and not for each row of a page.
+ * Counts the people before `position` in the season `$1`, and all people. Up to `EXACT` people in front are counted one
+ * by one. For more, the histogram of the last minute gives the number before the bucket, and the people in the bucket
+ * before the position are added. `OFFSET 0` prevents a count for each row of a page.
  */
 const before = (position: string): string => `
   CROSS JOIN LATERAL (
@@ -43,7 +43,7 @@ const SHOWN = (entry: string): string => `
 
 export const PEOPLE = `SELECT ${PEOPLE_OF} AS people`;
 
-/** A page, in the order of the board: the rank of its first row is counted, the others follow. */
+/** Reads a page in the order of the board. It counts the rank of the first row, and the others follow. */
 const pageOf = (entries: string): string => `
   WITH page AS MATERIALIZED (${entries}),
   head AS (SELECT sort_key, reached FROM page ORDER BY sort_key, reached LIMIT 1)
@@ -51,12 +51,12 @@ const pageOf = (entries: string): string => `
   FROM page, head ${before('head')}
   ORDER BY page.sort_key, page.reached`;
 
-/** `$4` people after the position `$2`, `$3`. */
+/** Finds `$4` people after the position `$2`, `$3`. */
 export const TOP = pageOf(`
   SELECT ${ENTRY} FROM board_entries
   WHERE season_id = $1 AND (sort_key, reached) > ($2::bigint, $3::bigint) ORDER BY sort_key, reached LIMIT $4`);
 
-/** The person `$2` with `$3` people on each side. */
+/** Finds the person `$2` with `$3` people on each side. */
 export const AROUND = pageOf(`
   SELECT sides.* FROM board_entries own CROSS JOIN LATERAL (
     (SELECT ${ENTRY} FROM board_entries

@@ -12,7 +12,7 @@ export interface NewScore extends KnownScore {
   readonly sequence: number;
 }
 
-/** Merges and erasures lock people for themselves: until the end of the transaction the accounts stay what they are. */
+/** Merges and erasures lock people exclusively, so the accounts stay unchanged until the transaction ends. */
 const LOCK_PEOPLE = `
   SELECT wanted.id AS "wantedId", users.id AS "userId"
   FROM unnest($1::uuid[]) AS wanted (id)
@@ -32,7 +32,7 @@ const INSERT = `
   ORDER BY id
   ON CONFLICT (board_id, id) DO NOTHING RETURNING 1`;
 
-/** Steps from one season that has scores to the next, by the index: closed seasons become more and more, and most have none. */
+/** Steps through the index from one season with scores to the next, because most closed seasons have none. */
 const DELETE_OLD = `
   WITH RECURSIVE scored AS (
     (SELECT season_id FROM board_scores ORDER BY season_id LIMIT 1)
@@ -49,7 +49,7 @@ const DELETE_OLD = `
 
 @Injectable()
 export class ScoresRepository {
-  /** By the ids that were sent, without people who never used the application. */
+  /** Returns accounts by the ids of the request, without people who never used the application. */
   async lockPeople(
     tx: EntityManager,
     applicationId: string,
@@ -59,7 +59,7 @@ export class ScoresRepository {
       rows<{ wantedId: string; userId: string }>(tx, LOCK_PEOPLE, [ids, applicationId]);
     const found = await lock(wantedIds);
     const people = new Map(found.map(({ wantedId, userId }) => [wantedId, userId]));
-    // After a wait for a merge the account is gone, and only another statement sees the one that has its id.
+    // After a wait for a merge the account is gone. Only another statement sees the account that now has its id.
     const missing = wantedIds.filter((id) => !people.has(id));
     if (missing.length > 0)
       for (const { wantedId, userId } of await lock(missing)) people.set(wantedId, userId);
@@ -75,7 +75,6 @@ export class ScoresRepository {
     return new Map(found.map((score) => [score.id, score]));
   }
 
-  /** So many numbers, in ascending order. */
   async nextSequences(tx: EntityManager, count: number): Promise<readonly number[]> {
     const found = await rows<{ next: number }>(
       tx,
@@ -103,7 +102,7 @@ export class ScoresRepository {
     if (inserted.length !== scores.length) throw new LostRace();
   }
 
-  /** Of seasons that were closed before an instant. @returns how many */
+  /** Deletes scores of seasons that were closed before an instant. @returns the number of deleted scores */
   async deleteOld(tx: EntityManager, before: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_OLD, [before, limit])).length;
   }

@@ -3,13 +3,13 @@ import { And, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { firstRow, insertIfNew, LostRace } from '@countersign/database';
 import { BoardSeasonEntity } from './board.entity';
 
-/** One that is closed by hand is current until then, also where the clock of another replica began it a little later. */
+/** A season without a calendar is current until an operator closes it, even if another replica's clock is ahead. */
 const CURRENT = `
   SELECT id FROM board_seasons
   WHERE board_id = $1 AND closed_at IS NULL AND (ends_at IS NULL OR (starts_at <= $2 AND ends_at > $2))
   ORDER BY number LIMIT 1`;
 
-/** After a wait for a replica that closes it, the row is read again: then it is closed, and not found. */
+/** After a wait for a replica that closes the season, the row is read again and not found. */
 const LOCK_OPEN = `
   SELECT id FROM board_seasons WHERE id = $1 AND closed_at IS NULL FOR KEY SHARE`;
 
@@ -19,12 +19,12 @@ export class SeasonsRepository {
     return (await firstRow<{ id: string }>(manager, CURRENT, [boardId, now]))?.id ?? null;
   }
 
-  /** Until the end of the transaction the season is not closed. */
+  /** Keeps the season open until the transaction ends. */
   async lockOpen(tx: EntityManager, seasonId: string): Promise<void> {
     if (!(await firstRow(tx, LOCK_OPEN, [seasonId]))) throw new LostRace();
   }
 
-  /** Waits for all transactions that write scores of the season. @returns null where it is closed */
+  /** Waits for all transactions that write scores of the season. @returns null if it is closed */
   async lockToClose(tx: EntityManager, seasonId: string): Promise<BoardSeasonEntity | null> {
     return tx.findOne(BoardSeasonEntity, {
       where: { id: seasonId, closedAt: IsNull() },

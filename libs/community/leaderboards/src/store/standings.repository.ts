@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, LostRace, rows } from '@countersign/database';
 import type { BetterScore, BoardRule, OrderedScore } from '../board-rules';
 
-/** What a transaction changes of one person in a season. `null` for no standing. */
+/** The change of one person's standing in a season. `null` means no standing. */
 export interface Move {
   readonly userId: string;
   readonly from: OrderedScore | null;
@@ -14,7 +14,7 @@ const LOCK = `
   SELECT user_id AS "userId", sort_key::float8 AS "sortKey", reached::float8 AS reached, reached_at AS "reachedAt"
   FROM board_entries WHERE user_id = ANY($2::uuid[]) AND season_id = $1 ORDER BY user_id FOR NO KEY UPDATE`;
 
-/** All moves of a transaction. No row that other people's scores wait for. */
+/** Writes all moves of a transaction. It writes no row that other people's scores wait for. */
 const MOVE = `
   WITH moves AS MATERIALIZED (
     SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
@@ -36,7 +36,7 @@ const MOVE = `
 
 const PAGE = 1_000;
 
-/** A page of a person's scores in a season, in the order in which they were accepted, after one of them. */
+/** Reads a page of a person's scores in a season, in the order of acceptance, after one of them. */
 const SCORES_OF = `
   SELECT score::float8 AS score, sequence::float8 AS reached, accepted_at AS "reachedAt"
   FROM board_scores WHERE user_id = $2 AND season_id = $1 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
@@ -56,10 +56,10 @@ const OPEN_SEASONS = `
   JOIN boards ON boards.id = seasons.board_id
   ORDER BY seasons.id`;
 
-/** Of entries in closed seasons, whose positions never change. */
+/** Selects entries in closed seasons, whose positions never change. */
 export const CLOSED = `season_id IN (SELECT id FROM board_seasons WHERE closed_at IS NOT NULL)`;
 
-/** In closed seasons in which both have an entry, that of `$1` loses its name. */
+/** If both have an entry in a closed season, the entry of `$1` loses its name. */
 const UNNAME = `
   UPDATE board_entries entries SET user_id = NULL
   WHERE user_id = $1 AND ${CLOSED}
@@ -67,10 +67,10 @@ const UNNAME = `
 
 type CountedScore = Omit<OrderedScore, 'sortKey'> & { readonly score: number };
 
-/** Writes the standings of people. The caller has locked the season. */
+/** Writes standings. The caller has locked the season. */
 @Injectable()
 export class StandingsRepository {
-  /** In the order of the ids of people. */
+  /** Locks the people in the order of their ids. */
   async lock(
     tx: EntityManager,
     seasonId: string,
@@ -95,7 +95,7 @@ export class StandingsRepository {
     if (row?.moved !== real.length) throw new LostRace();
   }
 
-  /** A person can have any number of them: a page at a time is in memory. */
+  /** Only one page is in memory at a time, because a person can have any number of scores. */
   async *scoresOf(tx: EntityManager, seasonId: string, userId: string): AsyncGenerator<CountedScore> {
     let after = 0;
     for (;;) {
@@ -107,7 +107,6 @@ export class StandingsRepository {
     }
   }
 
-  /** In the order of their ids. */
   async openSeasonsOf(manager: EntityManager, userId: string): Promise<readonly SeasonOfPerson[]> {
     return rows<SeasonOfPerson>(manager, OPEN_SEASONS, [userId]);
   }
@@ -116,7 +115,7 @@ export class StandingsRepository {
     await tx.query(UNNAME, [loserId, survivorId]);
   }
 
-  /** Of open seasons: those of closed ones are deleted when they are old. */
+  /** Counts scores of open seasons only, because old scores of closed seasons are deleted. */
   async countScores(manager: EntityManager, userId: string): Promise<number> {
     const found = await firstRow<{ count: number }>(
       manager,

@@ -23,13 +23,13 @@ export class ListingPlatformRequest {
   url?: string | null;
 }
 
-/** What an application shows of itself, without its platforms. Fields of teams are named: others are of teams only. */
+/** The public fields of an application, without its platforms. Some fields of teams belong only to teams. */
 export class ListingFields extends PickType(TeamFields, SHARED) {
   @CategoryField('Lower-case letters, digits and hyphens.', { input: 'required', nullable: true })
   category: string | null;
 }
 
-/** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
+/** A JSON merge patch (RFC 7396). Missing fields stay, and `null` removes a field. */
 export class ListingPatch extends PartialType(ListingFields, { skipNullProperties: false }) {
   @ListOf(ListingPlatformRequest, 'The whole list; each platform once.', {
     input: 'optional',

@@ -4,7 +4,7 @@ import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } f
 @Injectable()
 @HasAccountData('others')
 export class FavouritesAccountData implements AccountData {
-  /** The survivor has the favourites of both, also where they are more than a person can mark. */
+  /** The survivor gets the favourites of both accounts, even above the limit of a person. */
   readonly owned: readonly OwnedRows[] = [
     {
       ...{ table: 'favourites', key: ['application_id', 'listing_id'], isUnique: true, erase: 'delete' },

@@ -13,7 +13,7 @@ const MAX_FAVOURITES = 500;
 
 type PersonHere = Pick<Principal, 'userId' | 'applicationId'>;
 
-/** Listings that people marked: what a person marks in one application no other application sees. */
+/** Each application sees only the favourites that its people mark in it. */
 @Injectable()
 export class FavouritesService {
   constructor(
@@ -23,7 +23,7 @@ export class FavouritesService {
     private readonly clock: Clock,
   ) {}
 
-  /** Those that are published, the newest listing first. */
+  /** Lists published favourites, the newest listing first. */
   async list({ userId, applicationId }: PersonHere, query: PageQuery): Promise<ListingPage> {
     const filter = { state: 'published', favouriteOf: { userId, applicationId } } as const;
     return readPage(query, ListingResponse, (keyset) =>

@@ -12,7 +12,7 @@ export const listingPlatforms = [
 ] as const;
 export type ListingPlatform = (typeof listingPlatforms)[number];
 
-/** Only published listings are shown to people outside the team. */
+/** People outside the team see only published listings. */
 export const listingStates = ['drafted', 'published'] as const;
 export type ListingState = (typeof listingStates)[number];
 
@@ -24,7 +24,7 @@ export interface PlatformOfListing {
   readonly url: string | null;
 }
 
-/** What an application shows of itself to people of all applications. Its team is of the same application. */
+/** What an application shows about itself to people of all applications. Its team belongs to the same application. */
 @Entity('listings')
 export class ListingEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -33,18 +33,18 @@ export class ListingEntity {
   @Column({ type: 'uuid' })
   applicationId: string;
 
-  /** Members of it write the listing. `null` before one is assigned, and after it was erased. */
+  /** The team whose members write the listing. It is `null` before one is assigned, and after it was deleted. */
   @Column({ type: 'uuid', nullable: true })
   teamId: string | null;
 
-  /** By which programs find the listing. It never changes. */
+  /** The key with which programs find the listing. It never changes. */
   @Column({ type: 'text', collation: 'C' })
   key: string;
 
   @Column({ type: 'text' })
   name: string;
 
-  /** Equal for names that look alike, see `readTeamFields` of teams. */
+  /** The key is equal for names that look alike. See `readTeamFields` of teams. */
   @Column({ type: 'text', collation: 'C' })
   nameKey: string;
 
@@ -72,11 +72,10 @@ export class ListingEntity {
   @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  /** When a field or the team last changed. */
+  /** The time of the last change of a field or the team. */
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
 
-  /** `null` for a drafted one. */
   @Column({ type: 'timestamptz', nullable: true })
   publishedAt: Date | null;
 }
@@ -95,7 +94,7 @@ export class FavouriteEntity {
   @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
-  /** Of the session in which the person marked it. */
+  /** The application of the session in which the person marked it. */
   @PrimaryColumn({ type: 'uuid' })
   applicationId: string;
 

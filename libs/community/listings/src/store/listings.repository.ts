@@ -10,7 +10,7 @@ import {
 } from './listing.entity';
 
 export interface ListingFilter {
-  /** The key of the beginning of a name, see `foldTeamName`. The list is by name then. */
+  /** The key of the beginning of a name: see `foldTeamName`. With it, the list is in the order of names. */
   readonly prefix?: string | undefined;
   readonly applicationId?: string | undefined;
   readonly teamId?: string | undefined;

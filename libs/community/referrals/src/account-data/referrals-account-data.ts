@@ -16,7 +16,7 @@ export class ReferralsAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     {
       ...{ table: 'referral_nodes', key: ['application_id', 'id'], restored: ['person_id'] },
-      // Others are below them.
+      // The nodes of other people are below these.
       ...{ counted: 'referralNodes', erase: 'unname' },
     },
   ];
@@ -37,7 +37,7 @@ export class ReferralsAccountData implements AccountData {
 
   constructor(private readonly tree: ReferralTreeRepository) {}
 
-  /** The survivor gets the loser's nodes in the trees. No node moves, so there can be no circle. The codes of both stay valid. */
+  /** Gives the survivor the loser's nodes. No node moves, so no circle is possible. The codes of both stay valid. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     await this.tree.merge(tx, loser.userId, survivor.userId);
     return {};

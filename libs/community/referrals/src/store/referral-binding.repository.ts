@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { columns, rows, type RowOf } from '@countersign/database';
 import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 
-/** A first sign-in with a code. */
 const ARRIVAL = columns<
   Readonly<
     Pick<ReferralNodeEntity, 'applicationId'> &
@@ -12,10 +11,9 @@ const ARRIVAL = columns<
 >({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text' });
 export type Arrival = RowOf<typeof ARRIVAL>;
 
-/** With the digest of the identity. */
 const BOUND_ARRIVAL = ARRIVAL.and(columns<Readonly<Pick<ReferralNodeEntity, 'digest'>>>({ digest: 'bytea' }));
 
-/** The nodes and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
+/** Every plan starts from the codes, whatever the planner's statistics: see ADR 0024. */
 const REFERRERS = `
   CROSS JOIN LATERAL (
     SELECT nodes.id AS parent_id, nodes.user_id AS referrer_id
@@ -26,7 +24,8 @@ const REFERRERS = `
   ) AS known`;
 
 /**
- * Inserts a node for each arrival. It updates no row, and inserts none for a person who has a node or who names their own code. With the instant, and the batch of `BOUND_ARRIVAL`.
+ * Updates no row, and inserts no node for a person who has one or who names their own code. The parameters are the
+ * instant and the batch of `BOUND_ARRIVAL`.
  */
 const BIND = `
   WITH wanted AS MATERIALIZED (${BOUND_ARRIVAL.unnest(2)}), found AS MATERIALIZED (
@@ -71,7 +70,7 @@ const FORGET_DIGESTS = `
     ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
   ) RETURNING true`;
 
-/** Whom a code names, and whether the person is bound to them now. */
+/** The referrer of a code, and whether the person is now bound to them. */
 export interface FoundReferrer {
   readonly userId: string;
   readonly applicationId: string;
@@ -83,8 +82,8 @@ export interface FoundReferrer {
 @Injectable()
 export class ReferralBindingRepository {
   /**
-   * One statement for all. The caller holds the locks of the users, who are different people.
-   * @returns for each, in order; `undefined` for an unknown code
+   * Needs the locks of the users, who are different people.
+   * @returns the referrers in the order of the arrivals; `undefined` for an unknown code
    */
   async bind(
     tx: EntityManager,
@@ -97,7 +96,7 @@ export class ReferralBindingRepository {
     );
   }
 
-  /** Those of the digests that a node has which was bound after `since`. */
+  /** Returns the digests of nodes that were bound after `since`. */
   async findDigests(
     tx: EntityManager,
     wanted: readonly RowOf<typeof WANTED_DIGEST>[],
@@ -110,12 +109,12 @@ export class ReferralBindingRepository {
     return found.map(({ digest }) => digest);
   }
 
-  /** Of nodes that were bound until then. @returns how many were forgotten */
+  /** Forgets the digests of nodes that were bound until then. @returns the number of digests */
   async forgetDigests(tx: EntityManager, until: Date, limit: number): Promise<number> {
     return (await rows(tx, FORGET_DIGESTS, [until, limit])).length;
   }
 
-  /** @returns the user whose code it is, for each, in order; `null` for an unknown code */
+  /** @returns the users of the codes in their order; `null` for an unknown code */
   async findReferrers(
     manager: EntityManager,
     wanted: readonly RowOf<typeof WANTED_CODE>[],

@@ -3,14 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { MAX_REFERRAL_LEVELS } from '../referral.settings';
 
-/** The node of the user `$1` in the application `$2`; that of the whole account before others. */
+/** Finds a node of the user `$1` in the application `$2`. The first node of the account takes precedence. */
 const FIND_NODE = `
   SELECT id FROM referral_nodes
   WHERE user_id = $1 AND application_id = $2 ORDER BY (id = person_id) DESC, id LIMIT 1`;
 
 /**
- * How many people are below the user `$1` in the application `$2`, up to `$3` levels, each once: at the lowest level, by the earliest
- * node there. Siblings are in `ix_referral_nodes_parent`.
+ * Counts each person below the user once, at the level nearest to the user. The parameters are the user, the
+ * application and the number of levels. Siblings are in `ix_referral_nodes_parent`.
  */
 const COUNT_BELOW = `
   WITH RECURSIVE own AS MATERIALIZED (
@@ -26,21 +26,21 @@ const COUNT_BELOW = `
   )
   SELECT level, count(*)::int AS count FROM people GROUP BY level`;
 
-/** The oldest code of the user `$1` in the application `$2`, of their first node before others. */
+/** Finds the oldest code of the user `$1` in the application `$2`. The code of their first node takes precedence. */
 const FIND_CODE = `
   SELECT codes.code FROM referral_nodes nodes
   JOIN referral_codes codes ON codes.application_id = nodes.application_id AND codes.node_id = nodes.id
   WHERE nodes.user_id = $1 AND nodes.application_id = $2
   ORDER BY (nodes.id = nodes.person_id) DESC, nodes.id LIMIT 1`;
 
-/** A node for a user without one. With the user, the application and the instant. */
+/** Inserts a node for a user without one. The parameters are the user, the application and the instant. */
 const INSERT_ROOT = `
   INSERT INTO referral_nodes (application_id, id, person_id, user_id, created_at)
   SELECT $2::uuid, next.id, next.id, $1::uuid, $3::timestamptz
   FROM (SELECT nextval('referral_nodes_sequence') AS id) AS next
   ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING`;
 
-/** The loser's (`$1`) nodes become the survivor's (`$2`), and stay where they are in the tree. */
+/** Gives the survivor (`$2`) the loser's (`$1`) nodes. They stay at their positions in the tree. */
 const MERGE_NODES = `
   UPDATE referral_nodes nodes SET user_id = $2, person_id = COALESCE((
     SELECT own.id FROM referral_nodes own
@@ -61,7 +61,7 @@ export interface ReferralMember {
   readonly applicationId: string;
 }
 
-/** The tree and its codes. Each statement reads the people whom it answers about, however large the table is. */
+/** No statement reads more of the table than the people whom it answers about. */
 @Injectable()
 export class ReferralTreeRepository {
   async findNode(manager: EntityManager, { userId, applicationId }: ReferralMember): Promise<string | null> {
@@ -85,12 +85,12 @@ export class ReferralTreeRepository {
     return found?.code ?? null;
   }
 
-  /** A node in the tree for a person who came without a referrer. Nothing happens where there is one. */
+  /** Inserts a node for a person without a referrer, if they have none. */
   async insertRoot(tx: EntityManager, { userId, applicationId }: ReferralMember, now: Date): Promise<void> {
     await tx.query(INSERT_ROOT, [userId, applicationId, now]);
   }
 
-  /** The caller holds the locks of the users, here and below. */
+  /** The caller has locked the users, here and below. */
   async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(MERGE_NODES, [loserId, survivorId]);
   }

@@ -2,12 +2,12 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
 
-/** What named the referrer: a start parameter that the platform signed, or the application itself. */
+/** The source of the code: a start parameter that the platform signed, or the application itself. */
 export type ReferralSource = 'start-param' | 'body';
 
 /**
- * A node in the tree of an application. A parent is older than its children, by a constraint, and never replaced, by a
- * trigger. An account has one, or several after merges; an erased one leaves an anonymous node.
+ * A node in the tree of an application. A constraint makes a parent older than its children, and a trigger prevents its
+ * replacement. An account has one node, or several after merges. An erased account leaves an anonymous node.
  */
 @Entity('referral_nodes')
 export class ReferralNodeEntity {
@@ -17,22 +17,22 @@ export class ReferralNodeEntity {
   @PrimaryColumn({ type: 'bigint', default: () => "nextval('referral_nodes_sequence')" })
   id: string;
 
-  /** The first node of its account in the application, which is the same for all of them, also after an erasure. */
+  /** The first node of the account in the application. All nodes of the account share it, also after an erasure. */
   @Column({ type: 'bigint' })
   personId: string;
 
-  /** `null` after an erasure. */
+  /** It is `null` after an erasure. */
   @Column({ type: 'uuid', nullable: true })
   userId: string | null;
 
-  /** The referrer's; `null` for a person who came without one. */
+  /** The node of the referrer. It is `null` for a person without one. */
   @Column({ type: 'bigint', nullable: true })
   parentId: string | null;
 
   @Column({ type: 'text', nullable: true })
   source: ReferralSource | null;
 
-  /** Of the identity that was bound, under the key of the application: the identity is counted once in two years. */
+  /** The digest of the bound identity under the application's key. It makes the identity count once in two years. */
   @Column({ type: 'bytea', nullable: true })
   digest: Buffer | null;
 
@@ -41,8 +41,8 @@ export class ReferralNodeEntity {
 }
 
 /**
- * The key of the digests of an application's nodes. An erased identity has no other trace, so its digest cannot be computed
- * again: the key is sealed by the ring, and outlives all keys of the ring.
+ * The key of the digests of an application's nodes. An erased identity has no other trace, so its digest cannot be
+ * computed again. The ring seals the key, which outlives all keys of the ring.
  */
 @Entity('referral_keys')
 export class ReferralKeyEntity {
@@ -54,7 +54,7 @@ export class ReferralKeyEntity {
   secret: Sealed;
 }
 
-/** The code by which an account refers others. The code of a merged account stays valid. */
+/** The code with which an account refers others. The code of a merged account stays valid. */
 @Entity('referral_codes')
 export class ReferralCodeEntity {
   @PrimaryColumn({ type: 'text' })

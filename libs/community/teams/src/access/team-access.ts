@@ -12,7 +12,7 @@ import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
 
-/** Teams as groups of the OpenID provider, by their ids: any person can give a team the name of another group. */
+/** Groups of the OpenID provider are ids of teams, because anybody can give a team the name of another group. */
 @Injectable()
 @AddsClaims({ scope: 'groups', claims: ['groups'], words: 'your teams and your roles in them' })
 export class TeamClaims {
@@ -28,21 +28,21 @@ export class TeamClaims {
 
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
-/** A team, and the caller's role in it; `null` without membership. */
+/** A team and the caller's role. The role is `null` without membership. */
 export interface TeamOfCaller {
   readonly team: TeamEntity;
   readonly role: TeamRole | null;
 }
 
-/** A team that is locked until the end of the transaction, and who acts in it. */
+/** A team that is locked until the transaction ends, with its actor. */
 export interface LockedTeam {
   readonly team: TeamEntity;
-  /** Of a member; operators have the rights of an owner. */
+  /** The role of a member. Operators have the rights of an owner. */
   readonly role: TeamRole;
   readonly actor: TeamActor;
 }
 
-/** Decides who may do what in a team, by the table `teamActs`. */
+/** Checks the acts of a team by the table `teamActs`. */
 @Injectable()
 export class TeamAccess {
   constructor(
@@ -53,7 +53,7 @@ export class TeamAccess {
   ) {}
 
   /**
-   * Without a lock: for reading, and for a quick refusal. The client secret of an application has no role in its teams.
+   * Checks without a lock, for reads and early refusals. A client secret has no role in teams.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
   async authorise(
@@ -72,8 +72,8 @@ export class TeamAccess {
   }
 
   /**
-   * Locks the team until the end of the transaction, and checks the caller by the row as it is then. A transaction that
-   * locks users too locks them first, in the order of their ids.
+   * Locks the team until the transaction ends, and checks the caller by the locked row. A transaction that also locks
+   * users locks them first, in the order of their ids.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
   async assertAct(
@@ -89,7 +89,7 @@ export class TeamAccess {
     return { team: found.team, role: found.role, actor: { by: 'person', userId: caller.userId } };
   }
 
-  /** As `assertAct`; an operator may do all. @throws AppError team.not_found, and as `assertAct` */
+  /** Also allows operators every act. @throws AppError team.not_found, and as `assertAct` */
   async lockFor(
     tx: EntityManager,
     by: TeamCaller | OperatorActor,
@@ -106,24 +106,24 @@ export class TeamAccess {
     return this.teams.lock(tx, teamId);
   }
 
-  /** @throws AppError team.role_too_low where `other` is not below the caller's own role */
+  /** @throws AppError team.role_too_low if `other` is not below the caller's own role */
   assertBelow(own: TeamRole, other: TeamRole): void {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
   }
 
-  /** Editors and viewers need no more than a session. @throws AppError auth.assurance_too_low */
+  /** Editors and viewers need only a session. @throws AppError auth.assurance_too_low */
   async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
     if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, act, tx);
   }
 
-  /** Locks both, in the order of their ids, as merges do. @throws AppError user.not_found, team.member_not_found */
+  /** Locks both in the order of their ids, as merges do. @throws AppError user.not_found, team.member_not_found */
   async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
     for (const id of [...new Set([callerId, userId])].toSorted())
       if (id === callerId) await this.users.lock(tx, id);
       else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
   }
 
-  /** @throws AppError team.target_unavailable for an account that is deactivated or is to be erased */
+  /** @throws AppError team.target_unavailable for an account that is deactivated or awaits erasure */
   async assertActive(tx: EntityManager, userId: string): Promise<void> {
     const { status, isClosed } = await this.users.getById(userId, tx);
     if (status !== 'active' || isClosed) throw teamError('team.target_unavailable');

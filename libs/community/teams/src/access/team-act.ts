@@ -24,7 +24,7 @@ declare module 'fastify' {
 }
 
 interface TeamOperation extends Operation {
-  /** The act where `{userId}` in the path is the caller. */
+  /** The act if `{userId}` in the path is the caller. */
   readonly ofSelf?: TeamActName;
 }
 
@@ -56,7 +56,7 @@ function callerOf({ principal, viewer }: FastifyRequest): ViewingCaller {
   return caller;
 }
 
-/** Guards a route of a team by the table `teamActs`, and documents the operation with the roles that may call it. */
+/** Guards a team's route by the table `teamActs`, and documents the roles that may call it. */
 export function TeamAct(
   act: TeamActName,
   operationId: string,

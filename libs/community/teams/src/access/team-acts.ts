@@ -1,10 +1,10 @@
 import { defineActs, type Act, type ActDeclaration } from '@countersign/sessions';
 import { declarationOf, isForMembers, teamActNames, type TeamActName } from '../team-roles';
 
-/** Owners and admins need the highest assurance that an identity of theirs reaches. */
+/** Owners and admins need the highest assurance that one of their identities can have. */
 const ofRole = { level: 'reachable', needsStepUp: false } as const;
 
-/** What makes owners and admins, and what ends a team. */
+/** The acts that create owners or admins, or end a team. */
 export const roleActs = defineActs({
   'team.create': { ...ofRole, title: 'Create a team' },
   'team.transfer': { ...ofRole, needsStepUp: true, title: 'Make another member the owner of the team' },
@@ -14,7 +14,6 @@ export const roleActs = defineActs({
   'invitations.create_for_admin': { ...ofRole, needsStepUp: true, title: 'Invite people as team admins' },
 });
 
-/** The other acts of `teamActs`. */
 const otherActs: Readonly<Record<string, Act>> = defineActs(
   Object.fromEntries(
     teamActNames.flatMap((name): [string, ActDeclaration][] => {
@@ -25,7 +24,7 @@ const otherActs: Readonly<Record<string, Act>> = defineActs(
   ),
 );
 
-/** What owners and admins need for an act; `null` where sessions of any assurance may. */
+/** Returns the act that owners and admins need, or `null` if sessions of any assurance may do it. */
 export function actOfRole(name: TeamActName): Act | null {
   const acts: Readonly<Record<string, Act>> = { ...roleActs, ...otherActs };
   return acts[name] ?? null;

@@ -16,7 +16,7 @@ const TEAMS_NAMING = `
   UNION SELECT id FROM teams WHERE created_by = ANY($1::uuid[])
   UNION SELECT team_id FROM team_members WHERE invited_by = ANY($1::uuid[])`;
 
-/** Not an admin who cannot act, as long as another one can. */
+/** An admin who cannot act comes after all who can. */
 const SUCCESSOR = `
   SELECT members.user_id AS "userId" FROM team_members members JOIN users ON users.id = members.user_id
   WHERE members.team_id = $1 AND members.role = 'admin'
@@ -26,15 +26,15 @@ const GIVE_MEMBERSHIP = `
   UPDATE team_members SET user_id = $3, invited_by = (SELECT id FROM users WHERE id = $4::uuid)
   WHERE team_id = $1 AND user_id = $2`;
 
-/** The rows of teams that name a person, for the merge, export and erasure of their account. The caller locks users and teams. */
+/** Reads and writes the rows of teams that name a person. The caller locks users and teams. */
 @Injectable()
 export class AccountTeamsRepository {
-  /** The teams that any of these people is a member of, has created, or has invited a member of. */
+  /** Finds the teams with one of these people as a member, creator or inviter. */
   async teamIdsNaming(tx: EntityManager, userIds: readonly string[]): Promise<readonly string[]> {
     return (await rows<{ id: string }>(tx, TEAMS_NAMING, [userIds])).map(({ id }) => id);
   }
 
-  /** The longest-serving admin: of those whose accounts are active and stay, if there are any. */
+  /** Finds the longest-serving admin, preferably with an active account that stays. */
   async findSuccessor(tx: EntityManager, teamId: string): Promise<string | null> {
     const [admin] = await rows<{ userId: string }>(tx, SUCCESSOR, [teamId]);
     return admin?.userId ?? null;
@@ -44,7 +44,7 @@ export class AccountTeamsRepository {
     return (await jsonRows(manager, 'team_members', 'user_id = $1', userId)) as readonly RecalledMember[];
   }
 
-  /** The inviter is left out where the account is gone. */
+  /** Leaves the inviter out if the account no longer exists. */
   async give(tx: EntityManager, member: RecalledMember, fromId: string): Promise<void> {
     await tx.query(GIVE_MEMBERSHIP, [member.team_id, fromId, member.user_id, member.invited_by]);
   }

@@ -34,12 +34,12 @@ const IS_DELETED = `own.role = 'owner' AND NOT EXISTS (
 @HasAccountData('others')
 export class TeamsAccountData implements AccountData {
   readonly name = 'teams';
-  /** Where else a person is named; members are merged by their roles. */
+  /** The other columns that name a person. Members are merged by their roles. */
   readonly owned: readonly OwnedRows[] = [
     { table: 'teams', column: 'created_by', key: ['id'] },
     { table: 'team_members', column: 'invited_by', key: ['team_id', 'user_id'], mayBeUnnamed: true },
   ];
-  /** A team goes with its owner where no admin can get it. */
+  /** A team is deleted with its owner if no admin can get it. */
   readonly lost = {
     teams: `${OWN_TEAMS} AND ${IS_DELETED}`,
     teamMemberships: `${OWN_TEAMS} AND NOT (${IS_DELETED})`,
@@ -63,7 +63,7 @@ export class TeamsAccountData implements AccountData {
     private readonly teams: TeamsRepository,
   ) {}
 
-  /** All that any module changes: invitations, for one, are locked after their teams. */
+  /** Locks all teams that any module changes. Invitations, for example, are locked after their teams. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     await this.teams.lockAll(tx, await this.rows.teamIdsNaming(tx, userIds));
   }
@@ -72,18 +72,18 @@ export class TeamsAccountData implements AccountData {
     const [survivorId, loserId] = [pair.survivor.userId, pair.loser.userId];
     const loser = await this.rows.recalledOf(tx, loserId);
     const survivor = await this.rows.recalledOf(tx, survivorId);
-    // The higher role stays. This may exceed limits.
+    // The higher role stays, even if this exceeds limits.
     for (const team of await this.lockTeamsOf(tx, loserId)) await this.mergeIn(tx, team, survivorId, loserId);
     return { state: { loser, survivor } satisfies MergedMembers };
   }
 
   async merged(tx: EntityManager, { survivor }: MergePair): Promise<void> {
-    // No member is invited by themselves.
+    // A person cannot be their own inviter.
     const own = { userId: survivor.userId, invitedBy: survivor.userId };
     await tx.update(TeamMemberEntity, own, { invitedBy: null });
   }
 
-  /** In teams in which both have what they had. */
+  /** Gives memberships back in the teams of which the survivor is still a member. */
   async separated(
     tx: EntityManager,
     { survivor: { userId } }: ReturnPair,
@@ -107,14 +107,14 @@ export class TeamsAccountData implements AccountData {
   }
 
   /**
-   * Ends all memberships of a person. A team of theirs goes to its longest-serving admin (see `findSuccessor`); without
-   * one it is deleted. Foreign keys set the creator and inviter to null when the account's row is deleted.
+   * Ends all memberships of a person. Their team goes to its longest-serving admin (see `findSuccessor`), or is
+   * deleted. When the account's row is deleted, foreign keys set the creator and inviter to null.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     for (const team of await this.lockTeamsOf(tx, userId)) await this.leave(tx, team, userId);
   }
 
-  /** The caller has locked the person, so that no membership is added. */
+  /** The caller has locked the person, so no membership can be added. */
   private async lockTeamsOf(tx: EntityManager, userId: string): Promise<readonly TeamEntity[]> {
     const memberships = await tx.findBy(TeamMemberEntity, { userId });
     const teamIds = memberships.map(({ teamId }) => teamId);
@@ -122,7 +122,7 @@ export class TeamsAccountData implements AccountData {
   }
 
   private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {
-    // The team may have changed while its lock was waited for.
+    // The team may have changed during the wait for its lock.
     const member = await this.teams.findMember(tx, team.id, userId);
     if (!member) return;
     if (member.role === 'owner') {
@@ -143,7 +143,6 @@ export class TeamsAccountData implements AccountData {
     loserId: string,
   ): Promise<void> {
     const teamId = team.id;
-    // The team may have changed while its lock was waited for.
     const lost = await this.teams.findMember(tx, teamId, loserId);
     if (!lost) return;
     const own = await this.teams.findMember(tx, teamId, survivorId);
@@ -165,8 +164,9 @@ export class TeamsAccountData implements AccountData {
   }
 
   /**
-   * Both get what they had, or what is left of it. A role above both was given to the survivor since.
-   * @param own the survivor's before the merge; absent where the merge moved the membership
+   * Gives both their roles back, or lower ones if those were lowered. A role above both was given to the survivor after
+   * the merge.
+   * @param own the survivor's membership before the merge; absent if the merge moved the membership
    */
   private async giveIn(
     tx: EntityManager,
@@ -192,7 +192,7 @@ export class TeamsAccountData implements AccountData {
         await this.records.record(tx, team, null, teamEvents.ownershipTransferred, { userId: lost.user_id });
     }
     if (role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: lost.user_id });
-    // Modules give back in the order of their names: the invitations of the other account are its own again.
+    // Modules give back in the order of their names, so the other account already has its invitations again.
     if (ownRole !== before) await this.records.onRightsLost(tx, { teamId, userId, role: ownRole });
   }
 }

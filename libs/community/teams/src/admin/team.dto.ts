@@ -27,7 +27,7 @@ export class AdminTeamPageResponse extends PageOf(
   'Newest first; with `name` in the order of names.',
 ) {}
 
-/** A member as operators see it, without any personal field. */
+/** A member for operators, without any personal field. */
 export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile', 'role']) {
   @OneOf(teamRoles, 'The role.', 'viewer', { name: 'TeamRole' })
   role: TeamRole;

@@ -4,7 +4,7 @@ import { TeamFields } from '../team-fields';
 import type { TeamEntity } from '../store/team.entity';
 import { teamRoles, type TeamRole } from '../team-roles';
 
-/** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
+/** A JSON merge patch (RFC 7396). Missing fields stay, and `null` removes a field. */
 export class TeamPatch extends PartialType(TeamFields, { skipNullProperties: false }) {}
 
 export class CreateTeamRequest extends IntersectionType(
@@ -43,7 +43,7 @@ export class TeamNameQuery {
   name: string;
 }
 
-/** A team, and the role in it of the person who is asked about. */
+/** A team and the role of the requested person in it. */
 export interface TeamWithRole {
   readonly team: TeamEntity;
   readonly role: TeamRole | null;

@@ -3,22 +3,22 @@ import { countUpTo } from '@countersign/admin';
 import { newestFirst } from '@countersign/database';
 import { invalidCursor, type Keyset } from '@countersign/http';
 
-/** A page by position instead of a cursor: its cost grows with the position. */
+/** A page by position instead of a cursor. Its cost grows with the position. */
 export interface ListPosition {
   readonly skip: number;
   readonly limit: number;
-  /** By default the newest come first. A list by name stays one. */
+  /** The default is newest first. It does not affect a list in the order of names. */
   readonly isOldestFirst: boolean;
 }
 
-/** The last code point: keys that begin with a prefix sort before the prefix followed by it. */
+/** The last code point. Keys with a prefix sort before the prefix with this suffix. */
 const LAST = '\u{10ffff}';
 
-/** A list of rows with names: newest first, or by name where the beginning of a name is searched. */
+/** Lists rows with names: newest first, or by name with a prefix. */
 export class NamedList<Row extends ObjectLiteral & { readonly nameKey: string }> {
   private readonly nameKey: string;
 
-  /** @param prefix the key of the beginning of a name, see `readNamePrefix` */
+  /** @param prefix the key of the beginning of a name: see `readNamePrefix` */
   constructor(
     private readonly query: SelectQueryBuilder<Row>,
     private readonly prefix: string | undefined,
@@ -30,13 +30,13 @@ export class NamedList<Row extends ObjectLiteral & { readonly nameKey: string }>
     query.andWhere(`${this.nameKey} >= :prefix AND ${this.nameKey} < :end`, bounds);
   }
 
-  /** One more than the limit. @throws AppError request.invalid */
+  /** Returns one more than the limit. @throws AppError request.invalid */
   async after(keyset: Keyset): Promise<readonly Row[]> {
     const { afterId: id, limit } = keyset;
     if (this.prefix === undefined) return newestFirst(this.query, this.idColumn, keyset);
     const sorted = this.query.clone().orderBy(this.nameKey, 'ASC');
     if (id !== null) {
-      // A caller can make a cursor up: the name of a row that the list does not have stays unknown.
+      // A caller can invent a cursor, so it must not reveal the name of a row outside the list.
       const last = await this.query.andWhere(`${this.query.alias}.id = :id`, { id }).getOne();
       if (!last) throw invalidCursor();
       sorted.andWhere(`${this.nameKey} > :after`, { after: last.nameKey });
@@ -44,7 +44,7 @@ export class NamedList<Row extends ObjectLiteral & { readonly nameKey: string }>
     return sorted.limit(limit + 1).getMany();
   }
 
-  /** With the number of all, up to 10,000. */
+  /** Counts all rows up to 10,000. */
   async at(
     manager: EntityManager,
     { skip, limit, isOldestFirst }: ListPosition,

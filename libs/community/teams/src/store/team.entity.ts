@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TeamRole } from '../team-roles';
 
 /**
- * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
- * `team_members`, and there the unique index of owners.
+ * A team of one application. The database enforces exactly one owner: a foreign key refers to the owner's row of
+ * `team_members`, which has a unique index of owners.
  */
 @Entity('teams')
 export class TeamEntity {
@@ -16,7 +16,7 @@ export class TeamEntity {
   @Column({ type: 'text' })
   name: string;
 
-  /** Equal for names that look alike, see `foldTeamName`. */
+  /** The key is equal for names that look alike. See `foldTeamName`. */
   @Column({ type: 'text', collation: 'C' })
   nameKey: string;
 
@@ -35,14 +35,14 @@ export class TeamEntity {
   @Column({ type: 'text', array: true, default: [] })
   socialLinks: string[];
 
-  /** `null` when that account was erased. */
+  /** It is `null` after the erasure of the account. */
   @Column({ type: 'uuid', nullable: true })
   createdBy: string | null;
 
   @Column({ type: 'uuid' })
   ownerId: string;
 
-  /** Constant: a part of the foreign key. */
+  /** It is constant, because the foreign key contains it. */
   @Column({ type: 'text', default: 'owner' })
   ownerRole: 'owner';
 
@@ -64,7 +64,7 @@ export class TeamMemberEntity {
   @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
-  /** Of the team, for the list of a person's teams in one application. */
+  /** The application of the team, for lists of a person's teams in one application. */
   @Column({ type: 'uuid' })
   applicationId: string;
 
@@ -74,7 +74,7 @@ export class TeamMemberEntity {
   @Column({ type: 'timestamptz' })
   joinedAt: Date;
 
-  /** `null` for the creator of the team, and when that account was erased. */
+  /** It is `null` for the creator of the team, and after the erasure of the account. */
   @Column({ type: 'uuid', nullable: true })
   invitedBy: string | null;
 }

@@ -4,24 +4,22 @@ import type { Keyset } from '@countersign/http';
 import { NamedList } from './named-list';
 import { TeamEntity, TeamMemberEntity } from './team.entity';
 
-/** Which teams are wanted. */
 export interface TeamFilter {
   readonly applicationId?: string | undefined;
-  /** The key of the beginning of a name, with `applicationId` only. The list is by name then. */
+  /** The key of the beginning of a name, with `applicationId` only. The list is then in the order of names. */
   readonly prefix?: string | undefined;
   readonly createdBy?: string | undefined;
-  /** All of these people are members. */
   readonly members: readonly string[];
 }
 
 @Injectable()
 export class TeamsRepository {
-  /** Locked until the end of the transaction. */
+  /** Locks the team until the transaction ends. */
   async lock(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
     return tx.findOne(TeamEntity, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** In the order of their ids. */
+  /** Locks teams in the order of their ids. */
   async lockAll(tx: EntityManager, teamIds: readonly string[]): Promise<readonly TeamEntity[]> {
     return tx.find(TeamEntity, {
       where: { id: Any([...teamIds]) },
@@ -35,13 +33,13 @@ export class TeamsRepository {
     const query = manager.createQueryBuilder(TeamEntity, 'team');
     if (applicationId !== undefined) query.where('team.applicationId = :applicationId', { applicationId });
     if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
-    // By the index of the person's memberships.
+    // The join uses the index of the person's memberships.
     for (const [index, userId] of members.entries()) {
       const alias = `member${index}`;
       const isMember = `${alias}.teamId = team.id AND ${alias}.applicationId = team.applicationId AND ${alias}.userId = :${alias}`;
       query.innerJoin(TeamMemberEntity, alias, isMember, { [alias]: userId });
     }
-    // By the team's id the planner may walk all teams.
+    // With the team's id, the planner may read all teams.
     return new NamedList(query, prefix, members.length === 0 ? 'team.id' : 'member0.teamId');
   }
 
@@ -49,7 +47,7 @@ export class TeamsRepository {
     return manager.findOneBy(TeamMemberEntity, { teamId, userId });
   }
 
-  /** In the order of their ids; one more than the limit. */
+  /** Lists members in the order of their ids, one more than the limit. */
   async listMembers(
     manager: EntityManager,
     teamId: string,
