@@ -1,15 +1,15 @@
 import { Registry } from '@countersign/text';
 
-/** An operation of the administration API that an operator is allowed, by its name: `teams:read`. */
+/** The name of a scope of the administration API: `teams:read`. */
 export type Scope = string & { readonly [scope]: true };
 declare const scope: unique symbol;
 
 const defined = new Registry<string, string>('scope', /^[a-z-]+:[a-z_]+$/);
 
-/** The names of the scopes that are defined so far. The list grows while features load. */
+/** The names of all scopes that are defined so far. The list grows while features load. */
 export const allScopes = defined.names;
 
-/** Defines scopes, each by its name and its description in the documents. */
+/** Defines scopes. Each has a name and a description for the documents. */
 export function defineScopes<const Keys extends string>(
   scopes: Readonly<Record<Keys, readonly [name: `${string}:${string}`, meaning: string]>>,
 ): Readonly<Record<Keys, Scope>> {

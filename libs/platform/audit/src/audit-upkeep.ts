@@ -5,8 +5,8 @@ import { AuditService } from './audit.service';
 import { auditEvents } from './audit.feature';
 
 /**
- * Creates next week's partitions of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. The blocks of what is
- * dropped stay, and the trail says which days were dropped.
+ * Creates next week's partitions of the audit log, and drops those older than `AUDIT_RETENTION_DAYS`. The signed blocks
+ * stay, and the trail records which days were dropped.
  */
 @Injectable()
 @Recurring({
@@ -27,7 +27,10 @@ export class AuditUpkeep {
     private readonly settings: SharedSettings,
   ) {}
 
-  /** @returns the partitions that were dropped. @throws AppError service.unavailable for a wrong clock, and while replicas have other settings */
+  /**
+   * @returns the partitions that were dropped
+   * @throws AppError service.unavailable when the clock is wrong, and while replicas have different settings
+   */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('audit_records', now);
@@ -41,7 +44,7 @@ export class AuditUpkeep {
   }
 }
 
-/** Of the name of a partition: `audit_records_20260131`. */
+/** The name of a partition is `audit_records_20260131`. */
 function dayOf(partition: string): string {
   return partition.slice(-8).replace(/^(.{4})(.{2})/, '$1-$2-');
 }

@@ -19,26 +19,26 @@ export interface AuditRecord {
   readonly actor: string;
   readonly subject?: string;
   readonly applicationId?: string;
-  /** The request that it happened in; without it that of the operator who acts. */
+  /** The request that caused the event; by default the acting operator's request. */
   readonly requestId?: string;
-  /** Ids and closed words only: never a personal field, a token or free text of a person. */
+  /** Ids and words of closed sets only: never a personal field, a token or a person's free text. */
   readonly details?: Record<string, string>;
 }
 
-/** A record of an event. A public event may have its data here too, which webhooks deliver to services. */
+/** A record of an event. Webhooks deliver the data of a public event to services. */
 export type EventRecord<E extends AuditedEvent> = AuditRecord &
   (E extends PublicEvent
     ? {
         readonly event?: EventData<E>;
         /**
-         * The applications that it concerns; by default that of the record, and the installation without one. A function is asked
-         * where a subscriber wants the event.
+         * The applications that receive the event. The default is the application of the record, or, without one, the
+         * installation. A function is called only if a subscriber wants the event.
          */
         readonly applicationIds?: readonly string[] | ((tx: EntityManager) => Promise<readonly string[]>);
       }
     : unknown);
 
-/** Writes the audit trail and the public events, inside the transaction of what it records. */
+/** Writes audit records and public events, inside the transaction that makes the change. */
 @Injectable()
 export class AuditService {
   constructor(
@@ -48,17 +48,17 @@ export class AuditService {
     private readonly counters: DailyCounters,
   ) {}
 
-  /** The instant of the first record that is still there; null without any. */
+  /** The instant of the oldest stored record; null for an empty trail. */
   async earliest(manager: EntityManager): Promise<Date | null> {
     return this.repository.earliest(manager);
   }
 
-  /** Records by actor or subject. There is no index for these: ask for a day at a time. */
+  /** No index covers actor and subject: ask for one day at a time. */
   async list(manager: EntityManager, query: AuditQuery): Promise<readonly ListedRecord[]> {
     return this.repository.list(manager, query);
   }
 
-  /** The newest record of `custody.journal_sealed` since an instant, by an index of its own. */
+  /** The newest record of `custody.journal_sealed` since an instant. It has its own index. */
   async newestSeal(manager: EntityManager, from: Date): Promise<ListedRecord | null> {
     return this.repository.newestSeal(manager, from);
   }
@@ -110,7 +110,7 @@ function toRow(event: AuditRecord): AuditRow {
   return { id: uuidv7(), actor, subject, applicationId, requestId, details };
 }
 
-/** The actor of a person's action, under a pseudonym that survives their erasure without naming them. */
+/** The actor of a person's action: a pseudonym that survives their erasure without naming them. */
 export function personActor(auditPseudonym: string): string {
   return `user:${auditPseudonym}`;
 }

@@ -8,11 +8,13 @@ import { consoleError } from './console.errors';
 const TIME_LIMIT_MS = 4_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
-/** Of the provider's clock, as for the proofs of people. */
+/** The tolerated skew of the provider's clock, as for the proofs of people. */
 const MAX_SKEW_SECONDS = 60;
-/** As long as a session of the console: after it the command line needs another sign-in. */
+/** As long as a console session. Afterwards the command line needs another sign-in. */
 const LOGIN_SECONDS = 12 * 3_600;
-/** Errors of the provider (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can fix. Others need an administrator. */
+/**
+ * A new sign-in can fix these errors of the provider (RFC 6749, OpenID Connect Core 1.0). Others need an administrator.
+ */
 const OF_PERSON =
   /^(?:access_denied|invalid_grant|(?:login|interaction|account_selection|consent)_required)$/;
 
@@ -47,9 +49,7 @@ export class CompanyProvider {
     return this.configuration.consoleOidcIssuer !== null;
   }
 
-  /**
-   * @param asksForSignIn whether the provider has to ask for a sign-in, also if it has a session with the browser
-   */
+  /** @param asksForSignIn whether the provider must ask for a sign-in, even if the browser has a session there */
   async authorizationUrl(secret: string, asksForSignIn: boolean): Promise<string> {
     const { authorization_endpoint } = await this.asking(() => this.discover());
     if (authorization_endpoint === undefined || !URL.canParse(authorization_endpoint))
@@ -74,8 +74,8 @@ export class CompanyProvider {
   }
 
   /**
-   * The claims of the id token, after checks of signature, issuer, audience, nonce, times and `auth_time`.
-   * @param parameters of the redirect
+   * Checks signature, issuer, audience, nonce, times and `auth_time` of the id token, and returns its claims.
+   * @param parameters the query of the redirect
    * @param notBefore the earliest `auth_time`: the person can remove `prompt=login` from the address
    */
   async claimsOf(
@@ -112,20 +112,20 @@ export class CompanyProvider {
     }, notBefore !== null);
   }
 
-  /** The claims of an id token that the command line has, after the same checks; a nonce it has none. */
+  /** Checks an id token of the command line in the same way, but without a nonce. */
   async claimsOfDevice(idToken: string): Promise<oauth.IDToken> {
     const { consoleOidcDeviceClientId: clientId, consoleOidcMaxAge: maxAge } = this.configuration;
     if (clientId === null) throw consoleError('console.sign_in_failed');
     const server = await this.asking(() => this.discover());
     const claims = await this.claimsIn(server, { client_id: clientId }, idToken);
     const age = this.clock.now().getTime() / 1_000 - (claims?.auth_time ?? 0);
-    // A logout token has this claim (OpenID Connect Back-Channel Logout 1.0, section 2.4).
+    // Only a logout token has this claim (OpenID Connect Back-Channel Logout 1.0, section 2.4).
     if (!claims || 'events' in claims) throw consoleError('console.sign_in_failed');
     if (maxAge !== 0 && age > LOGIN_SECONDS) throw consoleError('console.sign_in_not_repeated');
     return claims;
   }
 
-  /** The library verifies id tokens in answers of the token endpoint. */
+  /** The library verifies an id token only in an answer of the token endpoint. */
   private async claimsIn(
     server: oauth.AuthorizationServer,
     client: oauth.Client,
@@ -151,7 +151,7 @@ export class CompanyProvider {
       throw new oauth.OperationProcessingError('the id token is dated in the future');
   }
 
-  /** The maximum age of the sign-in at the provider, in seconds; 0 for a provider without `auth_time`. */
+  /** In seconds; 0 for a provider without `auth_time`. */
   private maxAgeSince(notBefore: Date | null): number {
     const { consoleOidcMaxAge: maxAge } = this.configuration;
     if (maxAge === 0 || notBefore === null) return maxAge;
@@ -167,7 +167,7 @@ export class CompanyProvider {
     return `${this.configuration.consoleUrl ?? ''}${CALLBACK_PATH}`;
   }
 
-  /** In the form where the provider takes it there: it need not be encoded twice. */
+  /** Prefers the form, if the provider accepts it, because its values need no second encoding. */
   private authenticationAt(server: oauth.AuthorizationServer): oauth.ClientAuth {
     const { consoleOidcClientSecret: secret } = this.configuration;
     if (secret === null) return oauth.None();
@@ -203,7 +203,7 @@ function codeOf(cause: unknown, hasSignedOut: boolean): Parameters<typeof consol
   const isRedirect = cause instanceof oauth.AuthorizationResponseError;
   if ((isRedirect || cause instanceof oauth.ResponseBodyError) && OF_PERSON.test(cause.error))
     return 'console.sign_in_failed';
-  // The answer to `prompt=login` where it is not supported.
+  // A provider that does not support `prompt=login` answers like this.
   const isRejected = hasSignedOut && isRedirect && cause.error === 'invalid_request';
   const isOld =
     cause instanceof oauth.OperationProcessingError &&
@@ -211,7 +211,9 @@ function codeOf(cause: unknown, hasSignedOut: boolean): Parameters<typeof consol
   return isRejected || isOld ? 'console.sign_in_not_repeated' : 'console.provider_failed';
 }
 
-/** The reason for the log: the error name of the provider or a fixed text of the library, never values of the provider. */
+/**
+ * The reason for the log: the provider's error name or a fixed text of the library, never other values of the provider.
+ */
 export function reasonOf(cause: unknown): string | undefined {
   if (cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError)
     return /^[a-z_]{1,40}$/.test(cause.error) ? cause.error : cause.message;
@@ -220,7 +222,7 @@ export function reasonOf(cause: unknown): string | undefined {
     : undefined;
 }
 
-/** What a sign-in that is at the provider needs: all of it follows from the secret in the cookie of the browser. */
+/** The values that a sign-in at the provider needs. All derive from the secret in the browser's cookie. */
 function begunWith(secret: string) {
   const derived = (what: string) =>
     sha256(`countersign/console-sign-in/${what} ${secret}`).toString('base64url');

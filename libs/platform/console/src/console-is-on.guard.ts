@@ -2,7 +2,7 @@ import { Injectable, type CanActivate } from '@nestjs/common';
 import { Configuration } from '@countersign/runtime';
 import { requestError } from '@countersign/http';
 
-/** Without `CONSOLE_URL` there is no console. */
+/** The console exists only if `CONSOLE_URL` is set. */
 @Injectable()
 export class ConsoleIsOnGuard implements CanActivate {
   constructor(private readonly configuration: Configuration) {}

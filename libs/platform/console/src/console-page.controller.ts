@@ -7,7 +7,7 @@ import { requestError } from '@countersign/http';
 import { ConsoleIsOnGuard } from './console-is-on.guard';
 
 const FILES = join(__dirname, '../../../../apps/console');
-/** Trusted types refuse markup that a script would make of a text. */
+/** Trusted types refuse markup that a script would make from a text. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 const types = new Map([
@@ -16,7 +16,7 @@ const types = new Map([
   ['licences.txt', 'text/plain; charset=utf-8'],
 ]);
 
-/** The page of the console. It has no data: what it shows it asks the administration API for. */
+/** Serves the page of the console. The page has no data: it asks the administration API. */
 @Controller('console')
 @ApiExcludeController()
 @UseGuards(ConsoleIsOnGuard)

@@ -18,9 +18,8 @@ import { CompanyProvider, reasonOf } from './company-provider';
 import { consoleError } from './console.errors';
 
 /**
- * The scopes of the administration API that the claims of an id token give. Other values are ignored, since providers put roles of all
- * their services into one claim.
- * @param path the names of members, from the outside in
+ * The scopes of the administration API among the claims of an id token. Other values are ignored, because providers put
+ * the roles of all their services into one claim. @param path the names of members, from the outside in
  */
 export function scopesOfClaims(claims: object, path: readonly string[]): readonly string[] {
   const named = new Set(textsOf(path.reduce<unknown>(memberOf, claims)));
@@ -34,7 +33,7 @@ function memberOf(value: unknown, name: string): unknown {
 function textsOf(value: unknown): readonly unknown[] {
   if (typeof value === 'string') return value.split(' ');
   if (Array.isArray(value)) return value;
-  // A map from role to boolean says no with `false`.
+  // In a map from role to boolean, `false` means that the person lacks the role.
   const entries = isObject(value) ? Object.entries(value) : [];
   return entries.flatMap(([name, holds]) => (holds === false || holds === null ? [] : [name]));
 }
@@ -45,10 +44,10 @@ function isObject(value: unknown): value is object {
 
 const PREFIX = 'cs_cn';
 const SECRET_BYTES = 32;
-/** How long the person may take at the provider, in seconds. */
+/** The time that a person has at the provider, in seconds. */
 const SIGN_IN_SECONDS = 600;
 const COOKIE = '__Host-console-sign-in';
-/** Lax, since the browser returns from another site. */
+/** Lax, because the browser returns from another site. */
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 const NO_COOKIE = `${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;
 
@@ -57,7 +56,9 @@ export interface Redirect {
   readonly cookies: readonly string[];
 }
 
-/** Sign-in at the company's provider: the browser alone has what binds its way there to its way back. */
+/**
+ * Signs people in at the company's provider. Only the browser stores the secret that binds the redirect to its start.
+ */
 @Injectable()
 export class ConsoleSignIn {
   constructor(
@@ -68,7 +69,7 @@ export class ConsoleSignIn {
     private readonly logger: Logger,
   ) {}
 
-  /** After a sign-out in this browser the provider has to ask for a sign-in, also if its own session goes on. */
+  /** After a sign-out in this browser, the provider must ask for a sign-in, even if it still has a session. */
   async start(cookies: string | undefined): Promise<Redirect> {
     const secret = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     try {
@@ -79,7 +80,7 @@ export class ConsoleSignIn {
     }
   }
 
-  /** Ends at the console: signed in, or with the code of the error. */
+  /** Redirects to the console, which is signed in or shows the code of the error. */
   async finish(query: string, cookies: string | undefined): Promise<Redirect> {
     try {
       const secret = readCookie(cookies, COOKIE);
@@ -96,7 +97,7 @@ export class ConsoleSignIn {
     }
   }
 
-  /** An access token for the command line, which ends with the id token. */
+  /** Issues an access token for the command line. The token ends with the id token. */
   async issue(idToken: string): Promise<IssuedToken> {
     const claims = await this.provider.claimsOfDevice(idToken);
     const signed = idToken.slice(0, idToken.lastIndexOf('.'));
@@ -105,7 +106,7 @@ export class ConsoleSignIn {
 
   private personOf(claims: IDToken): ProviderPerson {
     const { consoleScopesClaim: path, issuer } = this.configuration;
-    // Who has the token of a bot can sign in here as any of its people.
+    // The owner of a bot's token could sign in here as any person of this bot.
     if (claims.iss === issuer && claims['acr'] !== 'platform') throw consoleError('console.sign_in_failed');
     return {
       issuer: claims.iss,
@@ -115,7 +116,7 @@ export class ConsoleSignIn {
     };
   }
 
-  /** Does not end a running session, since any site can send a browser here. Internal errors are rethrown. */
+  /** Does not end the current session, since any site can send a browser here. Internal errors are rethrown. */
   private giveUp(thrown: unknown): Redirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;

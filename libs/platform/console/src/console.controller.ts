@@ -38,7 +38,6 @@ class LoginTokenRequest {
 }
 
 interface ConsoleState {
-  /** Whether people sign in at the company's provider. */
   readonly hasProvider: boolean;
   readonly session: {
     readonly principalId: string;
@@ -51,7 +50,9 @@ interface ConsoleState {
   } | null;
 }
 
-/** Sign-in and sign-out of the page, and sign-in of the command line; all else it does by the administration API. */
+/**
+ * Signs the page in and out, and signs the command line in. The page uses the administration API for everything else.
+ */
 @Controller(`${ADMIN_PREFIX}/console`)
 @ApiExcludeController()
 @UseGuards(ConsoleIsOnGuard)
@@ -109,7 +110,7 @@ export class ConsoleController {
     assertFromConsole(request, this.configuration.consoleUrl ?? '');
     const { session } = await this.state(request);
     if (session) await this.sessions.end(session.principalId, session.sessionId);
-    // Also where the session had ended: the one at the provider may go on.
+    // Also after the session has ended: the provider's session may continue.
     void reply.header('set-cookie', this.sessions.signedOutCookies());
   }
 

@@ -5,7 +5,7 @@ import { ConsolePageController } from './console-page.controller';
 import { ConsoleSignIn } from './console-sign-in';
 import { ConsoleController } from './console.controller';
 
-/** The console of operators: its page, and how they sign in. Its cookie is accepted by the guard of the administration API. */
+/** The page of the console and its sign-in. The guard of the administration API accepts its cookie. */
 @Module({
   controllers: [ConsoleController, ConsolePageController],
   providers: [CompanyProvider, ConsoleIsOnGuard, ConsoleSignIn],

@@ -14,9 +14,9 @@ const databaseError = defineErrors({
 });
 
 /**
- * SQLSTATE classes and codes for "not now": connection, resources, a full notification queue, shutdown,
- * read-only during a failover, a table or column before its migration, and the server's limits on statements
- * and idle transactions.
+ * SQLSTATE classes and codes for "not now": connection, resources, a full notification queue, shutdown, read-only
+ * during a failover, a table or column before its migration, and the server's limits on statements and idle
+ * transactions.
  */
 const AWAY = /^(08...|53...|54000|57014|57P0[1-5]|25006|25P03|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
@@ -36,14 +36,16 @@ function codeOf(error: unknown): string {
   return driverError?.code ?? code ?? '';
 }
 
-/** Whether the failure says that the database is away, rather than that the statement was wrong. */
+/** Whether the database is unreachable. Otherwise the statement was wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = codeOf(error);
   if (AWAY.test(code) || AWAY_NODE.test(code)) return true;
   return code === '' && AWAY_MESSAGE.test((error as DriverError | null)?.message ?? '');
 }
 
-/** Whether a retry of the transaction may succeed: deadlock, serialisation failure, or a lost race on a key. */
+/**
+ * Whether a retry of the transaction may succeed: after a deadlock, a serialisation failure, or a lost race on a key.
+ */
 export function isWorthRepeating(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error)) || error instanceof LostRace;
 }
@@ -57,17 +59,17 @@ export function isAfterFailure(error: unknown): boolean {
   return codeOf(error) === '25P02';
 }
 
-/** Nothing was committed, since the queue of commits was too long. */
+/** The queue of commits was too long. Nothing was committed. */
 export class CommitTimeout extends Error {
   override readonly name = 'CommitTimeout';
 }
 
-/** The database has the schema of another build; the message is for an operator. */
+/** The database has the schema of another build. The message is for an operator. */
 export class EarlierBuildError extends Error {
   override readonly name = 'EarlierBuildError';
 }
 
-/** Whether a row had no partition: an existing one was dropped. */
+/** Whether a row had no partition, because the partition was dropped. */
 export function isPartitionMissing(error: unknown): boolean {
   const { routine, driverError } = (error ?? {}) as DriverError;
   return (driverError?.routine ?? routine) === 'ExecFindPartition';
@@ -81,12 +83,12 @@ export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
-/** Whether a call was rejected because the database is unreachable, or a lock was not released in time. */
+/** Whether the database is unreachable, or a lock was not released in time. */
 export function isServiceUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'service.unavailable';
 }
 
-/** Whether the server of the connection only reads: a standby, or a former leader. */
+/** Whether the server is read-only: a standby, or a former leader. */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006';
 }
@@ -111,7 +113,7 @@ const sentences: Record<string, string> = {
   '42703': 'The database schema is behind: run `countersign migrate`.',
 };
 
-/** A failure of the database in a sentence for an operator; null when an operator cannot fix it. */
+/** A sentence about the failure for an operator; null when an operator cannot fix it. */
 export function describeDatabaseFailure(error: unknown): string | null {
   if (error instanceof EarlierBuildError) return error.message;
   const sentence = sentences[codeOf(error)];
@@ -121,7 +123,7 @@ export function describeDatabaseFailure(error: unknown): string | null {
     : null;
 }
 
-/** Thrown inside a transaction after a race that a retry will resolve. */
+/** Thrown inside a transaction after a race that a retry resolves. */
 export class LostRace extends Error {
   override readonly name = 'LostRace';
 }

@@ -20,10 +20,9 @@ const ATTEMPTS = 5;
 /** While others wait for a free connection. */
 const MAX_WAIT_MS = 10_000;
 
-/** Longer than other transactions take. */
+/** Longer than most transactions take. */
 const SHORT_LOCK_TIMEOUT_MS = 250;
 
-/** Work that calls share, see `GroupCommitOptions`. */
 interface SharedWork<T, R> {
   readonly keyOf: (item: T) => string;
   readonly work: (
@@ -33,13 +32,13 @@ interface SharedWork<T, R> {
   ) => Promise<readonly Outcome<R>[]>;
 }
 
-/** Transactions and plain reads; failures of the connection are distinguished from those of the statement. */
+/** Runs transactions and plain reads. It distinguishes failures of the connection from failures of the statement. */
 @Injectable()
 export class Database {
   private makePartitions: () => Promise<void> = () => Promise.resolve();
   private readonly brief: Frame;
   private readonly limits: ServerLimits;
-  /** For transactions that wait for locks: the other connections are for those that do not. */
+  /** Limits the transactions that wait for locks, so that other connections stay free. */
   private readonly lockWaiters: Semaphore;
   private readonly lockTimeoutMs: number;
 
@@ -51,23 +50,23 @@ export class Database {
     private readonly configuration: Configuration,
   ) {
     const { databasePooling, databasePoolSize, patience } = configuration;
-    // Elsewhere the connections have these limits themselves.
+    // Otherwise the connections themselves have these limits.
     this.limits = databasePooling === 'transaction' ? serverLimits(patience) : {};
     this.brief = frameOf(SHORT_LOCK_TIMEOUT_MS, this.limits);
     this.lockTimeoutMs = LOCK_TIMEOUT_MS * patience;
     this.lockWaiters = new Semaphore(Math.max(1, Math.floor(databasePoolSize / 2)));
   }
 
-  /** Registers what makes the partitions of today, before a transaction that found none is repeated. */
+  /** Registers the function that creates today's partitions. A transaction without a partition is repeated after it. */
   onPartitionMissing(make: () => Promise<void>): void {
     this.makePartitions = make;
   }
 
   /**
-   * Runs `work` in one transaction, again from its start after a lost race.
-   * So `work` must change nothing outside the database.
-   * @throws AppError service.unavailable when the database is away, a lock is not released for seconds, or the
-   * clock of this machine is known to be wrong
+   * Runs `work` in one transaction, and repeats it after a lost race. So `work` must change nothing outside the
+   * database.
+   * @throws AppError service.unavailable when the database is unreachable, a lock is not released for seconds, or the
+   * clock is wrong
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
@@ -75,7 +74,8 @@ export class Database {
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
     }
-    // Longer waits happen without a connection, so that they block no others. The wait for a slot counts: all locks together
+    // Longer waits happen without a connection, so that they do not block others. The wait for a slot counts: all locks
+    // together
     // get the rest of four seconds.
     const limit = AbortSignal.timeout(this.lockTimeoutMs);
     const end = performance.now() + this.lockTimeoutMs;
@@ -90,7 +90,9 @@ export class Database {
     }
   }
 
-  /** @param within the transaction of the caller @throws AppError service.unavailable when the database is away. */
+  /**
+   * @param within the transaction of the caller @throws AppError service.unavailable when the database is unreachable
+   */
   async read<T>(work: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
     if (within) return work(within);
     try {
@@ -100,15 +102,12 @@ export class Database {
     }
   }
 
-  /** @throws AppError service.unavailable when the database is away. */
+  /** @throws AppError service.unavailable when the database is unreachable */
   async ping(): Promise<void> {
     await this.read((manager) => manager.query('SELECT 1'));
   }
 
-  /**
-   * Transactions shared by concurrent calls, see `GroupCommit`.
-   * @param work processes a group; may be retried, like that of `transaction`
-   */
+  /** Transactions that concurrent calls share, see `GroupCommit`. @param work processes a group; it may be retried */
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     return this.grouped(keyOf, (items, isAlone) =>
       isAlone
@@ -130,18 +129,18 @@ export class Database {
     return (item) => groupCommit.add(item);
   }
 
-  /** An item that has to wait, or lost a race, is no failure of the others: it runs alone. */
+  /** An item that must wait or has lost a race runs alone, so that the others do not fail. */
   private async attemptTogether<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await this.run(work, this.brief);
     } catch (error) {
-      // Alone, each would wait in the same queue again, with a connection of its own.
+      // Alone, each item would wait in the same queue again, with its own connection.
       const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout || this.skew.isTooLarge;
       throw isHopeless ? unavailable(error) : new NotTogether({ cause: error });
     }
   }
 
-  /** Every transaction compares the clocks, so that one that has stepped just now writes nothing. */
+  /** Every transaction compares the clocks, so that a clock that has just jumped causes no write. */
   private run<T>(work: (tx: EntityManager) => Promise<T>, frame: Frame): Promise<T> {
     const comparison = () => {
       const since = this.clock.now();
@@ -162,7 +161,7 @@ export class Database {
         if (isDatabaseAway(error) || error instanceof CommitTimeout) throw unavailable(error);
         const isMissing = isPartitionMissing(error);
         if (!isMissing && !isWorthRepeating(error)) throw error;
-        // Contention for the same rows: a client that retries a little later succeeds.
+        // A conflict about the same rows: a client that retries a little later succeeds.
         if (attempt === ATTEMPTS || (isMissing && isMade)) throw unavailable(error);
         if (isMissing) await this.makePartitions();
         isMade ||= isMissing;

@@ -11,18 +11,18 @@ import { hasTable } from './statements/sql';
 
 export const MIGRATE_COMMAND = 'countersign migrate';
 
-/** A number of our own for pg_advisory_lock: one migration at a time. */
+/** The number of an advisory lock, which allows one migration at a time. */
 const MIGRATION_LOCK = 4_221_771_946;
 
-/** Building an index takes its time, also where the role has the service's limits. */
+/** Building an index takes long, even if the role has the service's limits. */
 const NO_LIMITS = '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0';
 
 const LOCK_TIMEOUT_MS = 2_000;
 const LOCK_PAUSE_MS = 1_000;
-/** About a minute and a half. */
+/** About 90 seconds. */
 const LOCK_ATTEMPTS = 30;
 
-/** Tables of a feature that is not in use: what they hold of a person would outlive the erasure of the account. */
+/** Tables of unused features: their personal data would outlive the erasure of the account. */
 export class UnusedTablesError extends Error {
   override readonly name = 'UnusedTablesError';
 
@@ -35,7 +35,7 @@ export class UnusedTablesError extends Error {
   }
 }
 
-/** Embedded wallets with money that only custody can reach. */
+/** Embedded wallets with money that only custody can move. */
 export class KeysInCustodyError extends Error {
   override readonly name = 'KeysInCustodyError';
 
@@ -46,7 +46,9 @@ export class KeysInCustodyError extends Error {
   }
 }
 
-/** Whether the database has every migration of this build and of the features in use. A schema that is ahead is accepted. */
+/**
+ * Whether the database has every migration of this build and of the features in use. A newer schema is accepted too.
+ */
 @Injectable()
 export class Schema {
   constructor(
@@ -60,7 +62,7 @@ export class Schema {
     return wanted.filter((name) => !names.has(name));
   }
 
-  /** The features whose tables are there and that are not in use. */
+  /** The features that have tables but are not in use. */
   async unused(): Promise<readonly string[]> {
     return featuresOf(await unusedIn(this.dataSource, this.configuration.use));
   }
@@ -73,13 +75,15 @@ export class Schema {
 }
 
 interface MigrateOptions {
-  /** The features, as `COUNTERSIGN_USE` names them: all by default. */
+  /** The features as in `COUNTERSIGN_USE`; by default all. */
   readonly use?: readonly string[];
-  /** What may refuse the database before anything is applied, by throwing. */
+  /** Refuses the database by throwing, before anything is applied. */
   readonly check?: (manager: EntityManager) => Promise<void>;
 }
 
-/** Applies what is missing, under an advisory lock, without a pooler. @returns the names of the applied migrations */
+/**
+ * Applies missing migrations, under an advisory lock and without a pooler. @returns the names of the applied migrations
+ */
 export async function migrate(
   directUrl: string,
   { use = ['all'], check }: MigrateOptions = {},
@@ -92,8 +96,7 @@ export async function migrate(
 }
 
 /**
- * Drops the tables of all features that are not in use, with all that is in them.
- * @param named those features, as the operator names them
+ * Drops the tables of all unused features, with their data. @param named these features, as the operator names them
  * @throws UnusedTablesError when there are others; KeysInCustodyError
  */
 export async function dropUnused(
@@ -159,8 +162,8 @@ async function withMigrations<T>(
 }
 
 /**
- * A migration that waits for a table lock blocks every later statement on it, and a backup may hold the table
- * for long: so the migration gives up the lock request, and retries.
+ * A migration that waits for a table lock blocks every later statement on the table, and a backup may hold the lock for
+ * long. So the migration gives up the lock request, and retries.
  */
 async function runPatiently(dataSource: DataSource): Promise<readonly string[]> {
   const before = await appliedIn(dataSource);
@@ -183,7 +186,7 @@ async function appliedIn(dataSource: DataSource): Promise<ReadonlySet<string>> {
   return new Set(applied.map(({ name }) => name));
 }
 
-/** Settings that the service, the migrations and the tests share. */
+/** The service, the migrations and the tests share these settings. */
 export const SCHEMA_OPTIONS = {
   namingStrategy: new ColumnNames(),
   uuidExtension: 'pgcrypto',

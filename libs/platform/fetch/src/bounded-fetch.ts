@@ -1,10 +1,10 @@
 interface FetchLimits {
-  /** Until the last byte of the answer. */
+  /** The limit for the whole answer, until its last byte. */
   readonly timeLimitMs: number;
   readonly maxBytes: number;
 }
 
-/** A `fetch` with limits to time and size. Redirects are not followed: a request may have a secret. */
+/** A `fetch` with limits of time and size. It does not follow redirects, because a request may contain a secret. */
 export async function boundedFetch(
   url: string,
   request: RequestInit,
@@ -20,7 +20,7 @@ export async function boundedFetch(
 
 async function readBounded({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
-  // `fetch` follows the signal by a weak reference: once its request is collected as garbage, nothing ends the body.
+  // `fetch` references the signal weakly: after its request is garbage collected, nothing else ends the body.
   signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined));
   const chunks: Uint8Array[] = [];
   for (let size = 0; ;) {

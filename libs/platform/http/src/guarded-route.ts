@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import { Answers, problemResponses, type OperationOf } from './problems/answers';
 import { ChecksCallerFirst } from './routes/route-config';
 
-/** Guards a route, and documents its operation, how callers authenticate and the errors of the guard. */
+/** Guards a route, and documents its operation, its authentication and the errors of the guard. */
 export function guardedRoute(
   operation: OperationOf,
   guard: Type<CanActivate>,
@@ -26,7 +26,7 @@ export function guardedRoute(
   );
 }
 
-/** A parameter decorator for what a guard has put into the request. @param route the decorator with that guard */
+/** A parameter decorator for a value that a guard stores in the request. @param route the decorator with that guard */
 export function fromGuard(
   read: (request: FastifyRequest) => unknown,
   route: string,

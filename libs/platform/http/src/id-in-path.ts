@@ -4,7 +4,7 @@ import { isUUID } from 'class-validator';
 import { AppError, errorDefinition } from '@countersign/text';
 import { problemResponses } from './problems/answers';
 
-/** Refuses an impossible id in a path with the code of an unknown one. */
+/** An impossible id gets the same error as an unknown one. */
 @Injectable()
 class UuidPipe implements PipeTransform<string, string> {
   constructor(private readonly code: string) {}
@@ -18,16 +18,16 @@ class UuidPipe implements PipeTransform<string, string> {
 }
 
 /**
- * A parameter that is a UUID in the path of its route. An impossible one is refused as an unknown one.
- * @param notFound the code of the error, which the route needs not name
- * @param description for the document; by default it follows from the name
+ * A UUID in the path of a route. An impossible one gets the error of an unknown one.
+ * @param notFound the code of this error, which the route need not name @param description by default derived from the
+ * name
  */
 export function IdInPath(name: string, notFound: string, description?: string): ParameterDecorator {
   const documented = description === undefined ? [] : [ApiUuidParam(name, description)];
   return documentedBy(Param(name, new UuidPipe(notFound)), [...documented, ...problemResponses([notFound])]);
 }
 
-/** Any other parameter in the path of its route, as it is. @param values that it can have, where they are few */
+/** A parameter in the path of a route that is not a UUID. @param values the possible values, if they are few */
 export function TextInPath(
   name: string,
   description: string,
@@ -47,7 +47,7 @@ function documentedBy(read: ParameterDecorator, documents: readonly MethodDecora
   };
 }
 
-/** Documents a UUID in the path of a route. `UuidPipe` reads it. */
+/** Documents a UUID in the path. `UuidPipe` reads it. */
 export function ApiUuidParam(name: string, description: string): MethodDecorator {
   return ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
 }

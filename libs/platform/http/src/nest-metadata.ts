@@ -12,27 +12,27 @@ const keys = {
 /** The kind of `@Body()` among the parameters of a method. */
 const BODY = '3:';
 
-/** By the list that Swagger stores, of which it makes another one for each further property. */
+/** Keyed by Swagger's own list, which Swagger replaces for each further property. */
 const namesOfLists = new WeakMap<readonly string[], readonly string[]>();
 
-/** The names of the properties that a class and its base classes document; `undefined` for a class that documents none. */
+/** The documented properties of a class and its base classes; `undefined` for a class that documents none. */
 export function documentedProperties({ prototype }: Type): readonly string[] | undefined {
   const stored = Reflect.getMetadata(keys.properties, prototype as object) as readonly string[] | undefined;
   if (!stored) return undefined;
-  // Each is stored behind a colon.
+  // Each name is stored behind a colon.
   const names = namesOfLists.get(stored) ?? stored.map((property) => property.slice(1));
   namesOfLists.set(stored, names);
   return names;
 }
 
-/** Adds values to an extension of an operation. The decorator of Swagger keeps the first values only. */
+/** Adds values to an extension of an operation. Swagger's decorator would ignore further values. */
 export function extendOperation(method: object, extension: `x-${string}`, values: readonly string[]): void {
   const known = (Reflect.getMetadata(keys.extensions, method) ?? {}) as Record<string, readonly string[]>;
   const extended = { ...known, [extension]: [...(known[extension] ?? []), ...values] };
   Reflect.defineMetadata(keys.extensions, extended, method);
 }
 
-/** Whether a method of a controller is a route that declares no body, by `@Body()` or `@ApiBody()`. */
+/** Whether a method is a route without `@Body()` or `@ApiBody()`. */
 export function isRouteWithoutBody(controller: Type, name: string, method: object): boolean {
   const parameters = (Reflect.getMetadata(keys.routeArguments, controller, name) ?? {}) as object;
   const documented = (Reflect.getMetadata(keys.parameters, method) ?? []) as readonly {

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { SealError } from '@countersign/crypto';
 import { extensionPoint, type Logger } from '@countersign/runtime';
 
-/** Part of a pass over the rows of one table, in the order of their primary key. */
+/** A chunk of a pass over the rows of one table, in the order of their primary key. */
 export interface Step {
-  /** Rows up to this one are done; empty at the start. */
+  /** The primary key of the last row that is done; empty at the start. */
   readonly after: string;
   readonly limit: number;
 }
@@ -12,25 +12,27 @@ export interface Step {
 export interface StepResult {
   readonly position: string;
   readonly done: number;
-  /** Whether no rows follow. */
   readonly isEnd: boolean;
 }
 
-/** Brings stored values to the first key of a purpose. Every step may be repeated, by any process. */
+/** Moves stored values to the first key of a purpose. Any process may repeat any step. */
 export interface KeyWork {
-  /** `users.data_key` */
+  /** For example `users.data_key`. */
   readonly name: string;
   readonly purpose: 'sealing' | 'index';
-  /** How many rows are not at the key yet. */
+  /** Counts the rows that do not use the key yet. */
   countBehind(manager: EntityManager, keyId: string): Promise<number>;
   step(tx: EntityManager, step: Step): Promise<StepResult>;
-  /** Deletes up to `limit` values that serve other keys alone. @returns how many. */
+  /** Deletes at most `limit` values that only serve other keys. @returns the number of deleted values */
   deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number>;
 }
 
 export const BringsToActiveKey = extensionPoint<KeyWork>();
 
-/** What `work` answers; null, with a line in the log, for a value that cannot be opened: it stays, and needs its key. */
+/**
+ * Returns the result of `work`. A value that cannot be opened gives null and a line in the log: it stays, and needs its
+ * key.
+ */
 export async function unlessUnreadable<T>(
   logger: Logger,
   of: { readonly work: string; readonly row: string },

@@ -71,25 +71,25 @@ const BATCHES_PER_SECOND = 4;
 const MAX_PASSES = 5;
 
 interface Rewrapped {
-  /** `users.data_key` */
+  /** For example `users.data_key`. */
   readonly work: string;
   readonly done: number;
-  /** Rows that were locked, or cannot be opened. */
+  /** Rows that were locked, or that cannot be opened. */
   readonly remaining: number;
 }
 
 interface RewrapResult {
   readonly works: readonly Rewrapped[];
-  /** For each purpose of which the ring has a former key. */
+  /** One list for all purposes of which the ring has a former key. */
   readonly untreated: readonly (UntreatedRows & { readonly purpose: KeyPurpose })[];
 }
 
-/** Brings everything that is stored to the first keys of the ring, a bounded number of rows per second. */
+/** Moves all stored values to the first keys of the ring, with a bounded number of rows per second. */
 @Injectable()
 export class Rewrapping {
   /**
-   * A transaction that sealed a value before its replica read the new ring commits within it. A count after it is of all
-   * values, if every replica seals under the new keys.
+   * A transaction that sealed a value before its replica read the new ring commits within this time. A later count
+   * covers all values, if every replica seals under the new keys.
    */
   static readonly graceMs: number = MINUTE;
 
@@ -112,7 +112,7 @@ export class Rewrapping {
     this.sources = NeedsFormerKey.in(discovery);
   }
 
-  /** The ring may leave out the other keys of a purpose of which nothing remains, except for untreated rows. */
+  /** The ring may drop the other keys of a purpose if nothing remains under them, except for untreated rows. */
   async run(): Promise<RewrapResult> {
     const startedAt = performance.now();
     const results: Rewrapped[] = [];
@@ -151,7 +151,7 @@ export class Rewrapping {
     return found.filter(({ count }) => count !== 0);
   }
 
-  /** In a fixed order. */
+  /** The order is fixed. */
   private workOf(purpose: KeyPurpose): readonly KeyWork[] {
     const sealed = sealedColumns(this.dataSource).map(
       (column) => new SealedWork(column, this.values, this.keyRing, this.logger),
@@ -161,7 +161,7 @@ export class Rewrapping {
       .toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** Several, where rows are locked for a moment. */
+  /** Makes several passes, because rows may be locked for a moment. */
   private async passes(work: KeyWork, keyId: string): Promise<Rewrapped> {
     let done = 0;
     const countBehind = () => this.database.read((manager) => work.countBehind(manager, keyId));
@@ -179,13 +179,13 @@ export class Rewrapping {
     return { work: work.name, done, remaining };
   }
 
-  /** The next block is built upon the last one, whose key has to be in the ring. */
+  /** The next block builds upon the last one, so the ring must have the key of the last one. */
   private async auditTail(keyId: string): Promise<Rewrapped> {
     const last = await this.signer.last();
     return { work: 'audit_blocks', done: 0, remaining: last && last.keyId !== keyId ? 1 : 0 };
   }
 
-  /** @returns what was sealed under other keys meanwhile, which stay in use then */
+  /** @returns the values that were sealed under other keys meanwhile: these keys stay in use */
   private async end(purpose: KeyPurpose, hasFormer: boolean): Promise<readonly Omit<Rewrapped, 'done'>[]> {
     const work = this.workOf(purpose);
     const keyId = this.keyRing.active(purpose).id;
@@ -201,7 +201,8 @@ export class Rewrapping {
       return left;
     });
     if (late.length > 0) return late;
-    // Ten seconds: a replica whose LISTEN hangs reads of the retirement after two, and its transactions end after five more.
+    // Ten seconds: a replica with a stalled LISTEN reads the retirement after two, and its transactions end within five
+    // more.
     if (hasFormer && purpose === 'index') await sleep(Rewrapping.graceMs / 6);
     for (const one of work)
       while ((await this.database.transaction((tx) => one.deleteOthers(tx, keyId, BATCH))) === BATCH)
@@ -217,7 +218,7 @@ export class Rewrapping {
       await this.audit.record(tx, keyEvents.keyRetired, { actor: operator(), subject, details: { purpose } });
   }
 
-  /** Not the retired ones. */
+  /** Leaves out retired keys. */
   private othersIn(known: readonly KeyCheckRow[], purpose: KeyPurpose): readonly KeyCheckRow[] {
     const { id } = this.keyRing.active(purpose);
     return known.filter((key) => key.purpose === purpose && key.keyId !== id && !key.retiredAt);

@@ -7,27 +7,26 @@ import { Database, keyMissing, Notifications, unavailable } from '@countersign/d
 import { KEYS_CHANNEL, KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 import { keyEvents } from './keys.feature';
 
-/** The key ring does not belong to this database. */
 export class WrongKeyError extends Error {
   override readonly name = 'WrongKeyError';
 }
 
-/** Before the first migration there is nothing to compare with. @throws WrongKeyError */
+/** Before the first migration, there is nothing to compare. @throws WrongKeyError */
 export async function compareRing(manager: EntityManager, keyRing: KeyRing): Promise<void> {
   const repository = new KeyChecksRepository();
   if (await repository.exist(manager)) assertBelongs(keyRing, await repository.findAll(manager));
 }
 
 /**
- * Compares the key ring with the keys that this database is used with: those that were the first of a list, until
- * `keys rewrap` leaves nothing under them. A missing key would leave rows unreadable or create second users, so it stops the
- * boot like a wrong one, and a replica that learns of it later answers 503. The same applies to a ring whose first key is
- * retired: what it seals would be lost with that key. Until the first keys are recorded the ring gives no key.
+ * Compares the key ring with the keys that this database uses: keys that were the first of a list, until `keys rewrap`
+ * leaves nothing under them. A missing key would make rows unreadable or create second users. So a missing or wrong key
+ * stops the boot, and a running replica that learns of it answers 503. The same applies to a ring whose first key is
+ * retired, because values under this key would be lost. The ring gives no key until the first keys are recorded.
  */
 @Injectable()
 export class RingCheck implements BeforeApplicationShutdown {
   private readonly watching: SideTask;
-  /** Two rings of a SIGHUP each are read in their order, and no comparison is with a ring that is replaced meanwhile. */
+  /** Two SIGHUPs are handled in their order, and a comparison never uses a ring that is replaced meanwhile. */
   private readonly turns = new Semaphore(1);
   private wrong: WrongKeyError | null = null;
 
@@ -49,24 +48,24 @@ export class RingCheck implements BeforeApplicationShutdown {
     notifications.subscribe(KEYS_CHANNEL, { onMessage: wake, onGap: wake });
   }
 
-  /** Whether this replica may not use its ring. The log says why. */
+  /** Whether this replica must not use its ring. The log gives the reason. */
   get isWrong(): boolean {
     return this.wrong !== null;
   }
 
-  /** Whether the table is there: it is not before the migration. */
+  /** Whether the table exists. The migration creates it. */
   async canVerify(): Promise<boolean> {
     return this.database.read((manager) => this.repository.exist(manager));
   }
 
-  /** Whether no ring was used with this database yet. */
+  /** Whether no ring has been used with this database yet. */
   async isFirst(): Promise<boolean> {
     return (await this.database.read((manager) => this.repository.findAll(manager))).length === 0;
   }
 
   /**
    * Records nothing.
-   * @returns false where the first keys are not recorded yet: nothing can be sealed under them
+   * @returns false when the first keys are not recorded yet: nothing can be sealed under them
    * @throws WrongKeyError naming the key's id and purpose, never its value
    */
   async compare(): Promise<boolean> {
@@ -81,14 +80,14 @@ export class RingCheck implements BeforeApplicationShutdown {
 
   /**
    * Compares the ring, and records its first keys before anything is sealed under them.
-   * @param ring what is used instead of the present ring, from then on
+   * @param ring replaces the present ring from then on
    * @throws WrongKeyError; the ring stays as it is
    */
   async verify(ring: KeyRing = this.keyRing): Promise<void> {
     await this.turns.run(() => this.use(ring));
   }
 
-  /** Compares again when another process records a key, and each minute. */
+  /** Compares again each minute, and when another process records a key. */
   watch(): void {
     this.watching.start(MINUTE);
   }
@@ -157,7 +156,7 @@ export class RingCheck implements BeforeApplicationShutdown {
   }
 }
 
-/** Retires the ring's keys that are retired in the database, also under another id. */
+/** Retires the ring's keys that are retired in the database, also if they have another id there. */
 function assertBelongs(keyRing: KeyRing, known: readonly KeyCheckRow[]): void {
   const retiredIds = new Set<string>();
   for (const { purpose, keyId, value, retiredAt } of known) {

@@ -4,22 +4,23 @@ import { AuditSigner } from '@countersign/audit';
 import type { KeyPurpose } from '@countersign/crypto';
 import { extensionPoint } from '@countersign/runtime';
 
-/** Rows that need a former key, and that `keys rewrap` cannot bring to the first one: their values are not stored. */
+/**
+ * Rows that need a former key. `keys rewrap` cannot move them to the first key, because it does not store their values.
+ */
 export interface UntreatedRows {
-  /** `device codes (openid_records)` */
+  /** For example `device codes (openid_records)`. */
   readonly rows: string;
-  /** At most this many; `null` if the rows do not show their key. */
+  /** An upper bound; `null` if the rows do not show their key. */
   readonly count: number | null;
-  /** What ends the need: `until 2026-01-31T12:00:00.000Z`. */
+  /** The end of the need: `until 2026-01-31T12:00:00.000Z`. */
   readonly lasts: string;
 }
 
 interface UntreatedRowsSource {
-  /** After the work of `index`, before digests under other keys than `keyId` are deleted. */
+  /** Runs after the work of `index`, before digests under keys other than `keyId` are deleted. */
   untreatedRows(manager: EntityManager, keyId: string): Promise<UntreatedRows>;
 }
 
-/** Names rows that need a former key of the purpose. */
 export const NeedsFormerKey = extensionPoint<UntreatedRowsSource, { readonly purpose: KeyPurpose }>();
 
 @Injectable()

@@ -10,28 +10,27 @@ import { PostgresLedgerStore } from './postgres-ledger-store.repository';
 
 const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
 
-/** The part of an entry that its writer chooses. The ledger adds the rest. */
+/** The fields of an entry that its writer chooses. The ledger adds the others. */
 export type LedgerDraft = Pick<LedgerEntry, 'kind'> &
   Partial<Pick<LedgerEntry, 'id' | 'userId' | 'refersTo' | 'keyId'>>;
 
 export interface LedgerNumbers {
-  /** The highest number of a verified entry; 0 without one. */
+  /** The highest number of a verified entry; 0 without an entry. */
   readonly last: number;
-  /** The numbers of entries that do not verify. */
   readonly taken: ReadonlySet<number>;
 }
 
 export interface LedgerReading {
-  /** Each installation's entries with a MAC that counts, in ascending order. */
+  /** The entries with a valid MAC, in ascending order for each installation. */
   readonly verified: readonly LedgerEntry[];
-  /** Entries without such a MAC: they have no effect. */
+  /** Entries without a valid MAC have no effect. */
   readonly unverified: readonly LedgerEntry[];
 }
 
 /**
- * Records erasures outside of the database (`ERASURE_LEDGER`), because a restored backup contains erased accounts again. Entries hold
- * ids of accounts, instants, and MACs by index keys of the ring. Without the variable nothing is recorded. Each method
- * throws a `LedgerAwayError`.
+ * Records erasures outside of the database (`ERASURE_LEDGER`), because a restored backup contains erased accounts
+ * again. An entry has ids of accounts, instants, and MACs under index keys of the ring. Without the variable, nothing
+ * is recorded. Each method can throw a `LedgerAwayError`.
  */
 @Injectable()
 export class ErasureLedger {
@@ -51,16 +50,16 @@ export class ErasureLedger {
     return this.store !== null;
   }
 
-  /** In production only `countersign migrate` makes the ledger. */
+  /** In production only `countersign migrate` creates the ledger. */
   async prepare(): Promise<void> {
     await assertApart(this.configuration);
     if (this.configuration.nodeEnv !== 'production') await reaching(() => this.store?.create());
   }
 
   /**
-   * The entries of an installation above a number, or the whole ledger. A key of the ring counts for an installation unless it
-   * has itself signed an entry that retires it.
-   * @throws LedgerRefusedError if the first key of the ring is retired
+   * Reads an installation's entries above a number, or the whole ledger. A key of the ring counts for an installation
+   * unless it has itself signed an entry that retires it. @throws LedgerRefusedError if the first key of the ring is
+   * retired
    */
   async read(installation: string, after: number | 'whole'): Promise<LedgerReading> {
     const isWhole = after === 'whole';
@@ -82,8 +81,8 @@ export class ErasureLedger {
   }
 
   /**
-   * Writes entries behind `last`, without the numbers that are taken, durably.
-   * @returns the number of the last one; null if another process has written meanwhile
+   * Writes entries durably. Their numbers follow `last` and skip the taken numbers.
+   * @returns the number of the last entry; null if another process has written meanwhile
    */
   async append(
     installation: string,
@@ -110,7 +109,7 @@ export class ErasureLedger {
     return isSigned(entry, this.keyRing.active('index'));
   }
 
-  /** A retirement also has the MAC of its key: a former ring, which lacks the other keys, verifies it. */
+  /** A retirement also has the MAC of the retired key, so that a former ring without the other keys can verify it. */
   private sign(installation: string, number: number, draft: LedgerDraft): LedgerEntry {
     const entry = {
       ...{ id: randomUUID(), userId: null, refersTo: null, keyId: null },
@@ -127,7 +126,7 @@ export class ErasureLedger {
 @Module({ providers: [ErasureLedger], exports: [ErasureLedger] })
 export class LedgerModule {}
 
-/** Makes the ledger, unless it is there. @throws LedgerAwayError */
+/** Creates the ledger, unless it exists. @throws LedgerAwayError */
 export async function createLedger(settings: LedgerSettings): Promise<void> {
   await assertApart(settings);
   await reaching(() => storeOf({ ...settings, patience: 1 }, () => undefined)?.create());
@@ -150,7 +149,7 @@ function macOfEntry(entry: LedgerEntry | Omit<LedgerEntry, 'macs'>, key: RingKey
 }
 
 function isSigned(entry: LedgerEntry, key: RingKey): boolean {
-  // A stranger may have written the entry.
+  // An attacker may have written the entry.
   const mac: unknown = (entry.macs as LedgerEntry['macs'] | null)?.[key.id];
   return typeof mac === 'string' && equalsConstantTime(mac, macOfEntry(entry, key));
 }

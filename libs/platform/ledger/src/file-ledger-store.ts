@@ -10,11 +10,11 @@ const LOCK_LIMIT_MS = 5_000;
 const LINE_END = '\n';
 
 /**
- * The ledger as an append-only file on another volume. Each line is the JSON of an entry, or of an earlier entry with further MACs. A
- * process that writes holds the lock of the file, which the kernel releases when the process ends in any way.
+ * The ledger as an append-only file on another volume. Each line is the JSON of an entry, or of an earlier entry with
+ * more MACs. A process that writes locks the file. The kernel releases the lock when the process ends in any way.
  */
 export class FileLedgerStore implements LedgerStore {
-  /** @param warn gets a sentence about damage */
+  /** @param warn receives a sentence about damage */
   constructor(
     private readonly path: string,
     private readonly warn: (message: string) => void,
@@ -46,7 +46,7 @@ export class FileLedgerStore implements LedgerStore {
     await this.write(entries, () => false);
   }
 
-  /** A last line without its end is one that a process could not finish. */
+  /** A process could not finish a last line that has no end. */
   private async write(
     entries: readonly LedgerEntry[],
     isTaken: (known: readonly LedgerEntry[]) => boolean,
@@ -75,7 +75,7 @@ export class FileLedgerStore implements LedgerStore {
       else {
         const key = `${entry.installation} ${entry.number} ${entry.id}`;
         const known = entries.get(key);
-        // The first MAC under a key counts: a later line takes none away.
+        // The first MAC under a key counts, so a later line cannot replace it.
         entries.set(key, known ? { ...known, macs: { ...entry.macs, ...known.macs } } : entry);
       }
     }
@@ -92,7 +92,7 @@ async function opened<T>(path: string, flags: number, work: (file: FileHandle) =
   }
 }
 
-/** By `flock` of util-linux, which locks the open file that it inherits: the lock ends when this process closes it. */
+/** Uses `flock` of util-linux, which locks the inherited open file: the lock ends when this process closes the file. */
 async function lock({ fd }: FileHandle): Promise<void> {
   const flock = spawn('flock', ['--exclusive', '3'], {
     stdio: ['ignore', 'ignore', 'ignore', fd],

@@ -12,13 +12,14 @@ const FORBIDDEN = '42501';
 const CLUSTER = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
 /**
- * Both addresses are null for a Unix socket. A connection to 127.0.1.1, as Debian names a machine, comes from 127.0.0.1. Only a role with `pg_read_all_settings` sees the folder.
+ * Both addresses are null for a Unix socket. A connection to 127.0.1.1, Debian's address for the machine, comes from
+ * 127.0.0.1. Only a role with `pg_read_all_settings` sees the folder.
  */
 const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
     inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() OR inet_server_addr() << '127.0.0.0/8' AS "isHere"`;
 
-/** In production one loss, or one restore, must not take both the database and its ledger. */
+/** In production, one loss or one restore must not hit both the database and its ledger. */
 export async function assertApart({
   erasureLedger,
   nodeEnv,
@@ -33,7 +34,7 @@ export async function assertApart({
     );
 }
 
-/** A database on another machine is on another device. */
+/** A database on another machine is always on another device. */
 async function assertOtherDevice(path: string, databaseUrl: string): Promise<void> {
   const [database] = await ask<{ folder: string | null; isHere: boolean }>(databaseUrl, DATA_FOLDER);
   if (!database?.isHere) return;

@@ -1,34 +1,36 @@
-/** An entry of the ledger. It never changes, except that MACs under other keys are added. */
+/** An entry of the ledger. An entry never changes, but MACs under other keys are added. */
 export interface LedgerEntry {
-  /** The position among the entries of its installation, from 1. */
+  /** Numbers start at 1 for each installation. */
   readonly number: number;
   readonly id: string;
-  /** `disowned`: an erasure that this installation does not repeat. `retired`: MACs under the key count for nothing. */
+  /** `disowned`: an erasure that this installation does not repeat. `retired`: MACs under the key no longer count. */
   readonly kind: 'mark' | 'erasure' | 'disowned' | 'retired';
   readonly installation: string;
-  /** The process that wrote it. */
+  /** The id of the process that wrote the entry. */
   readonly run: string;
-  /** `erasure`: the id of the account, or of an account that was merged into it. */
+  /** For `erasure`: the id of the account, or of an account that was merged into it. */
   readonly userId: string | null;
-  /** `disowned`: the number of the erasure. */
+  /** For `disowned`: the number of the erasure. */
   readonly refersTo: number | null;
-  /** `retired`: the id of the index key. */
+  /** For `retired`: the id of the index key. */
   readonly keyId: string | null;
   /** ISO 8601. */
   readonly at: string;
-  /** In base64url, by the ids of index keys. They are not compared yet. */
+  /** MACs in base64url, by the ids of index keys. They are not verified yet. */
   readonly macs: Readonly<Record<string, string>>;
 }
 
-/** Where entries are stored, outside of the database. It knows no keys, and a stranger may have written to it. */
+/** Stores entries outside of the database. It has no keys, and an attacker may have written to it. */
 export interface LedgerStore {
-  /** Makes the table or the file, unless it is there. */
+  /** Creates the table or the file, unless it exists. */
   create(): Promise<void>;
-  /** The entries of an installation, or of all, whose numbers are above `after`. Each installation's entries ascend. */
+  /** Entries with a number above `after`. `null` stands for all installations. Each installation's entries ascend. */
   read(installation: string | null, after: number): Promise<readonly LedgerEntry[]>;
-  /** Writes new entries, all or none. Durable when it resolves. @returns false where one of their numbers is taken */
+  /**
+   * Writes all of the entries or none. They are durable when it resolves. @returns false when one of the numbers is
+   * taken
+   */
   append(entries: readonly LedgerEntry[]): Promise<boolean>;
-  /** Adds the MACs to entries that are there. */
   addMacs(entries: readonly LedgerEntry[]): Promise<void>;
 }
 
@@ -36,12 +38,12 @@ export class LedgerAwayError extends Error {
   override readonly name: string = 'LedgerAwayError';
 }
 
-/** Only an operator can change what is wrong: the message says how. */
+/** Only an operator can solve the problem. The message says how. */
 export class LedgerRefusedError extends LedgerAwayError {
   override readonly name = 'LedgerRefusedError';
 }
 
-/** By the code of an error: PostgreSQL has no table or no database, or the file or its folder is missing. */
+/** By error code: PostgreSQL has no table or no database, or the file or its folder is missing. */
 const MISSING: Readonly<Record<string, string>> = {
   '42P01': 'is missing: run `countersign migrate`, which makes it.',
   '3D000': 'has no database yet: create it, and run `countersign migrate`.',

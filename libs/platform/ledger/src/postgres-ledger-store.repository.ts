@@ -20,7 +20,7 @@ const TABLE = `
     PRIMARY KEY (installation, number)
   )`;
 
-/** One statement in a connection of its own. @param patience multiplies the time limits */
+/** Runs one statement in its own connection. @param patience multiplies the time limits */
 export async function ask<Row extends object>(
   connectionString: string,
   statement: string,
@@ -38,7 +38,7 @@ export async function ask<Row extends object>(
   }
 }
 
-/** The ledger as a table of a PostgreSQL database in another cluster. */
+/** The ledger as a table of a PostgreSQL database, which is in another cluster. */
 export class PostgresLedgerStore implements LedgerStore {
   constructor(
     private readonly url: string,

@@ -4,12 +4,12 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** All unicast addresses that are assigned (RFC 4291 section 2.4); `::127.0.0.1` is outside. */
+/** All assigned unicast addresses (RFC 4291, section 2.4). `::127.0.0.1` is outside. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Services of clouds that hand out credentials, at addresses that are not link-local: the platform of Azure, and metadata of
- * Alibaba Cloud, AWS (with that of pods), Google Cloud and Scaleway.
+ * Cloud services that hand out credentials at addresses that are not link-local: Azure's platform, and metadata of
+ * Alibaba Cloud, AWS (also for pods), Google Cloud and Scaleway.
  */
 const METADATA = [
   '168.63.129.16/32',
@@ -19,7 +19,7 @@ const METADATA = [
   'fd00:42::42/128',
 ].map((range) => ipaddr.parseCIDR(range));
 
-/** What a name on the operator's list may resolve to, without metadata services. */
+/** A name on the operator's list may resolve to these ranges, but not to a metadata service. */
 const RANGES_OF_NAMES = ['unicast', 'private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
 
 export interface Destination {
@@ -28,7 +28,7 @@ export interface Destination {
   readonly port: number;
 }
 
-/** Whether the address may be called: a public one, or one that the operator allows for this destination. */
+/** A public address may be called, or an address that the operator allows for this destination. */
 export function mayCall(
   address: string,
   destination: Destination,
@@ -39,7 +39,7 @@ export function mayCall(
   return isPublic(parsed) || allowed.some((target) => isAllowed(parsed, destination, target));
 }
 
-/** Whether the operator's list has the destination itself: such a one may use plain http and any port. */
+/** Whether the operator's list contains the destination itself. Such a destination may use plain http and any port. */
 export function isListed({ host, port }: Destination, allowed: readonly AllowedTarget[]): boolean {
   const address = parseAddress(host);
   return allowed.some((target) => {
@@ -72,7 +72,7 @@ function isInRange(address: Address, { address: network, bits }: AllowedTarget &
   return address.kind() === range.kind() && address.match(range, bits);
 }
 
-/** Null for text that is no address, or has a zone. An IPv4-mapped address becomes that of IPv4. */
+/** Null for a text that is no address or has a zone. An IPv4-mapped address becomes an IPv4 address. */
 function parseAddress(text: string): Address | null {
   return isIP(text) === 0 || text.includes('%') ? null : ipaddr.process(text);
 }

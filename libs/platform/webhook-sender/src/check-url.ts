@@ -6,7 +6,7 @@ import { isListed, mayCall, type Destination } from './address-rules';
 const MAX_URL_LENGTH = 2_048;
 const STRAY_CHARACTER = /[\s\\\p{Cc}\p{Cf}\p{Cs}]/u;
 
-/** A sentence for each refusal. None quotes the URL. */
+/** A sentence for each refusal. No sentence quotes the URL. */
 export const urlRefusals = {
   too_long: `A URL has at most ${MAX_URL_LENGTH} characters.`,
   malformed: 'This is not an absolute URL of the form https://host/path, without spaces and backslashes.',
@@ -28,13 +28,13 @@ export interface CheckedUrl extends Destination {
 }
 
 /**
- * Checks what can be known of a receiver's URL without the DNS: at its registration, and before each attempt.
- * @param allowed receivers in the operator's network, which may have inside addresses, http and other ports
+ * Checks a receiver's URL without the DNS, at its registration and before each attempt.
+ * @param allowed receivers in the operator's network: they may have internal addresses, http and other ports
  */
 export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Result<CheckedUrl, UrlRefusal> {
   if (text.length > MAX_URL_LENGTH) return refused('too_long');
   if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(text)) return refused('scheme');
-  // The parser of URLs would drop tabs and line breaks, take `\` for `/`, and add slashes that are missing.
+  // The URL parser would drop tabs and line breaks, read `\` as `/`, and add missing slashes.
   const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
   if (authority === undefined || STRAY_CHARACTER.test(text)) return refused('malformed');
   if (authority.includes('@')) return refused('credentials');

@@ -5,21 +5,22 @@ import { type AllowedTarget, NoAnswer, Semaphore, within } from '@countersign/ru
 import { isListed, mayCall } from './address-rules';
 import { SendError } from './send-result';
 
-/** Gives all addresses of a name. Rejects when there is none. */
+/** Returns all addresses of a name. Rejects when there is none. */
 export type ResolveName = (name: string) => Promise<readonly string[]>;
 
-/** A name server gets as long, twice. */
+/** The time limit for one question to a name server. Each question is asked twice. */
 const QUESTION_MS = 2_500;
-/** For a look-up by the operating system, which has no time limit itself. */
+/** The time limit for a look-up by the operating system, which has none itself. */
 const SYSTEM_MS = 5_000;
-/** Each takes a thread, of four that files and cryptography use too. */
+/** Each look-up takes one of four threads, which files and cryptography use too. */
 const system = new Semaphore(2);
-/** Look-ups that wait or run, by name: a name without an answer takes one thread only. */
+/** Waiting and running look-ups by name: a name without an answer takes only one thread. */
 const running = new Map<string, Promise<readonly LookupAddress[]>>();
 
 /**
- * The look-up of a socket. It refuses a name of which one address must not be called, and the socket gets the addresses that were
- * checked: no second answer of the DNS is used. Sockets do not look up a host that is an address: `checkUrl` has it.
+ * The look-up function of a socket. It refuses a name if one of its addresses must not be called. The socket gets the
+ * checked addresses, so no second DNS answer is used. Sockets do not look up a host that is an address: `checkUrl`
+ * checks it.
  */
 export function checkedLookup(
   port: number,
@@ -50,7 +51,7 @@ export function checkedLookup(
   };
 }
 
-/** Asks name servers for A and AAAA records, without a thread. /etc/hosts and search domains do not count. */
+/** Asks name servers for A and AAAA records, without a thread. It ignores /etc/hosts and search domains. */
 export async function resolveByDns(name: string, servers?: readonly string[]): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: QUESTION_MS, tries: 2 });
   if (servers) resolver.setServers(servers);
@@ -60,7 +61,7 @@ export async function resolveByDns(name: string, servers?: readonly string[]): P
   return addresses;
 }
 
-/** Asks the operating system, which knows /etc/hosts and search domains: for names of the operator. */
+/** Asks the operating system, which knows /etc/hosts and search domains. It is for names on the operator's list. */
 async function resolveBySystem(name: string): Promise<readonly string[]> {
   const found = await within(SYSTEM_MS, running.get(name) ?? lookUp(name));
   return found.map(({ address }) => address);

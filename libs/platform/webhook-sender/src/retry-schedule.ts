@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, SECOND } from '@countersign/runtime';
 
-/** Milliseconds before each attempt: 75.6 hours in all. Source: the example of Standard Webhooks 1.0. */
+/** Milliseconds before each attempt, 75.6 hours in all. Source: the example in Standard Webhooks 1.0. */
 const DELAYS_MS = [
   0,
   5 * SECOND,
@@ -14,19 +14,19 @@ const DELAYS_MS = [
   24 * HOUR,
 ] as const;
 
-/** 24 hours. A receiver that asks for more gets another attempt after a day. */
+/** A receiver that asks for more than 24 hours gets another attempt after a day. */
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 
-/** RFC 9110 section 5.6.7, the form that senders have to use: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+/** RFC 9110, section 5.6.7: senders must use the form `Sun, 06 Nov 1994 08:49:37 GMT`. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** A delay is between 80 and 120 % of its value, so that deliveries that failed together do not return together. */
+/** A delay is 80 to 120 % of its value, so that deliveries that failed together do not return together. */
 const JITTER = 0.2;
 
 /**
- * How long the next attempt waits, in milliseconds.
- * @param attempts how many were made, 0 for a new delivery
- * @param retryAfterSeconds what the receiver asked for: the attempt is not earlier
+ * The delay of the next attempt in milliseconds.
+ * @param attempts the number of past attempts, 0 for a new delivery
+ * @param retryAfterSeconds the receiver's `Retry-After`: the attempt is not earlier
  * @param random gives a number from 0 up to, but not including, 1
  * @returns null when there is no further attempt
  */
@@ -43,8 +43,8 @@ export function nextAttemptAfter(
 }
 
 /**
- * Seconds until the time of a `Retry-After` header (RFC 9110 section 10.2.3), 0 for one that has passed, at most 24
- * hours. Null for a value of another form.
+ * Seconds until the time of a `Retry-After` header (RFC 9110, section 10.2.3): at least 0, at most 24 hours. Null for a
+ * value of another form.
  */
 export function parseRetryAfter(value: string, now: Date): number | null {
   const text = value.trim();

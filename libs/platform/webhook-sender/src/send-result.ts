@@ -1,7 +1,7 @@
 export type SendFailure =
   /** `checkUrl` refuses the URL. */
   | 'refused_url'
-  /** The name resolves to an address that may not be called. */
+  /** The name resolves to an address that must not be called. */
   | 'refused_address'
   /** The name does not resolve, or not in time. */
   | 'dns'
@@ -14,22 +14,21 @@ export type SendFailure =
   | 'reset'
   | 'too_large_headers'
   | 'invalid_http'
-  /** The connections of this receiver are in use: nothing was sent. */
+  /** All connections to this receiver are in use. Nothing was sent. */
   | 'busy'
-  /** The client was closed: what was sent is not known. */
+  /** The client was closed. It is unknown what was sent. */
   | 'closed';
 
 export type SendResult =
   | {
       readonly kind: 'answered';
-      /** Any, 3xx included. */
+      /** Any status, also 3xx. */
       readonly status: number;
-      /** What `Retry-After` asks for, at most 24 hours; null without a valid one. */
+      /** The value of `Retry-After`, at most 24 hours; null without a valid value. */
       readonly retryAfterSeconds: number | null;
     }
   | { readonly kind: 'failed'; readonly reason: SendFailure };
 
-/** Ends an attempt with its reason. */
 export class SendError extends Error {
   override readonly name = 'SendError';
 
@@ -41,17 +40,17 @@ export class SendError extends Error {
   }
 }
 
-/** Of OpenSSL's checks of certificates, and of the handshake. */
+/** Errors of OpenSSL's certificate checks, and of the handshake. */
 const TLS =
   /^(?:ERR_(?:TLS|SSL)_|EPROTO$|UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|ERROR_IN_|CRL_)/;
 
-/** The reason of what undici rejects with. */
+/** The reason for an error of undici. */
 export function failureOf(error: unknown): SendFailure {
   if (error instanceof SendError) return error.reason;
   const { code = '', name, syscall, errors } = error as NodeJS.ErrnoException & { readonly errors?: unknown };
   if (code === 'UND_ERR_INVALID_ARG' || error instanceof TypeError) throw error;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
-  // Several addresses were tried.
+  // undici has tried several addresses.
   if (syscall === 'connect' || Array.isArray(errors)) return 'connect';
   if (TLS.test(code)) return 'tls';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too_large_headers';

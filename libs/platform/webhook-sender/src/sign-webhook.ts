@@ -12,11 +12,11 @@ export function signingKeyOf(secret: string): KeyObject {
 }
 
 /**
- * The headers of Standard Webhooks 1.0: `id.timestamp.body` signed with every key.
- * @param id the same in all attempts: receivers recognise a repetition by it. Letters, digits, `_` and `-`
- * @param attemptedAt when this attempt is made: receivers refuse old timestamps
- * @param body the exact text that is sent
- * @param keys at least one, the current one first. During a rotation the previous one too
+ * The headers of Standard Webhooks 1.0: every key signs `id.timestamp.body`.
+ * @param id the same in all attempts, so that receivers recognise a repetition. Letters, digits, `_` and `-`
+ * @param attemptedAt the time of this attempt: receivers refuse old timestamps
+ * @param body the exact text of the request
+ * @param keys at least one key, the current one first. During a rotation the previous one too
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md "Signature scheme"
  */
 export function signWebhook(

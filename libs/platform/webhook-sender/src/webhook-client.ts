@@ -7,30 +7,30 @@ import { failureOf, SendError, type SendFailure, type SendResult } from './send-
 
 const MAX_ANSWER_BYTES = 65_536;
 const MAX_HEADER_BYTES = 16_384;
-/** How long an idle connection is kept when the receiver names a time in `Keep-Alive`. */
+/** The longest idle time of a connection, if the receiver names a time in `Keep-Alive`. */
 const MAX_IDLE_MS = 30_000;
-/** A name with an address that does not answer gets another one after this time. */
+/** If an address of a name does not answer, the next one is tried after this time. */
 const NEXT_ADDRESS_MS = 1_000;
 const USER_AGENT = 'Countersign-Webhooks/1';
 
 const LIMITS = {
   /** From the call of `send` to its result. */
   deadlineMs: 15 * SECOND,
-  /** A receiver that does not answer holds connections of its own origin only. */
+  /** A receiver that does not answer uses up only the connections of its own origin. */
   connectionsPerOrigin: 16,
   idleMs: 4 * SECOND,
 };
 
 export interface WebhookClientOptions {
   readonly clock: Clock;
-  /** Receivers in the operator's network: `Configuration.webhookAllowedTargets`. */
+  /** Receivers in the operator's network, from `Configuration.webhookAllowedTargets`. */
   readonly allowed: readonly AllowedTarget[];
-  /** Factor for the deadline: `PATIENCE`. */
+  /** Multiplies the deadline, from `PATIENCE`. */
   readonly patience?: number;
   readonly limits?: Partial<typeof LIMITS>;
-  /** Replaces the DNS, for tests. */
+  /** Tests replace the DNS with it. */
   readonly resolve?: ResolveName;
-  /** PEM, replaces those of Node and of NODE_EXTRA_CA_CERTS. */
+  /** In PEM. It replaces the certificates of Node and of NODE_EXTRA_CA_CERTS. */
   readonly certificateAuthorities?: string;
 }
 
@@ -38,13 +38,13 @@ interface WebhookRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly contentType?: string;
-  /** Exactly as it was signed. */
+  /** The exact text that was signed. */
   readonly body: string;
 }
 
 /**
- * Posts webhooks to receivers that are not trusted. It calls no address inside of the network, follows no redirect,
- * reads no proxy variable, and gives up after 15 seconds.
+ * Posts webhooks to untrusted receivers. It calls no address inside of the network, follows no redirect, reads no proxy
+ * variable, and gives up after 15 seconds.
  */
 export class WebhookClient {
   private readonly deadlineMs: number;
@@ -67,7 +67,7 @@ export class WebhookClient {
       // The deadline of the attempt covers both.
       headersTimeout: 0,
       bodyTimeout: 0,
-      // A pool for each origin, since the port decides too which addresses are allowed.
+      // Each origin has its own pool, because the port also decides which addresses are allowed.
       factory: (origin, settings) => {
         const { port, protocol } = new URL(origin);
         const connect = {
@@ -86,9 +86,10 @@ export class WebhookClient {
   }
 
   /**
-   * One attempt. A status counts as soon as it is here: an answer whose body is long, slow or cut off is `answered`.
-   * @throws TypeError or undici's InvalidArgumentError for a header that is not valid. Never for what the receiver or the
-   * network does.
+   * Makes one attempt. The status counts as soon as it arrives: an answer with a long, slow or incomplete body is
+   * `answered`.
+   * @throws TypeError or undici's InvalidArgumentError for an invalid header, never for an act of the receiver or the
+   * network
    */
   async send(request: WebhookRequest): Promise<SendResult> {
     const failed = (reason: SendFailure): SendResult => ({ kind: 'failed', reason });
@@ -115,7 +116,7 @@ export class WebhookClient {
     }
   }
 
-  /** Ends what is running as `closed`, and closes all connections. Later calls of `send` give `closed` too. */
+  /** Running attempts fail as `closed`, and all connections are closed. Later calls of `send` return `closed` too. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const controllers of this.running.values())
@@ -136,7 +137,7 @@ export class WebhookClient {
       body,
       signal,
     });
-    // undici notices the signal only when the request has a connection, and does not send it then.
+    // undici notices the signal only when the request has a connection. It does not send the request then.
     const answer = await Promise.race([asking, rejection(signal)]);
     await readToEnd(answer.body);
     const { 'retry-after': retryAfter = null } = answer.headers;
@@ -153,7 +154,7 @@ function rejection(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The connection of a body that is longer than 64 KiB, or does not end, is not used again. */
+/** A connection is not reused after a body that is longer than 64 KiB or does not end. */
 async function readToEnd(body: Dispatcher.ResponseData['body']): Promise<void> {
   let length = 0;
   try {
@@ -162,6 +163,5 @@ async function readToEnd(body: Dispatcher.ResponseData['body']): Promise<void> {
       if (length > MAX_ANSWER_BYTES) return;
     }
   } catch {
-    // The status counts.
   }
 }

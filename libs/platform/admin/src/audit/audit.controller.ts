@@ -5,7 +5,7 @@ import { AuditPageResponse, AuditQuery, AuditRecordResponse } from '../dto/audit
 import { AdminController, Operation } from '../routes/admin-controller';
 import { adminScopes } from '../admin.feature';
 
-/** Of a record in a cursor: its instant, in milliseconds since 1970, and its id. */
+/** The instant of a record in milliseconds since 1970, and its id. */
 const POSITION = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 @AdminController('audit', 'Audit')

@@ -1,6 +1,6 @@
 import { Id, Integer, OneOf, Text } from '@countersign/http';
 
-/** RFC 6749 section 4.4.2. */
+/** RFC 6749, section 4.4.2. */
 export class PrincipalTokenRequest {
   @OneOf(['client_credentials'], 'The only grant type.', 'client_credentials')
   grant_type: string;
@@ -21,7 +21,7 @@ export class PrincipalTokenRequest {
   client_secret?: string;
 }
 
-/** RFC 6749 section 5.1. */
+/** RFC 6749, section 5.1. */
 export class PrincipalTokenResponse {
   @Text('For `Authorization: Bearer`.', 'cs_pt_k1_AZmjxn8ue9GdDD9fDy9qEWJhc2U2NHVybA')
   access_token: string;

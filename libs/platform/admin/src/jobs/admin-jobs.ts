@@ -15,7 +15,7 @@ export class AdminJobs {
     private readonly audit: AuditService,
   ) {}
 
-  /** Ordered by name, with the runs of all replicas. */
+  /** Jobs are ordered by name. Their runs include those of all replicas. */
   async list(): Promise<JobResponse[]> {
     const past = await this.queue.pastOfEach();
     return this.jobs.all.map((job) => {
@@ -31,10 +31,7 @@ export class AdminJobs {
     });
   }
 
-  /**
-   * Has a job run once, on whichever replica takes it first.
-   * @returns false when a run waits already: there is no second one.
-   */
+  /** Queues one run of a job, for whichever replica takes it first. @returns false when a run already waits */
   async run(name: string): Promise<boolean> {
     if (!this.jobs.names.includes(name)) throw jobError('job.not_found');
     return this.database.transaction(async (tx) => {

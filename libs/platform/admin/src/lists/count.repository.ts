@@ -3,7 +3,7 @@ import { firstRow } from '@countersign/database';
 
 const MAX_COUNT = 10_000;
 
-/** Counts rows, up to 10,000. @param from a statement from `FROM` on */
+/** Counts at most 10,000 rows. @param from a statement from `FROM` on */
 export async function countUpTo(
   manager: EntityManager,
   from: string,

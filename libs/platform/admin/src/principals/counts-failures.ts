@@ -35,8 +35,8 @@ class FailureInterceptor implements NestInterceptor {
 }
 
 /**
- * Limits wrong credentials of principals, and id tokens that open nothing, by address. A right one passes above the limit: it cannot be guessed, and failures from a
- * shared address must not lock administrators out.
+ * Limits, by address, wrong credentials of principals and id tokens that open nothing. A right secret passes above the
+ * limit. It cannot be guessed, and failures from a shared address must not lock administrators out.
  */
 export function CountsFailures(): MethodDecorator {
   return UseInterceptors(FailureInterceptor);

@@ -15,7 +15,7 @@ import { adminEvents } from '../admin.feature';
 
 const PREFIX = 'cs_pt';
 const TOKEN_BYTES = 32;
-/** As `PrincipalsService` makes them: 32 bytes. */
+/** 32 random bytes, as `PrincipalsService` makes them. */
 const SECRET = /^cs_ps_[\w-]{43}$/;
 const TOKEN_SECONDS = 1_800;
 
@@ -32,9 +32,9 @@ export interface IssuedToken {
 
 export interface Authenticated {
   readonly principal: PrincipalEntity;
-  /** `null` for a person of the provider. */
+  /** `null` for a person who signs in at the provider. */
   readonly secretId: string | null;
-  /** When the secret, or the id token, expires, and with it the token. */
+  /** The expiry of the secret or of the id token. The new token does not outlive it. */
   readonly expiresAt: Date | null;
 }
 
@@ -52,7 +52,7 @@ export class PrincipalTokens {
 
   /**
    * A wrong secret costs one read and no transaction.
-   * @param wanted scopes separated by spaces; all of the principal's when undefined
+   * @param wanted scopes separated by spaces; undefined stands for all scopes of the principal
    */
   async issue(proof: SecretProof, wanted: string | undefined): Promise<IssuedToken> {
     return this.whenAuthenticated(proof, (tx, authenticated) =>
@@ -72,7 +72,10 @@ export class PrincipalTokens {
     return { accessToken, expiresIn: secondsUntil(expiresAt, now), scopes };
   }
 
-  /** A new token, whose issue is in the audit trail. @param row what depends on the kind of token */
+  /**
+   * Stores a new token, and records its issue in the audit trail. @param row the columns that depend on the kind of
+   * token
+   */
   async insert(
     tx: EntityManager,
     prefix: string,
@@ -92,12 +95,12 @@ export class PrincipalTokens {
     return token;
   }
 
-  /** Does the work in the transaction that uses the proof. */
+  /** Runs `work` in the transaction that checks the proof. */
   async whenAuthenticated<T>(
     proof: SecretProof,
     work: (tx: EntityManager, authenticated: Authenticated) => Promise<T>,
   ): Promise<T> {
-    // Anything that cannot be a secret costs no statement.
+    // A text that cannot be a secret costs no statement.
     if (!isUUID(proof.principalId) || !SECRET.test(proof.secret))
       throw principalError('principal.invalid_client');
     const known = await this.database.read((manager) => this.findSecret(manager, proof));
@@ -113,7 +116,7 @@ export class PrincipalTokens {
     return principalOfToken(found);
   }
 
-  /** @param prefix of the kind of token */
+  /** @param prefix the prefix of the kind of token */
   async find(prefix: string, text: string | undefined): Promise<FoundToken> {
     if (readToken(this.keyRing, prefix, TOKEN_BYTES, text) === null)
       throw principalError('principal.unauthenticated');
@@ -121,7 +124,7 @@ export class PrincipalTokens {
       this.principals.findToken(manager, tokenDigest(text ?? ''), this.clock.now()),
     );
     if (found) return found;
-    // It was issued here: with a wrong clock a good one has expired.
+    // The service issued this token. If the clock is wrong, a good token may look expired.
     await this.agreedClock.now();
     throw principalError('principal.unauthenticated');
   }
@@ -150,7 +153,7 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
   return {
     principalId,
     name,
-    // Those of a feature that is left out open nothing.
+    // A scope of a feature that is switched off opens nothing.
     scopes: token.scopes.filter((scope) => principal.scopes.includes(scope) && allScopes.includes(scope)),
     tokenDigest: token.digest,
   };

@@ -4,16 +4,16 @@ import { Expires } from '@countersign/database';
 export const principalStatuses = ['active', 'disabled'] as const;
 export type PrincipalStatus = (typeof principalStatuses)[number];
 
-/** The company's OpenID provider as `createdBy`: where its claims name scopes, it makes principals of its people. */
+/** The value of `createdBy` for principals that the company's OpenID provider created: its claims name their scopes. */
 export const PROVIDER = 'provider';
 
-/** A person of the company's provider, or a machine with secrets, that may call the administration API. */
+/** A caller of the administration API: a person of the company's provider, or a machine with secrets. */
 @Entity('principals')
 export class PrincipalEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** Chosen by operators, unique; also in the audit trail. */
+  /** A unique name that operators choose. The audit trail shows it too. */
   @Column({ type: 'text' })
   name: string;
 
@@ -23,11 +23,11 @@ export class PrincipalEntity {
   @Column({ type: 'text', array: true })
   scopes: string[];
 
-  /** Issuer and subject of a person who signs in at the company's OpenID provider; null for one with secrets. */
+  /** Issuer and subject of a person at the company's OpenID provider; null for a principal with secrets. */
   @Column({ type: 'text', nullable: true })
   providerSubject: string | null;
 
-  /** As the audit trail names it; null for one from before this was stored. */
+  /** The actor's name in the audit trail; null for a principal that is older than this column. */
   @Column({ type: 'text', nullable: true })
   createdBy: string | null;
 
@@ -38,7 +38,7 @@ export class PrincipalEntity {
   updatedAt: Date;
 }
 
-/** A secret that a principal gets tokens with. It has 256 random bits, so its SHA-256 is enough at rest. */
+/** A principal gets tokens with this secret. The secret has 256 random bits, so SHA-256 protects it at rest. */
 @Entity('principal_secrets')
 export class PrincipalSecretEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -53,7 +53,7 @@ export class PrincipalSecretEntity {
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  /** As the audit trail names it; null for one from before this was stored. */
+  /** The actor's name in the audit trail; null for a secret that is older than this column. */
   @Column({ type: 'text', nullable: true })
   issuedBy: string | null;
 
@@ -67,7 +67,9 @@ export class PrincipalSecretEntity {
   lastUsedAt: Date | null;
 }
 
-/** An access token of a principal, or a session of the console. Looked up for every call, so that a removal is effective at once. */
+/**
+ * An access token of a principal, or a session of the console. Each call reads it, so a removal takes effect at once.
+ */
 @Entity('principal_tokens')
 @Expires({ at: 'expiresAt', after: 0, data: 'tokens of principals', stored: 'until they expire' })
 export class PrincipalTokenEntity {
@@ -77,25 +79,25 @@ export class PrincipalTokenEntity {
   @Column({ type: 'uuid' })
   principalId: string;
 
-  /** Those that were asked for. */
+  /** The scopes that the caller asked for. */
   @Column({ type: 'text', array: true })
   scopes: string[];
 
-  /** The secret that it was issued for: with it the token ends. `null` after a sign-in at the provider. */
+  /** The secret that the token was issued for: the token ends with it. `null` after a sign-in at the provider. */
   @Column({ type: 'uuid', nullable: true })
   secretId: string | null;
 
   @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  /** Of a session of the console, as are the next two; `null` for an access token. */
+  /** The session of the console. This column and the next two are `null` for an access token. */
   @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   beganAt: Date | null;
 
-  /** However much it is used. */
+  /** The end of the session, however much it is used. */
   @Column({ type: 'timestamptz', nullable: true })
   endsAt: Date | null;
 }

@@ -1,19 +1,20 @@
-/** The caller of the administration API. */
 export interface Principal {
   readonly principalId: string;
   readonly name: string;
-  /** Those of the token that the principal still has. */
+  /** The scopes of the token that the principal still has. */
   readonly scopes: readonly string[];
-  /** Of the token that it called with. */
+  /** The digest of the token in the call. */
   readonly tokenDigest: Buffer;
 }
 
-/** The principal that changes principals, within its own scopes; `null` at the command line, without this limit. */
+/**
+ * The principal that changes principals, within its own scopes; `null` at the command line, which has no such limit.
+ */
 export type Granter = Pick<Principal, 'principalId' | 'tokenDigest'> | null;
 
 export interface NewPrincipalSecret {
   readonly name: string;
-  /** Within a year; after 90 days by default. */
+  /** At most a year from now; by default 90 days. */
   readonly expiresAt?: Date;
 }
 

@@ -17,7 +17,7 @@ import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 import { adminScopes } from '../admin.feature';
 
-/** What every principal may read about itself, with any token. */
+/** Every principal may read these facts about itself, with any token. */
 @AdminController('me', 'Principals')
 export class OwnPrincipalController {
   constructor(private readonly principals: PrincipalsService) {}

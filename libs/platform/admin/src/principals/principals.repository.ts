@@ -8,23 +8,29 @@ export interface FoundToken {
   readonly principal: PrincipalEntity;
 }
 
-/** A backup has sessions of the console that were ended after it. From before a restore, or what may be one, none counts. */
+/**
+ * A restored backup contains console sessions that were ended after the backup. No session from before the restore
+ * counts, and no session that may be from before it.
+ */
 const isOfThisDatabase = (beganAt: string): string =>
   `(${beganAt} < (SELECT GREATEST(disputed_since, proofs_not_before) FROM installation)) IS NOT TRUE`;
 
 @Injectable()
 export class PrincipalsRepository {
-  /** Makes changes of principals wait for each other, so that one administrator remains. Readers do not wait. */
+  /** Serialises changes of principals, so that one administrator remains. Readers do not wait. */
   async lockAll(tx: EntityManager): Promise<void> {
     await tx.query('LOCK TABLE principals IN SHARE ROW EXCLUSIVE MODE');
   }
 
-  /** Changes of it wait until the transaction ends, so that they see its token. */
+  /** Changes of the principal wait until the transaction ends, so that they see its new token. */
   async findUnchanging(tx: EntityManager, id: string): Promise<PrincipalEntity | null> {
     return tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
-  /** How many active principals have the scope. Those that name a person do not count: our own provider may be away. */
+  /**
+   * Counts active principals with the scope. A principal of a person does not count: the company's provider may be
+   * down.
+   */
   async countWith(manager: EntityManager, scope: Scope): Promise<number> {
     return manager
       .createQueryBuilder(PrincipalEntity, 'principal')
@@ -33,7 +39,6 @@ export class PrincipalsRepository {
       .getCount();
   }
 
-  /** The first expiry after `now` of secrets of active principals. */
   async findNextExpiry(manager: EntityManager, now: Date): Promise<Date | null> {
     const next = await manager
       .createQueryBuilder(PrincipalSecretEntity, 'secret')
@@ -44,7 +49,7 @@ export class PrincipalsRepository {
     return next?.expiresAt ?? null;
   }
 
-  /** By the digest of the secret; `null` for an expired one too. */
+  /** `null` for an expired secret too. */
   async findSecret(
     manager: EntityManager,
     principalId: string,
@@ -54,12 +59,12 @@ export class PrincipalsRepository {
     return manager.findOneBy(PrincipalSecretEntity, { principalId, digest, expiresAt: MoreThan(now) });
   }
 
-  /** Stores the time of the use. @returns false when it was removed meanwhile */
+  /** @returns false when the secret was removed meanwhile */
   async useSecret(tx: EntityManager, { id }: PrincipalSecretEntity, now: Date): Promise<boolean> {
     return (await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now })).affected === 1;
   }
 
-  /** With the tokens that were issued for it. @returns false when there is none. */
+  /** Deletes the secret, and the tokens that were issued for it. @returns false when there is no such secret */
   async deleteSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
     await tx.delete(PrincipalTokenEntity, { secretId: id, principalId });
     return (await tx.delete(PrincipalSecretEntity, { id, principalId })).affected === 1;

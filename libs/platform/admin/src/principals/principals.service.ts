@@ -20,7 +20,6 @@ const DAY_SECONDS = DAY / SECOND;
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 366;
 
-/** A secret that is shown once. */
 interface IssuedSecret {
   readonly secretId: string;
   readonly clientSecret: string;
@@ -36,7 +35,7 @@ export class PrincipalsService {
     private readonly clock: Clock,
   ) {}
 
-  /** With a first secret. @throws AppError principal.name_taken, principal.exceeds_own_scopes */
+  /** Creates a principal and its first secret. @throws AppError principal.name_taken, principal.exceeds_own_scopes */
   async create(
     wanted: CreatePrincipalRequest,
     granter: Granter,
@@ -64,7 +63,7 @@ export class PrincipalsService {
     });
   }
 
-  /** Newest first; one more than the limit of the page. */
+  /** Newest first. The list has one item more than the limit of the page. */
   async list(keyset: Keyset): Promise<readonly PrincipalEntity[]> {
     return this.database.read((manager) => manager.find(PrincipalEntity, newestOf(keyset)));
   }
@@ -75,7 +74,7 @@ export class PrincipalsService {
   }
 
   /**
-   * Tokens follow at once: they never have a scope that the principal has not.
+   * A change applies to tokens at once: they never have a scope that the principal lacks.
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
    * principal.last_administrator, principal.of_provider, principal.person_taken
    */
@@ -119,8 +118,10 @@ export class PrincipalsService {
   }
 
   /**
-   * With its secrets and tokens. One of the provider is disabled instead: its person would come back as another principal.
-   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.last_administrator
+   * Removes a principal with its secrets and tokens. A principal that the provider created must be disabled instead:
+   * otherwise its person would come back as a new principal.
+   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider,
+   * principal.last_administrator
    */
   async remove(principalId: string, granter: Granter): Promise<void> {
     await this.change(adminEvents.principalRemoved, principalId, async (tx) => {
@@ -142,7 +143,7 @@ export class PrincipalsService {
     });
   }
 
-  /** When the first secret of an active principal expires; expired ones do not count. */
+  /** The earliest expiry of a secret of an active principal. Secrets that have already expired do not count. */
   async nextExpiryOfSecrets(): Promise<Date | null> {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
@@ -162,7 +163,7 @@ export class PrincipalsService {
   }
 
   /**
-   * Ends the tokens that it was used for, too.
+   * Also ends the tokens that were issued for the secret.
    * @throws AppError principal.not_found, principal.secret_not_found, principal.exceeds_own_scopes
    */
   async removeSecret(principalId: string, secretId: string, granter: Granter): Promise<void> {
@@ -176,8 +177,8 @@ export class PrincipalsService {
   }
 
   /**
-   * A caller that adds a secret to a principal can become it. So a token for some scopes of its principal cannot add
-   * one to it either.
+   * A caller that adds a secret to a principal can become it. So a token with fewer scopes than its own principal
+   * cannot add a secret to this principal.
    */
   private async assertMayBecome(tx: EntityManager, granter: Granter, principalId: string): Promise<void> {
     const { scopes } = await this.getWithin(tx, principalId);
@@ -186,8 +187,8 @@ export class PrincipalsService {
   }
 
   /**
-   * By the scopes that the token of the granter has now: the call may have waited for the change that took one away, or
-   * ended the token. Call it after `lockAll`.
+   * Compares with the scopes that the granter's token has now. The call may have waited for a change that took a scope
+   * away or ended the token. Call it after `lockAll`.
    */
   private async assertMayGrant(
     tx: EntityManager,
@@ -208,7 +209,7 @@ export class PrincipalsService {
     return found;
   }
 
-  /** Nobody else comes as it any more. */
+  /** No other principal may have the same person. */
   private async link(tx: EntityManager, before: PrincipalEntity, providerSubject: string): Promise<void> {
     assertNotMadeByProvider(before);
     const other = await tx.findOneBy(PrincipalEntity, { providerSubject });
@@ -217,7 +218,7 @@ export class PrincipalsService {
     await tx.delete(PrincipalSecretEntity, { principalId: before.id });
   }
 
-  /** One active principal that can manage principals remains, where there was one. */
+  /** If an active principal could manage principals before the change, one must remain. */
   private async assertAdministrated(tx: EntityManager, before: PrincipalEntity): Promise<void> {
     if (before.status !== 'active' || !before.scopes.includes(adminScopes.principalsWrite)) return;
     if ((await this.principals.countWith(tx, adminScopes.principalsWrite)) === 0)
@@ -253,7 +254,7 @@ export class PrincipalsService {
   }
 }
 
-/** A scope of its own would outlive what the provider gives. */
+/** A scope that operators add would outlive the scopes that the provider gives. */
 function assertNotMadeByProvider({ createdBy }: PrincipalEntity): void {
   if (createdBy === PROVIDER) throw principalError('principal.of_provider');
 }

@@ -52,7 +52,7 @@ export class PrincipalTokenController {
   }
 }
 
-/** RFC 6749 section 2.3: a client uses one way of authentication for a request. Null for another number. */
+/** RFC 6749, section 2.3: a client authenticates in one way per request. Null for none or for several. */
 function proofOf(form: Form, authorization: string | undefined): SecretProof | null {
   const secret = form.get('client_secret');
   if (authorization === undefined)

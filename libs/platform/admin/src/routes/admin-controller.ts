@@ -23,7 +23,7 @@ import {
 import { principalActor } from '../principals/principal';
 import { AdminGuard, DemandOf, principalOf, type Demand } from './admin.guard';
 
-/** Records of the audit trail that a route causes name the principal. */
+/** The audit records of a route name the calling principal. */
 @Injectable()
 class ActingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -37,7 +37,7 @@ class ActingInterceptor implements NestInterceptor {
 
 export const ADMIN_PREFIX = 'v1/admin';
 
-/** Routes below `/v1/admin/<path>`, on their own port. Every route needs `Operation`. */
+/** Routes below `/v1/admin/<path>`, on the port of the administration API. Every route needs `Operation`. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     ApiController(`${ADMIN_PREFIX}/${path}`, tag),
@@ -49,10 +49,9 @@ export function AdminController(path: string, tag: string): ClassDecorator {
 const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
 
 /**
- * An operation of the administration API: its `operationId`, who may call it, what it answers and how it fails. Without
- * this decorator no route of an `AdminController` answers.
- * @param scope that its principal needs; `any` for a route about the principal itself
- * @param answer the class of the answer, null for none
+ * Declares an operation of the administration API. A route of an `AdminController` without it does not answer.
+ * @param scope the scope that the principal needs; `any` for a route about the principal itself
+ * @param answer the class of the answer; null for no answer
  */
 export function Operation(
   operationId: string,
@@ -70,8 +69,8 @@ export function Operation(
 }
 
 /**
- * For a POST that creates something: with an `Idempotency-Key` a repeated request of its principal creates nothing more. A
- * token of other scopes is another caller: the answer can contain a secret that it may not have.
+ * With an `Idempotency-Key`, a repeated POST of the same principal creates nothing more. A token with other scopes
+ * counts as another caller, because the answer can contain a secret that this caller may not have.
  */
 export function CreatesOnce(): MethodDecorator {
   return TakesIdempotencyKey((request) => {

@@ -9,12 +9,11 @@ import type { Scope } from '../scopes';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `AdminGuard`. */
     adminPrincipal?: Principal;
   }
 }
 
-/** What a route demands: a scope, or `any` principal, for a route about the principal itself. */
+/** The scope that a route needs. `any` accepts every principal, for a route about the principal itself. */
 export type Demand = Scope | 'any';
 
 export const DemandOf = Reflector.createDecorator<Demand>();
@@ -40,7 +39,7 @@ export class AdminGuard implements CanActivate {
       authorization === undefined && cookie !== undefined
         ? (await this.sessions.ofRequest(request)).principal
         : await this.tokens.verify(BEARER.exec(authorization ?? '')?.[1]);
-    // Also for the record of a refusal.
+    // The record of a refusal needs it too.
     request.adminPrincipal = principal;
     if (demand !== 'any') assertScope(principal, demand);
     return true;
@@ -48,7 +47,7 @@ export class AdminGuard implements CanActivate {
 }
 
 /**
- * @param where for a rule that depends on the body of the call: the words that follow "needs the scope"
+ * @param where the words after "needs the scope", for a rule that depends on the body of the call
  * @throws AppError principal.scope_missing
  */
 export function assertScope({ scopes }: Principal, scope: Scope, where = ''): void {

@@ -20,9 +20,9 @@ import { assertCsrfToken, assertFromConsole, readSessionCookie, signedOutCookies
 import { adminEvents } from '../admin.feature';
 
 const PREFIX = 'cs_ct';
-/** After its last use. */
+/** Time after the last use. */
 const IDLE_SECONDS = 1_800;
-/** After its begin, however much it is used. */
+/** Time after the beginning, however much the session is used. */
 const MAX_SECONDS = 12 * 3_600;
 /** Calls within this time cause no write. */
 const SLIDES_EVERY_SECONDS = 60;
@@ -35,7 +35,7 @@ interface PrincipalSession {
   readonly endsAt: Date;
 }
 
-/** Sessions of the console: tokens in a cookie that slide. */
+/** Console sessions: tokens in a cookie, with sliding expiration. */
 @Injectable()
 export class PrincipalSessions {
   constructor(
@@ -59,9 +59,9 @@ export class PrincipalSessions {
   }
 
   /**
-   * An access token for the command line: one for each id token.
-   * @param idToken its header and payload: one ES256 signature has two valid forms
-   * @param expiresAt of the id token
+   * Issues an access token for the command line, at most one per id token.
+   * @param idToken header and payload without the signature, because one ES256 signature has two valid forms
+   * @param expiresAt the expiry of the id token
    * @throws AppError console.no_access, console.id_token_used
    */
   async issueOfProvider(person: ProviderPerson, idToken: string, expiresAt: Date): Promise<IssuedToken> {
@@ -73,7 +73,7 @@ export class PrincipalSessions {
   }
 
   /**
-   * The session that a request of the page belongs to; its use makes it last longer.
+   * Finds the session of a request of the page, and extends it.
    * @throws AppError principal.unauthenticated, console.cross_site
    */
   async ofRequest(request: FastifyRequest): Promise<PrincipalSession> {
@@ -89,12 +89,11 @@ export class PrincipalSessions {
     return { principal: principalOfToken(found), token: cookie, sessionId, expiresAt, endsAt };
   }
 
-  /** Nothing where it has ended meanwhile. */
+  /** Does nothing when the session has already ended. */
   async end(principalId: string, sessionId: string): Promise<void> {
     await this.delete(principalId, { sessionId }, { sessionId });
   }
 
-  /** Ends the access token of a call. */
   async endToken({ principalId, tokenDigest: digest }: Principal): Promise<void> {
     await this.delete(principalId, { digest, sessionId: IsNull() }, {});
   }
@@ -129,7 +128,7 @@ export class PrincipalSessions {
       const principal = await this.ofProvider.authorise(tx, person);
       return principal && { result: await work(tx, { principal, secretId: null, expiresAt }) };
     });
-    // After the commit: what the provider took away is taken away here.
+    // The scopes that the provider took away are stored first. This error must not roll them back.
     if (done === null) throw sessionError('console.no_access');
     return done.result;
   }
@@ -150,7 +149,7 @@ export class PrincipalSessions {
   private async slide(session: PrincipalTokenEntity, endsAt: Date): Promise<Date> {
     const wanted = earliest(endsAt, plusSeconds(this.clock.now(), IDLE_SECONDS));
     if (wanted <= plusSeconds(session.expiresAt, SLIDES_EVERY_SECONDS)) return session.expiresAt;
-    // Nothing where the session has ended meanwhile.
+    // Updates nothing when the session has ended meanwhile.
     await this.database.transaction((tx) =>
       tx.update(PrincipalTokenEntity, { digest: session.digest }, { expiresAt: wanted }),
     );

@@ -13,16 +13,15 @@ import { adminEvents } from '../admin.feature';
 
 const MAX_NAME_LENGTH = 80;
 
-/** A person as the company's OpenID provider names it. */
+/** A person as the company's OpenID provider names them. */
 export interface ProviderPerson {
   readonly issuer: string;
   readonly subject: string;
   readonly name: string;
-  /** What the provider gives now; null where its people have the scopes of their principals here. */
+  /** The scopes that the provider gives now; null when the scopes are set at the principals here. */
   readonly scopes: readonly string[] | null;
 }
 
-/** Principals of people who sign in at the company's OpenID provider. */
 @Injectable()
 export class ProviderPrincipals {
   constructor(
@@ -32,7 +31,7 @@ export class ProviderPrincipals {
   ) {}
 
   /**
-   * With the scopes that the provider gives now, if it does. Without any, its sessions end.
+   * Stores the scopes that the provider gives now, if it gives scopes. The sessions of a person without scopes end.
    * @returns null for a person without access
    */
   async authorise(
@@ -84,7 +83,7 @@ export class ProviderPrincipals {
     return principal;
   }
 
-  /** Names are of letters, digits, space, `.`, `_`, `@` and `-`. Who chooses the name of a colleague gets another one. */
+  /** Names have letters, digits, spaces, `.`, `_`, `@` and `-`. A person whose name is taken gets another one. */
   private async freeName(tx: EntityManager, name: string, id: string): Promise<string> {
     const allowed = [...withoutHidden(name).replaceAll(/[^\p{L}\p{N} ._@-]+/gu, '-')]
       .slice(0, MAX_NAME_LENGTH)

@@ -4,15 +4,15 @@ import { sessionError } from '../admin.errors';
 
 type PageRequest = Pick<FastifyRequest, 'method' | 'headers'>;
 
-/** `__Host-` (RFC 6265bis, section 4.1.3.2) keeps other hosts of the same domain from setting it. */
+/** The prefix `__Host-` (RFC 6265bis, section 4.1.3.2) keeps other hosts of the same domain from setting the cookie. */
 const NAME = '__Host-console';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 const SIGNED_OUT = '__Host-console-signed-out';
-/** Lax: the redirect from the provider, which is another site, has to carry it. */
+/** Lax, because the redirect from the provider, another site, must carry the cookie. */
 const SIGNED_OUT_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
-/** Where the provider sends no `auth_time`: 30 days, longer than sessions there mostly live. */
+/** 30 days, for a provider without `auth_time`. Most of its sessions are shorter. */
 const SIGNED_OUT_SECONDS = 2_592_000;
-/** By which the library lets `auth_time` be too early. */
+/** The OpenID library accepts an `auth_time` that is this much too early. */
 const TOLERANCE_SECONDS = 30;
 const SAFE = ['GET', 'HEAD'];
 
@@ -21,9 +21,9 @@ export function sessionCookie(token: string): string {
 }
 
 /**
- * After a sign-out: deletes the session cookie, and sets the time that the next sign-in at the provider must not precede. When
- * `maxAge` has passed since, it alone demands a later sign-in.
- * @param maxAge of a sign-in at the provider, in seconds; 0 where it sends no `auth_time`
+ * Deletes the session cookie after a sign-out, and sets the earliest time of the next sign-in at the provider. After
+ * `maxAge` this time is not needed, because `maxAge` itself demands a later sign-in.
+ * @param maxAge maximum age of a sign-in at the provider, in seconds; 0 for a provider without `auth_time`
  */
 export function signedOutCookies(at: Date, maxAge: number): string[] {
   const seconds = Math.floor(at.getTime() / 1_000);
@@ -34,13 +34,12 @@ export function signedOutCookies(at: Date, maxAge: number): string[] {
   ];
 }
 
-/** When a person signed out of the console in this browser; null if never, long ago, or before a sign-in at the provider. */
+/** The last sign-out in this browser; null if there was none, if it is long ago, or after a sign-in at the provider. */
 export function readSignedOut(header: string | undefined): Date | null {
   const seconds = readCookie(header, SIGNED_OUT);
   return seconds === null ? null : new Date(/^\d{1,11}$/.test(seconds) ? Number(seconds) * 1_000 : 0);
 }
 
-/** After a sign-in at the provider. */
 export function notSignedOutCookie(): string {
   return `${SIGNED_OUT}=; Max-Age=0; ${SIGNED_OUT_ATTRIBUTES}`;
 }
@@ -49,7 +48,7 @@ export function readSessionCookie(header: string | undefined): string | null {
   return readCookie(header, NAME);
 }
 
-/** The value of a cookie, or null when there is none, or more than one of the name. */
+/** The value of a cookie; null when no cookie or more than one has the name. */
 export function readCookie(header: string | undefined, name: string): string | null {
   const [found, another] = (header ?? '')
     .split(';')
@@ -58,15 +57,17 @@ export function readCookie(header: string | undefined, name: string): string | n
   return found === undefined || another !== undefined ? null : found.slice(name.length + 1);
 }
 
-/** What the page sends beside the cookie. Another site cannot read it, and the cookie cannot be computed from it. */
+/**
+ * The page sends this token beside the cookie. Another site cannot read it, and the cookie cannot be computed from it.
+ */
 export function csrfTokenOf(token: string): string {
   return sha256(lengthPrefixed(['countersign/csrf-token/v1', token])).toString('base64url');
 }
 
 /**
- * Whether the page of the console sent the request. Cookies go to all ports of a host, and to pages of the same site:
- * `Sec-Fetch-Site` and `Origin`, which no page can set, tell them apart.
- * @throws AppError console.cross_site
+ * Checks that the console's page sent the request. Browsers send cookies to all ports of a host, also from pages of the
+ * same site. `Sec-Fetch-Site` and `Origin`, which no page can set, show the difference. @throws AppError
+ * console.cross_site
  */
 export function assertFromConsole({ method, headers }: PageRequest, consoleUrl: string): void {
   const { origin } = headers;

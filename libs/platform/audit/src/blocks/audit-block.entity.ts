@@ -1,53 +1,56 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A signed part of the trail. Never changed, and never deleted: also when its records are. */
+/** A signed range of the trail. A block never changes, and it stays when its records are dropped. */
 @Entity('audit_blocks')
 export class AuditBlockEntity {
-  /** From 1 on, without gaps. */
+  /** Numbers start at 1 and have no gaps. */
   @PrimaryColumn({ type: 'integer' })
   number: number;
 
-  /** `before` of the block in front. */
+  /** `before` of the previous block. */
   @Column({ type: 'timestamptz' })
   since: Date;
 
   @Column({ type: 'bigint' })
   sinceHorizon: string;
 
-  /** The records are older. */
+  /** All records of the block are older. */
   @Column({ type: 'timestamptz' })
   before: Date;
 
-  /** The transactions of the records are below: all of them had ended when the block was made. */
+  /** The transactions of the records are below it. All of them had ended when the block was made. */
   @Column({ type: 'bigint' })
   horizon: string;
 
-  /** A transaction from here on began after the block was made. Not signed: a wrong value shows as records that are in no block. */
+  /**
+   * A transaction from this id on began after the block was made. It is not signed: with a wrong value, records appear
+   * that are in no block.
+   */
   @Column({ type: 'bigint' })
   nextXid: string;
 
   @Column({ type: 'integer' })
   count: number;
 
-  /** How many are older than `since`: their transactions ended late. */
+  /** The number of records older than `since`: their transactions ended late. */
   @Column({ type: 'integer' })
   late: number;
 
   @Column({ type: 'timestamptz' })
   firstAt: Date;
 
-  /** SHA-256 over the digests of the records, in the order of instant and id. */
+  /** SHA-256 over the digests of the records, ordered by instant and id. */
   @Column({ type: 'bytea' })
   records: Buffer;
 
-  /** The hash of the block in front; zeros for the first one. */
+  /** The hash of the previous block; zeros for the first block. */
   @Column({ type: 'bytea' })
   previous: Buffer;
 
   @Column({ type: 'timestamptz' })
   signedAt: Date;
 
-  /** The key of the ring that the signing key is derived from. */
+  /** The id of the ring's key from which the signing key is derived. */
   @Column({ type: 'text' })
   keyId: string;
 

@@ -4,27 +4,29 @@ import type { AuditBlockEntity } from './audit-block.entity';
 
 const KEY_CONTEXT = 'countersign/audit-blocks/v1';
 const BLOCK_TAG = 'countersign/audit-block/v2';
-/** An Ed25519 private key in PKCS #8 is this and its seed (RFC 8410). */
+/** An Ed25519 private key in PKCS #8 is this prefix and the seed (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export type AuditBlock = Readonly<AuditBlockEntity>;
 
-/** Which records a block signs: those of `before` and `horizon` that are not of `since` and `sinceHorizon`. */
+/**
+ * The records that a block signs: those below `before` and `horizon`, without those below `since` and `sinceHorizon`.
+ */
 export type BlockRange = Pick<AuditBlock, 'number' | 'since' | 'sinceHorizon' | 'before' | 'horizon'>;
 
 export type BlockContent = Pick<AuditBlock, 'count' | 'late' | 'records'> & {
-  /** Null without records. */
+  /** Null for a block without records. */
   readonly firstAt: Date | null;
 };
 
 type UnsignedBlock = Omit<AuditBlock, 'keyId' | 'signature'>;
 
-/** A block in JSON, as it is logged and sent. Bytes are base64url, instants ISO 8601. */
+/** A block in JSON, as the service logs and sends it. Bytes are base64url, instants ISO 8601. */
 export type BlockLine = {
   readonly [Name in keyof AuditBlock]: AuditBlock[Name] extends number | string ? AuditBlock[Name] : string;
 } & { readonly hash: string };
 
-/** The block in front of the first one. */
+/** The hash that stands in for a predecessor in the first block. */
 export const NO_BLOCK = Buffer.alloc(32);
 
 export function signBlock(block: UnsignedBlock, ringKey: RingKey): AuditBlock {
@@ -38,7 +40,7 @@ export function isGenuine(block: AuditBlock, keyRing: KeyRing): boolean | null {
   return verify(null, encode(block), createPublicKey(signingKeyOf(ringKey)), block.signature);
 }
 
-/** What the next block names it by. */
+/** The next block refers to the block by this hash. */
 export function hashOf(block: AuditBlock): Buffer {
   return sha256(lengthPrefixed([encode(block), block.signature]));
 }
@@ -58,7 +60,7 @@ export function toLine(block: AuditBlock): BlockLine {
   };
 }
 
-/** The blocks of a text: of lines of the log, or bodies of `audit.signed`. */
+/** Reads blocks from lines of the log, or from bodies of `audit.signed`. */
 export function blocksIn(text: string): readonly AuditBlock[] {
   return text.split('\n').flatMap((line) => {
     try {

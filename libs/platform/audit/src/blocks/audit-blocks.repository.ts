@@ -7,17 +7,18 @@ import type { AuditBlock, BlockContent, BlockRange } from './audit-block';
 const LOCK = 'countersign/audit-blocks';
 const MAX_XID = '9223372036854775807';
 
-// A snapshot that ends below a former horizon is of another cluster, where a backup was restored: there the age of records alone decides.
+// A snapshot below a former horizon is of another cluster, after a restore. Then only the age of records decides.
 const HORIZON = `
   SELECT (CASE WHEN next_xid < $1::bigint THEN ${MAX_XID} ELSE GREATEST($1::bigint, ${OLDEST_OPEN}) END)::text AS horizon,
     next_xid::text AS "nextXid"
   FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_xid) AS snapshot`;
 
 /**
- * SQL, `timestamptz`: no record of a transaction from a horizon on is older. Such a transaction began after each block
- * whose \`nextXid\` is not above the horizon. Its records are at most a minute older than its first write: a statement waits for
- * nine seconds at most, and two clocks differ by ten. Without such a block an hour has to be enough.
- * @param since, horizon, number parameters: the bounds of the block in front, and the number of the block
+ * SQL of type `timestamptz`: a lower bound for the records of transactions from a horizon on. Such a transaction began
+ * after each block whose `nextXid` is not above the horizon. Its records are at most a minute older than its first
+ * write: a statement waits for at most nine seconds, and two clocks differ by at most ten. Without such a block the
+ * bound is an hour.
+ * @param since, horizon, number SQL parameters: the bounds of the previous block, and the number of the block
  */
 function oldestLate(since: string, horizon: string, number: string): string {
   return `greatest(${since}::timestamptz - interval '1 hour', least(${since}::timestamptz, coalesce(
@@ -25,7 +26,7 @@ function oldestLate(since: string, horizon: string, number: string): string {
      WHERE number < ${number} AND next_xid <= ${horizon}::bigint ORDER BY number DESC LIMIT 1), '-infinity')))`;
 }
 
-/** What a digest is over: JSON of the database, whose order of members does not depend on how they were written. */
+/** The digest covers JSON of the database, whose order of members does not depend on how they were written. */
 const RECORD = `jsonb_build_array((extract(epoch FROM occurred_at) * 1000000)::bigint, id, action, actor, subject,
   application_id, request_id, details)::text`;
 
@@ -42,16 +43,20 @@ const UNSIGNED = `
   WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at >= ${oldestLate('$1', '$2', '$4')}
     AND occurred_at < $3 AND (occurred_at >= $1 OR xid >= $2::bigint)`;
 
-// What is written does not say when: a writer of the database chooses both columns. After an hour no transaction is open.
+// A record does not prove its own time: a writer of the database chooses both columns. After an hour no transaction is
+// open.
 const SIGNED = `
   SELECT count(*)::int AS count FROM audit_records
   WHERE occurred_at >= $1 AND occurred_at < $2
     AND (xid < $4::bigint OR occurred_at < $3::timestamptz - interval '1 hour')`;
 
-/** The signed blocks of the audit trail, and what the records of a range say. */
+/** Signed blocks of the audit trail, and the digests of the records in a range. */
 @Injectable()
 export class AuditBlocksRepository {
-  /** Until the end of the transaction no other process makes a block. @returns false when one does already */
+  /**
+   * Keeps other processes from making a block until the transaction ends. @returns false when another process holds the
+   * lock
+   */
   async tryLock(tx: EntityManager): Promise<boolean> {
     const found = await firstRow<{ locked: boolean }>(
       tx,
@@ -61,7 +66,10 @@ export class AuditBlocksRepository {
     return found?.locked === true;
   }
 
-  /** Below the horizon all transactions of this database have ended; none began from `nextXid` on. @param former horizon of the block in front */
+  /**
+   * All transactions below the horizon have ended, and none from `nextXid` on has begun.
+   * @param former the horizon of the previous block
+   */
   async horizon(tx: EntityManager, former: string): Promise<Pick<AuditBlock, 'horizon' | 'nextXid'>> {
     const found = await firstRow<Pick<AuditBlock, 'horizon' | 'nextXid'>>(tx, HORIZON, [former]);
     if (!found) throw new Error('a snapshot has a row');
@@ -69,8 +77,8 @@ export class AuditBlocksRepository {
   }
 
   /**
-   * A clock was ahead when these blocks were made, and is corrected: later records may be older than the blocks, so that their
-   * `nextXid` bounds none.
+   * Later records may be older than a block that a fast clock dated into the future. So the `nextXid` of such a block
+   * is no bound.
    */
   async unbindAfter(tx: EntityManager, now: Date): Promise<void> {
     await tx.update(AuditBlockEntity, { signedAt: MoreThan(now) }, { nextXid: MAX_XID });
@@ -91,7 +99,7 @@ export class AuditBlocksRepository {
     return found;
   }
 
-  /** The oldest record before an instant that no block has, after the last block. */
+  /** The oldest record before an instant that is newer than the last block. */
   async oldestUnsigned(
     manager: EntityManager,
     { number, before: since, horizon }: Pick<BlockRange, 'number' | 'before' | 'horizon'>,
@@ -101,7 +109,10 @@ export class AuditBlocksRepository {
     return (await firstRow<{ at: Date | null }>(manager, UNSIGNED, parameters))?.at ?? null;
   }
 
-  /** How many records of a time blocks have to have, up to the last block: those of a transaction that may be open are left out. */
+  /**
+   * Counts the records that blocks must contain, up to the last block. It leaves out records of transactions that may
+   * be open.
+   */
   async countSigned(
     manager: EntityManager,
     from: Date,
@@ -112,7 +123,7 @@ export class AuditBlocksRepository {
     return found?.count ?? 0;
   }
 
-  /** The days that were dropped for their age, as the trail says at a time when they had it. */
+  /** The days that were dropped for their age. The trail must say so at a time when they had this age. */
   async droppedDays(manager: EntityManager): Promise<readonly string[]> {
     const found = await rows<{ day: string }>(
       manager,
@@ -123,7 +134,7 @@ export class AuditBlocksRepository {
     return found.map(({ day }) => day);
   }
 
-  /** @param instant the records of the block are older; any by default */
+  /** @param instant only blocks whose records are older; by default the last of all blocks */
   async last(manager: EntityManager, instant?: Date): Promise<AuditBlock | null> {
     const where = instant ? { before: LessThan(instant) } : {};
     return manager.findOne(AuditBlockEntity, { where, order: { number: 'DESC' } });

@@ -10,15 +10,16 @@ import { AuditBlockEntity } from './audit-block.entity';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { auditEvents } from '../audit.feature';
 
-/** Records are signed when they are older. */
+/** The minimum age of a record that is signed. */
 const SETTLED_AFTER_MS = 2 * MINUTE;
-/** The records of a block: what one statement reads after a pause of the job. */
+/** The time range of a block: after a pause of the job, one statement reads its records. */
 const MAX_BLOCK_MS = 10 * MINUTE;
 
 /**
- * Signs the records of the trail, each minute, in a chain of blocks. A block has the records that were older than two minutes when
- * the run began, and whose transactions had ended. A record whose commit appears later is in a later block, as a late one. The line
- * in the log is the anchor, where a copy is outside of the database.
+ * Signs the records of the trail each minute, in a chain of blocks. A block contains records that were older than two
+ * minutes when the run began, and whose transactions had ended. A record that is committed later goes into a later
+ * block, as a late record. The line in the log anchors the chain, if a copy of the log is stored outside of the
+ * database.
  */
 @Injectable()
 @Recurring({ name: 'audit-sign', cron: '* * * * *', everyMinutes: 1 })
@@ -43,15 +44,16 @@ export class AuditSigner {
     );
   }
 
-  /** @returns the numbers of the new blocks; none where another process signs */
+  /** @returns the numbers of the new blocks; none when another process signs */
   async run(): Promise<readonly number[]> {
     const signed: number[] = [];
-    // Taken once: meanwhile other records become two minutes old, and a run that signed them too would not end.
+    // The end is fixed before the loop. Otherwise the run would not end, because further records become old enough
+    // meanwhile.
     const end = new Date(this.clock.now().getTime() - SETTLED_AFTER_MS);
     for (;;) {
       const block = await this.database.transaction((tx) => this.signNext(tx, end));
       if (!block) break;
-      // After the commit: a line that is kept elsewhere is of a block that exists.
+      // After the commit, so that each logged line belongs to a stored block.
       this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is signed');
       signed.push(block.number);
     }
@@ -63,15 +65,11 @@ export class AuditSigner {
     return this.database.read((manager) => this.blocks.last(manager));
   }
 
-  /** The number of blocks that other keys signed. */
   countUnderOthers(manager: EntityManager, keyId: string): Promise<number> {
     return manager.countBy(AuditBlockEntity, { keyId: Not(keyId) });
   }
 
-  /**
-   * Ten minutes of records at most.
-   * @returns null where nothing is left, or another process signs
-   */
+  /** Signs at most ten minutes of records. @returns null when nothing is left, or another process signs */
   private async signNext(tx: EntityManager, end: Date): Promise<AuditBlock | null> {
     if (!(await this.blocks.tryLock(tx))) return null;
     const last = await this.blocks.last(tx);
@@ -103,7 +101,7 @@ export class AuditSigner {
     return null;
   }
 
-  /** Without the lock: what another process does not sign shows nevertheless. */
+  /** Takes no lock: the measurement also shows when another process fails to sign. */
   private async measure(end: Date): Promise<void> {
     const oldest = await this.database.read(async (manager) => {
       const last = (await this.blocks.last(manager)) ?? { number: 0, before: new Date(0), horizon: '0' };

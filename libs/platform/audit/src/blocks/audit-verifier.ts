@@ -11,10 +11,10 @@ import { auditEvents } from '../audit.feature';
 const BLOCKS_PER_READ = 1_000;
 const DAYS_OF_JOB = 2;
 
-/** `missing`: a block, or records of one, are gone. `differs`: something is not what was signed. */
+/** `missing`: a block or its records are gone. `differs`: something differs from the signed content. */
 interface Problem {
   readonly verdict: 'missing' | 'differs';
-  /** The first block that is wrong; null for records that no block has. */
+  /** The first wrong block; null for records that are in no block. */
   readonly block: number | null;
   readonly detail: string;
 }
@@ -25,26 +25,26 @@ export interface AuditVerdict {
   readonly detail: string;
   readonly blocks: number;
   readonly records: number;
-  /** Records whose commit appeared after the block of their time. */
+  /** Records that were committed after the block of their time was made. */
   readonly late: number;
-  /** Blocks whose records are over the retention time. */
+  /** Blocks whose records are older than the retention time. */
   readonly expired: number;
-  /** Blocks of a key that the ring has no more: the blocks behind them vouch for them. */
+  /** Blocks of a key that the ring no longer has. The blocks after them confirm them. */
   readonly unknownKeys: number;
   readonly last: { readonly number: number; readonly hash: string } | null;
-  /** Whether the trail has the blocks of the lines that were given. */
+  /** Whether the trail contains the blocks of the given lines. */
   readonly tail: 'as-logged' | 'not-compared' | 'wrong';
 }
 
 interface VerifyOptions {
-  /** Blocks as they were logged: outside of the database, so that a cut end shows. */
+  /** Logged blocks from outside of the database. They show whether the end of the trail was cut off. */
   readonly lines?: readonly AuditBlock[];
-  /** The number of a block that is trusted: those behind it are compared. 0 for all. */
+  /** The number of a trusted block: only later blocks are compared. 0 for all. */
   readonly after?: number;
   readonly actor?: string;
 }
 
-/** Compares the audit trail with its signed blocks. Changes nothing but for the record of the outcome. */
+/** Compares the audit trail with its signed blocks. It writes only the record of the outcome. */
 @Injectable()
 @Recurring({ name: 'audit-verify', cron: '11 4 * * *', everyMinutes: 24 * 60 })
 export class AuditVerifier {
@@ -68,7 +68,7 @@ export class AuditVerifier {
     );
   }
 
-  /** Verifies the newest days. What does not verify is no failure of the job: it is logged, counted and recorded. */
+  /** Verifies the newest days. A mismatch is not a failure of the job: it is logged, counted and recorded. */
   async run(): Promise<AuditVerdict['verdict']> {
     const limit = new Date(this.clock.now().getTime() - DAYS_OF_JOB * DAY);
     const before = await this.database.read((manager) => this.blocks.last(manager, limit));
@@ -79,7 +79,7 @@ export class AuditVerifier {
     return verdict;
   }
 
-  /** The first problem ends the comparison. */
+  /** Stops at the first problem. */
   async verify({ lines = [], after = 0, actor = operator() }: VerifyOptions = {}): Promise<AuditVerdict> {
     const seen = { blocks: 0, records: 0, late: 0, expired: 0, unknownKeys: 0 };
     const dropped = new Set(
@@ -100,7 +100,7 @@ export class AuditVerifier {
         seen.blocks += 1;
         last = block;
       }
-    // A block of an unknown key rests on those behind it.
+    // The blocks after it confirm a block of an unknown key.
     if (last && this.isGenuine(last) === null) problem ??= differs(last.number, 'the key ring lacks its key');
     if (last && last !== trusted) problem ??= await this.unsignedProblem(trusted, last, seen.records);
     const ofTail = await this.tailProblem(lines);
@@ -167,7 +167,7 @@ export class AuditVerifier {
     return isSame ? null : differs(block.number, 'its records are not what was signed');
   }
 
-  /** @param left the oldest record that is there: a day that was dropped has none */
+  /** @param left the oldest stored record: a dropped day has none */
   private isExpired({ firstAt }: AuditBlock, left: Date | null, dropped: ReadonlySet<string>): boolean {
     const limit = this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY;
     if (firstAt.getTime() < limit) return true;
@@ -182,7 +182,7 @@ export class AuditVerifier {
   ): Promise<Problem | null> {
     const begin = trusted?.before ?? (await this.database.read((manager) => this.audit.earliest(manager)));
     let count = 0;
-    // An hour at a time: one statement over days of many sign-ins would take too long.
+    // One hour per statement: a statement over days of many sign-ins would take too long.
     for (let from = begin ?? last.before; from < last.before;) {
       const to = earliest(last.before, new Date(from.getTime() + HOUR));
       count += await this.database.read((manager) => this.blocks.countSigned(manager, from, to, last));

@@ -4,16 +4,16 @@ import { columnsOf, rows, type RowOf } from '@countersign/database';
 import { DailyCounterEntity, NO_APPLICATION } from './daily-counter.entity';
 
 const COUNTER = columnsOf(DailyCounterEntity);
-/** Of one day. */
+/** A count of one day. */
 export type DailyCount = Omit<RowOf<typeof COUNTER>, 'day'>;
 
-/** With null for what a counter is not of. */
+/** Null stands for a counter without an application or code. */
 export type ReadCount = Pick<RowOf<typeof COUNTER>, 'day' | 'name' | 'count'> & {
   readonly applicationId: string | null;
   readonly code: string | null;
 };
 
-/** In one order at all replicas, so that they wait for each other and never in a circle. */
+/** All replicas lock rows in this order, so they cannot deadlock. */
 const ADD = `
   INSERT INTO daily_counters AS stored (${COUNTER.names})
   SELECT * FROM (${COUNTER.unnest(1)}) AS counted ORDER BY day, name, application_id, code
@@ -32,12 +32,12 @@ export class DailyCountersRepository {
     await tx.query(ADD, [...COUNTER.arraysOf(counted.map((row) => ({ ...row, day })))]);
   }
 
-  /** Of all applications and codes together, by day and name. */
+  /** Sums over all applications and codes, by day and name. */
   sumsSince(manager: EntityManager, day: string): Promise<readonly ReadCount[]> {
     return rows(manager, SUMS, [day]);
   }
 
-  /** By name, the most frequent first. */
+  /** Ordered by name, then the most frequent first. */
   ofDay(manager: EntityManager, day: string, limit: number): Promise<readonly ReadCount[]> {
     return rows(manager, OF_DAY, [day, limit]);
   }

@@ -11,8 +11,9 @@ const MAX_ROWS = 1_000;
 type CounterName = `${string}.${string}`;
 
 /**
- * Counts by day, application and code, of all replicas. They are added up in memory and written every ten seconds, to
- * the day of that instant, so that counting costs no statement; a process that is killed loses what it has not written.
+ * Counts by day, application and code, over all replicas. Counts are summed in memory and written every ten seconds, so
+ * counting costs no statement. They belong to the day of the write. A killed process loses the counts that it has not
+ * written.
  */
 @Injectable()
 export class DailyCounters implements BeforeApplicationShutdown {
@@ -29,13 +30,13 @@ export class DailyCounters implements BeforeApplicationShutdown {
     this.writing.start(Number.POSITIVE_INFINITY);
   }
 
-  /** Adds one. Name and code are of closed sets, and the application exists. */
+  /** Adds one. Name and code come from closed sets, and the application must exist. */
   add(name: CounterName, applicationId: string | null = null, code = ''): void {
     this.addRow({ name, applicationId: applicationId ?? NO_APPLICATION, code, count: 1 });
     this.writing.wake(FLUSH_MS);
   }
 
-  /** With what waits here, so that an operator sees what happened a moment ago. */
+  /** Writes the waiting counts first, so that an operator sees what happened a moment ago. */
   async sums(days: number): Promise<readonly ReadCount[]> {
     await this.tasks.attempt('daily-counters', () => this.write());
     const since = utcDayOf(new Date(this.clock.now().getTime() - days * DAY));
@@ -61,7 +62,7 @@ export class DailyCounters implements BeforeApplicationShutdown {
     const counted = [...this.waiting.values()];
     this.waiting = new Map();
     try {
-      // The start of a transaction compares the clocks: inside of it the day is right.
+      // The start of a transaction compares the clocks, so the day is right inside of it.
       const work = (tx: EntityManager) => this.repository.add(tx, utcDayOf(this.clock.now()), counted);
       if (counted.length > 0) await this.database.transaction(work);
     } catch (error) {

@@ -2,7 +2,7 @@ import type { EventField, PublicEvent } from './event';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (2020-12) of the body by which an event of a type is delivered. */
+/** The JSON Schema (2020-12) of the body that delivers an event of a type. */
 export function eventSchema({ name, version, meaning, fields, optional }: PublicEvent): JsonSchema {
   return {
     title: name,

@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One event. Nothing updates rows. Whole days are dropped after `EVENT_DAYS`. */
+/** Rows are never updated. Whole days are dropped after `EVENT_DAYS`. */
 @Entity('events')
 export class EventEntity {
   @PrimaryColumn({ type: 'timestamptz' })
   occurredAt: Date;
 
-  /** Rises in the order of statements; transactions may commit in another order. */
+  /** Rises in the order of statements. Transactions may commit in another order. */
   @PrimaryColumn({ type: 'bigint', default: () => "nextval('events_sequence')" })
   sequence: string;
 
@@ -16,11 +16,11 @@ export class EventEntity {
   @Column({ type: 'text' })
   type: string;
 
-  /** What deliveries are ordered by. */
+  /** Deliveries are ordered by subject. */
   @Column({ type: 'text' })
   subject: string;
 
-  /** The applications that it concerns; `null` for the installation. */
+  /** The applications that receive the event; `null` for the installation. */
   @Column({ type: 'uuid', array: true, nullable: true })
   applicationIds: string[] | null;
 

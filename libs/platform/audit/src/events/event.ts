@@ -1,6 +1,6 @@
 import { Registry } from '@countersign/text';
 
-/** A field of the data of events: an id or a closed word only, never a personal field or a secret. */
+/** A field of event data: an id or a word of a closed set, never a personal field or a secret. */
 export interface EventField {
   readonly format: 'boolean' | 'uuid' | 'text';
   readonly meaning: string;
@@ -8,37 +8,36 @@ export interface EventField {
 
 export type EventFields = Readonly<Record<string, EventField>>;
 
-/** The name of an event. It is among the names that Standard Webhooks 1.0 allows for types. */
+/** Standard Webhooks 1.0 allows these names for types. */
 type EventName = `${string}.${string}`;
 
 /** Declares a public event, which webhooks deliver to services. */
 interface Declaration {
   readonly name: EventName;
-  /** False where the service observed the event: the audit trail records who did what. */
+  /** False for an event that the service only observed: the audit trail records who did what. */
   readonly isAudited?: false;
-  /** Whether its records are counted by day and application, for operators. */
+  /** Whether the records are counted by day and application, for operators. */
   readonly isCounted?: true;
-  /** 1 by default. Raised when a field is removed or changes its meaning; added fields do not raise it. */
+  /** 1 by default. A removed field or a field with a new meaning raises it; an added field does not. */
   readonly version?: number;
   readonly meaning: string;
   /**
-   * The subject, a field: of two events of one thing with one value the later one has the higher `sequence`. Null where each event
-   * is a subject of its own.
+   * The field that is the subject. Of two events with the same subject, the later one has the higher `sequence`. Null
+   * when each event is its own subject.
    */
   readonly orderedBy: string | null;
   readonly fields: EventFields;
-  /** Fields that some events of the type do not have. */
+  /** The fields that an event of the type may lack. */
   readonly optional?: readonly string[];
 }
 
-/** An event that code records. */
 export interface DefinedEvent {
   readonly name: EventName;
   readonly isAudited: boolean;
   readonly isCounted: boolean;
 }
 
-/** An event that the audit trail has. */
+/** An event of the audit trail. */
 export interface AuditedEvent extends DefinedEvent {
   readonly isAudited: true;
 }
@@ -68,7 +67,6 @@ type EventOf<D extends EventName | Declaration> = {
 
 type ValueOf<Field extends EventField> = Field['format'] extends 'boolean' ? boolean : string;
 
-/** The data of an event. */
 export type EventData<Event> =
   Event extends PublicEvent<infer Fields, infer Optional>
     ? { readonly [F in Exclude<keyof Fields, Optional> & string]: ValueOf<Fields[F]> } & {
@@ -78,18 +76,18 @@ export type EventData<Event> =
 
 const defined = new Registry<string, DefinedEvent>('event', /^[a-z_]+\.[a-z_]+$/);
 
-/** The names of the events of the audit trail that are defined so far. The list grows while features load. */
+/** The names of all audited events that are defined so far. The list grows while features load. */
 export const auditActions = defined.listOf((names) => names.filter((name) => defined.get(name).isAudited));
 
-/** The names of the events that webhooks deliver. The list grows while features load. */
+/** The names of all events that webhooks deliver. The list grows while features load. */
 export const publicEventNames = listOfPublicNames((names) => names);
 
-/** Makes a list of the names of public events that grows with them. */
+/** Derives a list from the names of public events. The list grows with them. */
 export function listOfPublicNames(make: (names: readonly string[]) => readonly string[]): readonly string[] {
   return defined.listOf((names) => make(names.filter((name) => isPublic(defined.get(name)))));
 }
 
-/** Defines events of a feature. An event that is only a name is in the audit trail alone. */
+/** Defines a feature's events. An event that is only a name is recorded in the audit trail alone. */
 export function defineEvents<const Declarations extends Readonly<Record<string, EventName | Declaration>>>(
   declarations: Declarations,
 ): { readonly [Key in keyof Declarations]: EventOf<Declarations[Key]> } {
@@ -100,7 +98,7 @@ export function defineEvents<const Declarations extends Readonly<Record<string, 
   return Object.fromEntries(events) as { [Key in keyof Declarations]: EventOf<Declarations[Key]> };
 }
 
-/** @returns null for a name of no public event */
+/** @returns null if no public event has the name */
 export function findPublicEvent(name: string): PublicEvent | null {
   const event = defined.has(name) ? defined.get(name) : null;
   return event && isPublic(event) ? event : null;

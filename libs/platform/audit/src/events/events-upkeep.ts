@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DAY } from '@countersign/runtime';
 import { AgreedClock, DayPartitions, Recurring } from '@countersign/database';
 
-/** How long events are stored, and so how far back they can be delivered again. */
+/** Events are stored for this time, and can be delivered again within it. */
 export const EVENT_DAYS = 30;
 
 /** Creates next week's partitions of the events and drops those older than `EVENT_DAYS`. */
@@ -19,7 +19,7 @@ export class EventsUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the partitions that were dropped. @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the partitions that were dropped @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('events', now);

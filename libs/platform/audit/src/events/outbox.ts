@@ -7,17 +7,17 @@ import { EventsRepository, type EventRow } from './events.repository';
 
 export interface NewEvent<E extends PublicEvent = PublicEvent> {
   readonly data: EventData<E>;
-  /** The applications that it concerns; `null` when it concerns the installation. */
+  /** The applications that receive the event; `null` for an event of the installation. */
   readonly applicationIds: readonly string[] | null;
 }
 
 export interface EventReceiver {
   isWanted(tx: EntityManager, event: PublicEvent): Promise<boolean>;
-  /** Called in the transaction of the events, once they are written. */
+  /** Runs in the transaction of the events, after they are written. */
   receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void>;
 }
 
-/** Writes events inside the transaction of what they tell. Without a receiver `add` writes none. */
+/** Writes events inside the transaction that makes the change. Without a receiver, `add` writes none. */
 @Injectable()
 export class Outbox {
   private receiver: EventReceiver | null = null;
@@ -31,12 +31,12 @@ export class Outbox {
     this.receiver = receiver;
   }
 
-  /** For callers that need a statement to know what to tell. */
+  /** For callers that need a statement to compute the data of the event. */
   async isWanted(tx: EntityManager, event: PublicEvent): Promise<boolean> {
     return (await this.receiver?.isWanted(tx, event)) === true;
   }
 
-  /** Writes events, in their order, if anything asks for their type. */
+  /** Writes events in their order, if a receiver wants their type. */
   async add<E extends PublicEvent>(
     tx: EntityManager,
     event: E,
@@ -45,7 +45,7 @@ export class Outbox {
     if (added.length > 0 && (await this.isWanted(tx, event))) await this.write(tx, event, added);
   }
 
-  /** Writes events, whether or not anything asks for their type. @returns their ids */
+  /** Writes events, whether or not a receiver wants their type. @returns their ids */
   async write<E extends PublicEvent>(
     tx: EntityManager,
     event: E,

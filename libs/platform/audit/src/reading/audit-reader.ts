@@ -14,42 +14,44 @@ import { AuditService, personActor } from '../audit.service';
 import { operator } from '../operator';
 import { auditEvents } from '../audit.feature';
 
-/** Names of people in the audit trail, from a module that imports this one. */
+/** A module that imports this one supplies the names of people in the audit trail. */
 export interface AuditNamesSource {
-  /** The person's names as actor or subject; none for an unknown person. */
+  /** The person's names as actor or subject. An unknown person has none. */
   namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
 }
 
 export const NamesPeople = extensionPoint<AuditNamesSource>();
 
 export interface AuditSearch {
-  /** The first instant. */
+  /** Inclusive. */
   readonly from?: Date | undefined;
-  /** The instant after the last one. */
+  /** Exclusive. */
   readonly before?: Date | undefined;
   readonly action?: string | undefined;
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
-  /** Records of a person: by all names that the trail has for them. */
+  /** Finds the records of a person under all names that the trail has for them. */
   readonly userId?: string | undefined;
   readonly applicationId?: string | undefined;
 }
 
 interface AuditPage {
-  /** Newest first. */
   readonly records: readonly StoredRecord[];
-  /** Where the next page starts; null when no record is left. */
+  /** The start of the next page; null when no record is left. */
   readonly next: AuditPosition | null;
 }
 
-/** Of one call with filters: the only index is that of the order, so it reads records that do not match too. */
+/**
+ * A filtered call examines at most this many records: the only index is that of the order, so it also reads other
+ * records.
+ */
 export const MAX_EXAMINED = 50_000;
 
-/** Days of one statement: PostgreSQL plans and locks each partition that it names. */
+/** One statement covers these days: PostgreSQL plans and locks each partition that a statement names. */
 const WINDOW_MS = 31 * DAY;
 const MAX_WINDOWS = 16;
 
-/** Reads the audit trail. Reading it is recorded in it. */
+/** Reads the audit trail, and records each reading in it. */
 @Injectable()
 export class AuditReader {
   private readonly sources;
@@ -65,9 +67,8 @@ export class AuditReader {
   }
 
   /**
-   * Newest first. A call reads a bounded number of records: a page may have fewer than the limit, even none, although
-   * there is a next page.
-   * @param after the last record that is known
+   * Newest first. A call examines a bounded number of records. So a page may have fewer records than the limit, or
+   * none, although there is a next page. @param after the last record that the caller knows
    */
   async page(search: AuditSearch, limit: number, after: AuditPosition | null): Promise<AuditPage> {
     const filter = await this.filterOf(search);
@@ -94,7 +95,7 @@ export class AuditReader {
       const { count, floor } = isFiltered
         ? await this.repository.examine(manager, windowStart, position, left)
         : { count: 0, floor: null };
-      // Of the instant that the limit cuts, all records are looked at.
+      // All records of the instant at the limit are examined.
       const start = count === left && floor ? floor : windowStart;
       const wanted = limit - records.length;
       const found = await this.repository.page(manager, start, position, wanted + 1, filter);
@@ -122,20 +123,20 @@ export class AuditReader {
     });
   }
 
-  /** @returns `from`, but not before the first record; null when the trail has no record */
+  /** @returns `from`, or the first record if this is later; null when the trail is empty */
   private async startOf(manager: EntityManager, { from }: Pick<AuditSearch, 'from'>): Promise<Date | null> {
     if (from && this.clock.now().getTime() - from.getTime() < WINDOW_MS) return from;
     const first = await this.repository.earliest(manager);
     return first && (from ? later(from, first) : first);
   }
 
-  /** The clock of another replica may be ahead a little. */
+  /** The clock of another replica may be slightly ahead. */
   private endOf({ before }: AuditSearch): Date {
     const latest = new Date(this.clock.now().getTime() + DAY);
     return earliest(latest, before ?? latest);
   }
 
-  /** With the names of the filters, and the person whose records are wanted. */
+  /** Records the names of the filters, and the person whose records are wanted. */
   private async record(search: AuditSearch, { names }: AuditFilter): Promise<void> {
     const filters = Object.entries(search)
       .filter(([, value]) => value !== undefined)

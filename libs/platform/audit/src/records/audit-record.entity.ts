@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One event. Rows are never updated; whole days are dropped when the retention time is over. */
+/** Rows are never updated. Whole days are dropped when the retention time is over. */
 @Entity('audit_records')
 export class AuditRecord {
   @PrimaryColumn({ type: 'timestamptz' })
@@ -13,8 +13,8 @@ export class AuditRecord {
   action: string;
 
   /**
-   * `principal:` with its id, `operator:` with a name at the command line, `system`, or `user:` with
-   * the person's audit pseudonym, which is not the user id.
+   * `principal:<id>`, `operator:<name>` at the command line, `system`, or `user:<audit pseudonym>`. The pseudonym is
+   * not the user id.
    */
   @Column({ type: 'text' })
   actor: string;
@@ -28,13 +28,13 @@ export class AuditRecord {
   @Column({ type: 'jsonb' })
   details: Record<string, string>;
 
-  /** The request that it happened in, where one is known. */
+  /** The request that caused the event, if it is known. */
   @Column({ type: 'text', nullable: true })
   requestId: string | null;
 
   /**
-   * The transaction that wrote it. Tells which rows are settled. A number, since TypeORM
-   * knows no `xid8`; it leaves casts out where it compares defaults.
+   * The transaction that wrote the row. It shows which rows can no longer change. TypeORM does not know `xid8`, so this
+   * is a number. The default has no cast, because TypeORM ignores casts when it compares defaults.
    */
   @Column({ type: 'bigint', default: () => '((pg_current_xact_id()))' })
   xid: string;

@@ -3,14 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { columnsOf, firstRow, rows, type RowOf } from '@countersign/database';
 import { AuditRecord } from './audit-record.entity';
 
-/** A record as it is read; the transaction that wrote it is no part of it. */
+/** A record without the transaction that wrote it. */
 const RECORD = columnsOf(AuditRecord).omit('xid');
 export type StoredRecord = RowOf<typeof RECORD>;
 
 const EVENT = RECORD.omit('occurredAt', 'action');
 export type AuditRow = RowOf<typeof EVENT>;
 
-/** With the instant, the action, and the batch of `EVENT`. */
+/** The parameters are the instant, the action, and the batch of `EVENT`. */
 const INSERT = `
   INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
   SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
@@ -22,7 +22,7 @@ export interface AuditQuery {
 }
 
 const LISTED = RECORD.omit('id', 'requestId');
-/** What a person sees of a record. */
+/** The fields of a record that a person sees. */
 export type ListedRecord = RowOf<typeof LISTED>;
 
 const LIST = `
@@ -30,7 +30,7 @@ const LIST = `
   WHERE occurred_at >= $1 AND occurred_at < $2 AND (actor = ANY($3::text[]) OR subject = ANY($3))
   ORDER BY occurred_at, id`;
 
-/** The condition is that of the index `ix_audit_records_journal_sealed`, word by word. */
+/** The condition must match that of the index `ix_audit_records_journal_sealed` word by word. */
 const NEWEST_SEAL = `
   SELECT ${LISTED.selected} FROM audit_records
   WHERE occurred_at >= $1 AND action = 'custody.journal_sealed' ORDER BY occurred_at DESC LIMIT 1`;
@@ -39,7 +39,7 @@ export interface AuditFilter {
   readonly action: string | null;
   readonly actor: string | null;
   readonly subject: string | null;
-  /** Actors or subjects: of a person. */
+  /** A person's names, as actor or subject. */
   readonly names: readonly string[] | null;
   readonly applicationId: string | null;
 }
@@ -50,15 +50,15 @@ export interface AuditPosition {
   readonly id: string;
 }
 
-/** Below all ids. */
+/** The lowest possible id. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** From the fifth parameter on. */
+/** The parameters start at `$5`. */
 const WANTED = `
   ($5::text IS NULL OR action = $5) AND ($6::text IS NULL OR actor = $6) AND ($7::text IS NULL OR subject = $7)
   AND ($8::text[] IS NULL OR actor = ANY($8) OR subject = ANY($8)) AND ($9::uuid IS NULL OR application_id = $9)`;
 
-// The conditions on the instant alone choose the partitions: PostgreSQL does not by a row comparison.
+// PostgreSQL prunes partitions only by the conditions on the instant, not by a row comparison.
 const PAGE = `
   SELECT ${RECORD.selected} FROM audit_records
   WHERE occurred_at >= $1 AND occurred_at <= $2 AND (occurred_at, id) < ($2, $3::uuid) AND ${WANTED}
@@ -70,7 +70,7 @@ const EXAMINED = `
     WHERE occurred_at >= $1 AND occurred_at <= $2 AND (occurred_at, id) < ($2, $3::uuid)
     ORDER BY occurred_at DESC, id DESC LIMIT $4) AS examined`;
 
-/** Parts of the trail are bounded: it has the index of the order, and one of the seals of custody's journal. */
+/** Reads are bounded: the trail has an index of its order, and one of the seals of custody's journal. */
 @Injectable()
 export class AuditRepository {
   async insert(
@@ -97,7 +97,7 @@ export class AuditRepository {
     return rows(manager, LIST, [from, before, names]);
   }
 
-  /** The newest wanted records before a position, from an instant on. */
+  /** The newest matching records before a position, from an instant on. */
   async page(
     manager: EntityManager,
     from: Date,
@@ -108,7 +108,7 @@ export class AuditRepository {
     return rows(manager, PAGE, [from, occurredAt, id, limit, action, actor, subject, names, applicationId]);
   }
 
-  /** How many records there are before a position, and how far back they reach: at most `limit` are looked at. */
+  /** Counts the records before a position, up to `limit`, and returns the oldest instant among them. */
   async examine(
     manager: EntityManager,
     from: Date,

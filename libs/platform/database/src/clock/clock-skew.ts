@@ -15,7 +15,7 @@ export class ClocksDifferError extends Error {
 }
 
 /**
- * The difference of the clocks as last measured: by each transaction, and by `AgreedClock`. While it is too large, nothing is
+ * The difference of the clocks, as transactions and `AgreedClock` last measured it. While it is too large, nothing is
  * written: the dates of this machine would end sessions, or reject proofs, for all replicas.
  */
 @Injectable()
@@ -27,8 +27,7 @@ export class ClockSkew {
   }
 
   /**
-   * @param theirs read between the instants `since` and `until` of the own clock
-   * @returns the difference in whole seconds; 0 when it is small enough
+   * @param theirs read between `since` and `until` of the own clock @returns whole seconds; 0 for a small difference
    */
   note(theirs: Date, since: Date, until: Date): number {
     const skew = Math.max(since.getTime() - theirs.getTime(), theirs.getTime() - until.getTime());

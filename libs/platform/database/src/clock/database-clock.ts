@@ -4,7 +4,7 @@ import { ClockSkew } from './clock-skew';
 import { Database } from '../database';
 import { firstRow } from '../statements/sql';
 
-/** "Now" of the database. Replaced in tests. */
+/** "Now" of the database. Tests replace it. */
 export abstract class DatabaseClock {
   abstract now(): Promise<Date>;
 }
@@ -25,10 +25,7 @@ export class PostgresClock extends DatabaseClock {
   }
 }
 
-/**
- * For deletions by age: a machine with a wrong clock would delete current data. All replicas share the
- * database's clock.
- */
+/** The clock for deletions by age: a machine with a wrong clock would delete current data. */
 @Injectable()
 export class AgreedClock {
   constructor(
@@ -38,10 +35,7 @@ export class AgreedClock {
     private readonly logger: Logger,
   ) {}
 
-  /**
-   * The earlier of both clocks: what is old by it is old by both.
-   * @throws AppError service.unavailable when they differ by more than 5 seconds
-   */
+  /** The earlier of both clocks. @throws AppError service.unavailable when they differ by more than 5 seconds */
   async now(): Promise<Date> {
     const { theirs, own, skewSeconds } = await this.measure();
     if (skewSeconds > 0)
@@ -50,14 +44,14 @@ export class AgreedClock {
     return earliest(theirs, own);
   }
 
-  /** As far as that is known: without a statement. @throws AppError service.unavailable */
+  /** Checks the last measurement, without a statement. @throws AppError service.unavailable */
   assertRight(): void {
     this.skew.assertSmall();
   }
 
   /**
-   * Measures the difference of the clocks in whole seconds; 0 when it is small enough. When it is not, the API answers 503 until it is
-   * measured again.
+   * Measures the difference in whole seconds; 0 if it is small. Otherwise the API answers 503 until the next
+   * measurement.
    */
   async skewSeconds(): Promise<number> {
     return (await this.measure()).skewSeconds;

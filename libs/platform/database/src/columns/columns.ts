@@ -1,7 +1,7 @@
 import { DefaultNamingStrategy, getMetadataArgsStorage } from 'typeorm';
 import type { BlindIndex } from '@countersign/crypto';
 
-/** Types that a column may have here. `date` is bound as text: `2026-11-20` or `infinity`. */
+/** Supported column types. `date` is bound as text: `2026-11-20` or `infinity`. */
 type PostgresType =
   | 'boolean'
   | 'bytea'
@@ -18,17 +18,15 @@ type Types<Row> = { readonly [Property in keyof Row]-?: PostgresType };
 export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
 
 /**
- * Declares the columns of a row once: each property with its PostgreSQL type. A property that is missing
- * or misspelt does not compile. The column has the property's name in snake case: `userId` is
- * `user_id`.
- *
- * Build SQL texts from it once, when a module loads; per call only bind parameters.
+ * Declares the columns of a row once: each property with its PostgreSQL type. A missing or misspelt property does not
+ * compile. The column `user_id` belongs to the property `userId`. Build SQL texts once, when a module loads; per call
+ * only bind parameters.
  */
 export function columns<Row>(types: Types<Row>): Columns<Row> {
   return new Columns<Row>(types);
 }
 
-/** The columns of an entity. Those that batches need have a `PostgresType`. */
+/** The columns of an entity. The columns that batches use need a `PostgresType`. */
 export function columnsOf<Row extends object>(
   entity: abstract new () => Row,
 ): Columns<{ readonly [Property in keyof Row]: Row[Property] }> {
@@ -40,15 +38,15 @@ export function columnsOf<Row extends object>(
   return new Columns(Object.fromEntries(types) as Types<Row>);
 }
 
-/** Columns of a table, or of a batch parameter, in the order of their declaration. */
+/** Columns of a table or of a batch parameter, in the order of their declaration. */
 export class Columns<Row> {
   /** `id, user_id` */
   readonly names: string;
-  /** `id, user_id AS "userId"`: a SELECT of these answers rows of this type. */
+  /** `id, user_id AS "userId"`: a SELECT of these columns returns rows of this type. */
   readonly selected: string;
 
   private readonly properties: readonly (keyof Row & string)[];
-  /** Whether a column is bound as JSON: in a batch (where a text[] is too), and in a single row. */
+  /** In a batch, a `text[]` is bound as JSON too. */
   private readonly isJsonInBatch: readonly boolean[];
   private readonly isJson: readonly boolean[];
 
@@ -78,23 +76,22 @@ export class Columns<Row> {
     return this.pick(...rest) as unknown as Columns<Omit<Row, Property>>;
   }
 
-  /** These, then others. */
   and<Others>(others: Columns<Others>): Columns<Row & Others> {
     const twice = Object.keys(others.types).filter((property) => property in this.types);
     if (twice.length > 0) throw new Error(`columns declared twice: ${twice.join(', ')}`);
     return new Columns({ ...this.types, ...others.types } as unknown as Types<Row & Others>);
   }
 
-  /** `$1::uuid, $2::timestamptz`: the parameters of one row, bound by `valuesOf`. */
+  /** `$1::uuid, $2::timestamptz`: the parameters of one row. `valuesOf` binds them. */
   parameters(first = 1): string {
     return this.properties.map((property, index) => `$${index + first}::${this.types[property]}`).join(', ');
   }
 
   /**
-   * A SELECT of the rows of a batch, bound by `arraysOf`: `SELECT * FROM unnest($1::uuid[], ...) AS batch
-   * (id, ...)`. PostgreSQL's `unnest` flattens nested arrays, so a `text[]` is sent as JSON and rebuilt here.
-   * A nullable `text[]`, other lists and nested lists are not supported: use `jsonb`. A `jsonb` cannot hold
-   * the JSON value null: null is SQL's.
+   * A SELECT of the rows of a batch, bound by `arraysOf`: `SELECT * FROM unnest($1::uuid[], ...) AS batch (id, ...)`.
+   * PostgreSQL's `unnest` flattens nested arrays, so a `text[]` is sent as JSON and rebuilt here. A nullable `text[]`
+   * and other or nested lists are not supported: use `jsonb`. A `jsonb` cannot contain the JSON value null: null is
+   * SQL's.
    */
   unnest(first = 1): string {
     const types = this.properties.map((property) => batchTypeOf(this.types[property]));
@@ -104,7 +101,7 @@ export class Columns<Row> {
     return `SELECT ${selected} FROM unnest(${parameters.join(', ')}) AS batch (${this.names})`;
   }
 
-  /** `user_id = next.user_id, ...`: for an UPDATE whose new values are in `source`. */
+  /** `user_id = next.user_id, ...`: for an UPDATE with the new values in `source`. */
   assignedFrom(source: string): string {
     return this.properties
       .map(columnOf)
@@ -119,12 +116,12 @@ export class Columns<Row> {
     });
   }
 
-  /** The parameters of a batch: an array for each column. */
+  /** An array for each column. */
   arraysOf(rows: readonly Row[]): unknown[][] {
     const { properties, isJsonInBatch } = this;
     const { length } = rows;
     return properties.map((property, column) => {
-      // Runs at every sign-in and refresh, mostly for one row: a plain loop takes less than `rows.map`.
+      // This runs at every sign-in and refresh, mostly for one row. A plain loop is faster than `rows.map`.
       const values = new Array<unknown>(length);
       const isJson = isJsonInBatch[column];
       for (let index = 0; index < length; index += 1) {
@@ -147,14 +144,14 @@ function batchTypeOf(type: PostgresType): PostgresType {
   return type === 'text[]' ? 'jsonb' : type;
 }
 
-/** The name of a column, in snake case. Names go into the text of statements as they are. */
+/** In snake case. The name is not quoted in statements. */
 export function columnOf(property: string): string {
   if (!/^[a-z][a-z0-9]*([A-Z][a-z0-9]+)*$/.test(property))
     throw new Error(`not a name of a column: ${property}`);
   return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** For TypeORM: an entity names no column. */
+/** Entities name no columns, so TypeORM needs this strategy. */
 export class ColumnNames extends DefaultNamingStrategy {
   override columnName(property: string): string {
     return columnOf(property);
@@ -166,5 +163,5 @@ function selectionOf(property: string): string {
   return column === property ? column : `${column} AS "${property}"`;
 }
 
-/** What rows are found by, in the tables of digests. */
+/** The columns by which the digest tables find a row. */
 export const BLIND_INDEX = columns<BlindIndex>({ keyId: 'text', digest: 'bytea' });

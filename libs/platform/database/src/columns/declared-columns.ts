@@ -16,7 +16,6 @@ type DecoratorFor<Value> = <Key extends string>(target: Readonly<Record<Key, Val
 /** Text under a data key or a key of the ring, or bytes under a secret that is not stored. */
 type SealedValue = Sealed | SealedBytes | null;
 
-/** A decorator of columns. `of` lists those of one entity, in the order of their declaration. */
 function columnDeclaration<Value>() {
   const declared = new Map<unknown, Set<string>>();
   const declare =
@@ -33,18 +32,15 @@ function columnDeclaration<Value>() {
   return Object.assign(declare, { of });
 }
 
-/**
- * Declares a personal field, which `docs/privacy.md` describes. Does not compile on a property whose type is not `Sealed` or
- * `SealedBytes`, or `null`.
- */
+/** Declares a personal field, which `docs/privacy.md` describes. Its type must be `Sealed`, `SealedBytes` or `null`. */
 export const Personal = columnDeclaration<SealedValue>();
 
-/** Declares the copy of a field that the person made public: the only personal fields in clear text. */
+/** Declares the copy of a field that the person made public. No other personal field is in clear text. */
 export const PublicCopy = columnDeclaration<unknown>();
 
 /**
- * Declares a secret of the installation or of an application: text under a `sealing` key of the ring, for
- * `{ table, column, row: <primary key> }`. It is rewrapped when another key becomes active, and keeps its key from being retired.
+ * Declares a secret of the installation or of an application, sealed under the ring for `{ table, column, row: <primary
+ * key> }`. It is rewrapped when another key becomes active. Until then its key cannot be retired.
  */
 export const Secret = columnDeclaration<Sealed | null>();
 

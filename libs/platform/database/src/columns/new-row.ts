@@ -1,10 +1,10 @@
 import { getMetadataArgsStorage } from 'typeorm';
 
-/** Columns that may be null, and lists, are empty where a new row names none. */
+/** A new row may omit lists and columns that may be null. */
 type MayBeEmpty<Value> = null extends Value ? true : Value extends readonly unknown[] ? true : false;
 type Given<Row> = { [Name in keyof Row as MayBeEmpty<Row[Name]> extends true ? never : Name]: Row[Name] };
 
-/** A row of an entity: what is not given is `null`, or an empty list. */
+/** A row of an entity. Omitted columns are `null`, or an empty list. */
 export function newRow<Row extends object>(entity: new () => Row, given: Given<Row> & Partial<Row>): Row {
   const row: Record<string, unknown> = {};
   for (const { target, propertyName, options } of getMetadataArgsStorage().columns)

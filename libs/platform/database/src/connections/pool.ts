@@ -3,7 +3,7 @@ import type { Configuration } from '@countersign/runtime';
 import { isReady, streamOf } from './pg-internals';
 import { KEEP_ALIVE, serverLimits, settingStatements } from './server-limits';
 
-/** For a connection, free or new: a database that is away is noticed by `Reachability`. */
+/** The wait for a free or new connection. `Reachability` notices an unreachable database earlier. */
 const QUEUE_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
@@ -12,15 +12,16 @@ interface PoolClientConfig extends ClientConfig {
 }
 
 /**
- * pg's own `query_timeout` would return a connection that still waits for its response to the pool, where it fails the next
- * user: here such a connection is closed. Statements are pipelined.
+ * pg's own `query_timeout` returns a connection to the pool while it still waits for its response, and the next user
+ * fails. This class closes such a connection. Statements are pipelined.
  */
 class PooledClient extends Client {
   constructor({ patience = 1, ...config }: PoolClientConfig = {}) {
     super({ ...config, pipeline: true });
     const timeoutMs = STATEMENT_TIMEOUT_MS * patience;
-    // A server that stops can send its last error with the answer that makes the connection ready: then the pool has handed it
-    // out and TypeORM does not listen yet. Without a listener the process would end. Statements on the connection fail.
+    // A stopping server can send its last error together with the answer that makes the connection ready. The pool has
+    // then handed
+    // it out, and TypeORM does not listen yet. Without a listener the process would end.
     this.on('error', () => undefined);
     this.once('connect', () => {
       const stream = streamOf(this);
@@ -32,9 +33,8 @@ class PooledClient extends Client {
 }
 
 /**
- * Sets the server's limits for the session: by statements, since poolers refuse unknown startup parameters. A
- * pooler in transaction mode would set them for other clients: there each transaction sets its own, see
- * `frameOf`.
+ * Sets the server's limits by statements, since poolers refuse unknown startup parameters. Behind a pooler in
+ * transaction mode this would set them for other clients, so each transaction sets its own limits there, see `frameOf`.
  */
 class LimitedClient extends PooledClient {
   constructor(config: PoolClientConfig = {}) {
@@ -46,12 +46,12 @@ class LimitedClient extends PooledClient {
   }
 }
 
-/** Limit of prepared texts: the service has fewer, while an ORM may generate any number. */
+/** The service has fewer texts, but an ORM may generate any number. */
 const MAX_PREPARED = 500;
 
 const names = new Map<string, string>();
 
-/** The same text has the same name on every connection. */
+/** A text has the same name on every connection. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= MAX_PREPARED) return known;
@@ -61,15 +61,14 @@ function nameOf(text: string): string | undefined {
 }
 
 /**
- * Speed only: prepares statements with parameters once per connection, so that PostgreSQL plans them once. In groups, a
- * first sign-in takes 2.7 ms of CPU instead of 3.4, a refresh 1.1 instead of 1.2 (ADR 0024). A pooler in transaction mode may route the execution to a connection
- * without the statement.
+ * Speed only: prepares statements once per connection, so that PostgreSQL plans them once. In groups, a first sign-in
+ * takes 2.7 ms of CPU instead of 3.4, a refresh 1.1 instead of 1.2 (ADR 0024). Behind a pooler in transaction mode, the
+ * execution may reach a connection without the statement.
  */
 class PreparingClient extends LimitedClient {
   /**
-   * A plan lasts as long as its connection, and one made for an almost empty table scans all of it: ADR 0024.
-   * Before PostgreSQL 18, a table that has to be scanned anyway would get a cost so high that its plan was
-   * JIT-compiled.
+   * A plan lasts as long as its connection. A plan for an almost empty table scans all of the table: ADR 0024. Before
+   * PostgreSQL 18, the cost of a required scan would be so high that the plan would be JIT-compiled.
    */
   constructor(config?: PoolClientConfig) {
     super(config);
@@ -79,7 +78,7 @@ class PreparingClient extends LimitedClient {
   }
 
   override query(...parameters: unknown[]): never {
-    // Statements of one turn leave in one write.
+    // Sends the statements of one turn in one write.
     const stream = streamOf(this);
     stream.cork();
     process.nextTick(() => stream.uncork());
@@ -102,7 +101,7 @@ export function poolSettings(configuration: PoolConfiguration): object {
   };
 }
 
-/** Settings of an additional pool, for statements of another library: with the same response timeout. */
+/** Settings of an additional pool for another library, with the same response timeout. */
 export function sidePoolSettings({
   databasePooling,
   patience,

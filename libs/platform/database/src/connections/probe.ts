@@ -5,8 +5,8 @@ import { streamOf } from './pg-internals';
 const PROBE_MS = 1_000;
 
 /**
- * How far the probe's own connection has come: `connected` is logged in and waits for the response to its
- * query; `refused` was rejected by a server, and at `gone` there is no server.
+ * The progress of the probe: `connected` is logged in and waits for the response to its query. At `gone` there is no
+ * server.
  */
 export type Reply = 'answered' | 'refused' | 'gone' | 'connected' | 'silent';
 
@@ -15,7 +15,7 @@ export function isAnswer(reply: Reply): boolean {
   return reply === 'answered' || reply === 'refused' || reply === 'gone';
 }
 
-/** Probes the server at `url`; takes a second at most, times `patience`, and never throws. */
+/** Probes the server for at most a second, times `patience`. Never throws. */
 export async function ask(url: string, patience = 1): Promise<Reply> {
   const client = new Client({ connectionString: url, application_name: 'countersign-probe' });
   client.on('error', () => undefined);
@@ -36,7 +36,7 @@ export async function ask(url: string, patience = 1): Promise<Reply> {
   }
 }
 
-/** 57P01 to 57P03: it is shutting down or starting up. */
+/** 57P01 to 57P03: the server is shutting down or starting up. */
 function isUnderWay({ code }: DatabaseError): boolean {
   return /^57P0[123]$/.test(code ?? '');
 }

@@ -8,7 +8,7 @@ import { ask, isAnswer } from './probe';
 import { poolOf } from './typeorm-internals';
 
 const LOOK_EVERY_MS = 250;
-/** Work that runs for longer, while no other work ends, triggers a probe. */
+/** Longer work triggers a probe, if no other work ends meanwhile. */
 const SUSPICIOUS_MS = 500;
 
 interface RunningWork {
@@ -17,10 +17,10 @@ interface RunningWork {
 }
 
 /**
- * Notices within two seconds that the server has gone silent. Where packets are lost, connections report no
- * error: responses just never arrive, and a timeout on every statement would be too late, or too short for
- * one that waits for a lock. So when nothing moves, a separate connection probes the server. Without an
- * answer, everything that waits fails now, and later calls at once, until the server answers again.
+ * Notices a silent server within two seconds. If packets are lost, connections report no error, and responses never
+ * arrive. A timeout on every statement would be too late, or too short for a wait for a lock. So when nothing moves, a
+ * separate connection probes the server. Without an answer, all waiting work fails, and new calls fail at once until
+ * the server answers again.
  */
 @Injectable()
 export class Reachability implements OnModuleInit, OnApplicationShutdown {
@@ -51,7 +51,7 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     return this.loop.stop();
   }
 
-  /** Runs `work` unless the server is silent, and fails it once the server is found silent. */
+  /** Runs `work`, and fails it when the server is silent. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.isSilent) throw silence();
     const running: RunningWork = { since: performance.now(), abandon: () => undefined };
@@ -88,7 +88,7 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     try {
       do {
         await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-        // The pool opens more, for what waited for one.
+        // The pool opens new connections for the waiting calls.
         this.dropConnections();
       } while (!signal.aborted && !(await this.isAnswered()));
       this.dropConnections();
@@ -98,7 +98,7 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     this.logger.info({}, 'the database answers again');
   }
 
-  /** @returns how many there were, those included that are not open yet */
+  /** @returns the number of connections, including those that are still opening */
   private dropConnections(): number {
     const clients = clientsOf(poolOf(this.dataSource));
     for (const client of clients) streamOf(client).destroy();
@@ -106,9 +106,9 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Behind a pooler the probe itself may wait for a free server connection. Clients that wait there go on
-   * waiting when the server is gone, while new ones are rejected. So unless the pooler passes on an answer,
-   * the server is probed directly.
+   * Behind a pooler, the probe itself may wait for a free server connection. Clients that wait there continue to wait
+   * when the server is gone, while new ones are rejected. So unless the pooler passes on an answer, the server is
+   * probed directly.
    */
   private async isThere(): Promise<boolean> {
     const { databaseUrl, databaseDirectUrl, patience } = this.configuration;

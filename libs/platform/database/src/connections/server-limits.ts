@@ -1,13 +1,12 @@
-/** Longest wait for a lock, in milliseconds: shorter than the pool listens for an answer. */
+/** The longest wait for a lock, in milliseconds. It is shorter than the pool's wait for an answer. */
 export const LOCK_TIMEOUT_MS = 4_000;
 
-/** Values of PostgreSQL's settings, in the unit of each: milliseconds by default. */
+/** Values of PostgreSQL's settings, in milliseconds unless the setting has another unit. */
 export type ServerLimits = Readonly<Record<string, number>>;
 
 /**
- * Limits that PostgreSQL enforces itself: a silent, frozen or dead process cannot end its transactions. Each
- * is shorter than the ten seconds after which the pool gives up on a response, so that no backend is left
- * behind.
+ * Limits that PostgreSQL enforces, because a frozen or dead process cannot end its transactions. Each is shorter than
+ * the ten seconds after which the pool gives up on a response, so that no backend stays behind.
  */
 export function serverLimits(patience = 1): ServerLimits {
   return {
@@ -18,16 +17,16 @@ export function serverLimits(patience = 1): ServerLimits {
   };
 }
 
-/** For a peer that vanished: its connections are dead after eight seconds. No effect on Unix-domain sockets. */
+/** Ends connections of a vanished peer after eight seconds. It has no effect on Unix-domain sockets. */
 export const KEEP_ALIVE: ServerLimits = {
-  /** Seconds, like the next one. */
+  /** Seconds, like the next limit. */
   tcp_keepalives_idle: 4,
   tcp_keepalives_interval: 2,
   tcp_keepalives_count: 2,
   tcp_user_timeout: 8_000,
 };
 
-/** One statement for each, so that a server that refuses one accepts the others. */
+/** One statement for each limit, so that a server that refuses one accepts the others. */
 export function settingStatements(limits: ServerLimits, scope: 'SET' | 'SET LOCAL'): readonly string[] {
   return Object.entries(limits).map(([name, value]) => `${scope} ${name} = ${value}`);
 }

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** The pool that TypeORM has made. */
 export function poolOf({ driver }: DataSource): Pool {
   return (driver as unknown as { readonly master: Pool }).master;
 }
@@ -11,7 +10,7 @@ export function markTransaction(runner: QueryRunner, isTransactionActive: boolea
   Object.assign(runner, { isTransactionActive });
 }
 
-/** Has something done before each statement. */
+/** Runs `then` before each statement. */
 export function beforeStatements(runner: QueryRunner, then: () => void): void {
   const query = runner.query.bind(runner);
   const observed: typeof query = (...parameters: Parameters<typeof query>) => {

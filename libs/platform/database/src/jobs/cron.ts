@@ -1,10 +1,10 @@
 import { MINUTE } from '@countersign/runtime';
 
-/** A year and a day. */
 const MAX_MINUTES = 366 * 24 * 60;
 
 /**
- * The first minute after an instant that five cron fields name, in UTC. Each field is `*`, a number, or `*` with a divisor.
+ * The first minute (UTC) after an instant that matches five cron fields. A field is `*`, a number, or `*` with a
+ * divisor.
  */
 export function nextRun(cron: string, after: Date): Date {
   const first = Math.floor(after.getTime() / MINUTE) + 1;

@@ -8,13 +8,13 @@ import type { JobSchedule } from './recurring-job';
 
 type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 
-/** After a run failed, it is tried again this often before the schedule decides. */
+/** A failed run is repeated this often before the schedule decides. */
 const RETRIES = 2;
 
 /** Before every instant. */
 const AT_ONCE = new Date(0);
 
-/** The recurring jobs that the runners of all replicas take. */
+/** The recurring jobs of all replicas. */
 @Injectable()
 export class JobQueue {
   constructor(
@@ -22,7 +22,7 @@ export class JobQueue {
     private readonly clock: Clock,
   ) {}
 
-  /** A job that is known keeps its past and its next run. */
+  /** A known job keeps its past and its next run. */
   async schedule(jobs: readonly JobSchedule[]): Promise<void> {
     const scheduledAt = this.clock.now();
     const added = jobs.map(({ name, cron }) => ({ name, scheduledAt, dueAt: nextRun(cron, scheduledAt) }));
@@ -31,10 +31,7 @@ export class JobQueue {
     );
   }
 
-  /**
-   * Takes what is due and what no other replica runs.
-   * @returns the names of the jobs, each leased until the given instant
-   */
+  /** Takes due jobs that no other replica runs. @returns the names of the jobs, each leased until the given instant */
   async take(jobs: readonly JobSchedule[], leasedUntil: Date): Promise<readonly string[]> {
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
@@ -59,7 +56,7 @@ export class JobQueue {
     });
   }
 
-  /** The job is due again at once, twice in a row. */
+  /** The job is due again at once, at most twice in a row. */
   async failed(name: string, leasedUntil: Date): Promise<void> {
     await this.database.transaction(async (tx) => {
       const again = { name, leasedUntil, failures: LessThanOrEqual(RETRIES - 1) };
@@ -72,7 +69,7 @@ export class JobQueue {
     });
   }
 
-  /** One run, beside those of the schedule; a run that waits already is enough. It begins after the commit. */
+  /** Queues one run beside the schedule, unless a run already waits. It begins after the commit. */
   async add(tx: EntityManager, name: string): Promise<QueuedRun> {
     const waiting = { name, dueAt: MoreThan(this.clock.now()) };
     const { affected } = await tx.update(Job, waiting, { dueAt: AT_ONCE });
@@ -80,7 +77,7 @@ export class JobQueue {
     return (await tx.existsBy(Job, { name })) ? 'queued-before' : 'no-queue';
   }
 
-  /** Each job that was ever scheduled. */
+  /** Every job that was ever scheduled. */
   async pastOfEach(): Promise<readonly Job[]> {
     return this.database.read((manager) => manager.find(Job));
   }
@@ -90,7 +87,6 @@ export class JobQueue {
     return (this.clock.now().getTime() - (succeededAt ?? scheduledAt).getTime()) / SECOND;
   }
 
-  /** The same by the name of each job. */
   async sinceSuccess(): Promise<Readonly<Record<string, number>>> {
     const jobs = await this.pastOfEach();
     return Object.fromEntries(jobs.map((job) => [job.name, this.secondsSince(job)]));

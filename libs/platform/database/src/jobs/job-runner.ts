@@ -15,16 +15,18 @@ import type { RecurringJob } from './recurring-job';
 
 const POLL_MS = 2 * SECOND;
 const DRAIN_MS = 5 * SECOND;
-/** A run whose replica was killed is repeated after that. */
+/** A run whose replica was killed is repeated after this time. */
 const LEASE_MS = 30 * MINUTE;
 
-/** Runs recurring jobs, each on one replica at a time. The API works without it, so it starts in the background. */
+/**
+ * Runs recurring jobs, each on one replica at a time. It starts in the background, because the API works without it.
+ */
 @Injectable()
 export class JobRunner implements BeforeApplicationShutdown {
   private jobs: readonly RecurringJob[] = [];
   private readonly taking: SideTask;
   private isScheduled = false;
-  /** By name, when the lease of the run ends. */
+  /** By job name. */
   private readonly running = new Map<
     string,
     { readonly leasedUntil: Date; readonly run: Promise<unknown> }
@@ -47,7 +49,7 @@ export class JobRunner implements BeforeApplicationShutdown {
     this.taking.start();
   }
 
-  /** Gives back what still runs after a few seconds, so that another replica repeats it at once. */
+  /** Releases the runs that continue after a few seconds, so that another replica repeats them at once. */
   async beforeApplicationShutdown(): Promise<void> {
     const runs = [...this.running.values()].map(({ run }) => run);
     await within(DRAIN_MS, Promise.all([this.taking.stop(), ...runs])).catch(() => undefined);

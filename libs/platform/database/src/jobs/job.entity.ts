@@ -1,24 +1,22 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A recurring job, as all replicas of the database see it. */
 @Entity('jobs')
 export class Job {
   @PrimaryColumn({ type: 'text' })
   name: string;
 
-  /** When a replica first scheduled it. */
   @Column({ type: 'timestamptz' })
   scheduledAt: Date;
 
-  /** When its next run may begin. */
+  /** The earliest start of the next run. */
   @Column({ type: 'timestamptz' })
   dueAt: Date;
 
-  /** A replica runs it until then; afterwards another one may. */
+  /** Until then, one replica runs the job. Afterwards another one may run it. */
   @Column({ type: 'timestamptz', nullable: true })
   leasedUntil: Date | null;
 
-  /** Runs that failed since the last one that was scheduled. */
+  /** Failed runs since the last scheduled one. */
   @Column({ type: 'integer', default: 0 })
   failures: number;
 

@@ -3,16 +3,16 @@ import { extensionPoint } from '@countersign/runtime';
 
 const READINESS_MS = 2_000;
 
-/** What a feature does at each start, before the first request, when the schema is there. */
+/** Runs at each start, after the schema check and before the first request. */
 export const RunsAtStart = extensionPoint<{ run(): Promise<unknown> }>();
 
-/** What readiness says of a part whose failure ends no readiness: its name, and a sentence. */
+/** A named hint in the answer of readiness, about a failure that does not end readiness. */
 export const GivesHealthHint = extensionPoint<
   { readonly isInUse: boolean; healthHint(): Promise<string | null> },
   string
 >();
 
-/** Whether this replica may work in the background: not with a wrong clock, wrong keys or an old schema. */
+/** Whether this replica may work in the background. A wrong clock, wrong keys or an old schema forbid it. */
 @Injectable()
 export class Readiness {
   private check: () => Promise<boolean> = () => Promise.resolve(true);
@@ -25,7 +25,7 @@ export class Readiness {
     this.askedAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Asked once for all that works. An answer that fails is a no. */
+  /** All tasks share one answer. A check that fails counts as no. */
   mayWork(): Promise<boolean> {
     const now = performance.now();
     if (now - this.askedAt >= READINESS_MS) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/runtime';
 
-/** A run may be late or fail; this many missing runs are a fault. */
+/** A run may be late or fail. This number of missing runs is a fault. */
 const MISSING_RUNS = 3;
 
 export interface JobSchedule {
@@ -10,9 +10,9 @@ export interface JobSchedule {
   readonly name: string;
   /** Five fields, UTC. */
   readonly cron: string;
-  /** How often that is; without it the job is never overdue. */
+  /** The interval of `cron`. Without it, the job is never overdue. */
   readonly everyMinutes?: number;
-  /** What it deletes, and how long that is stored, as the table in docs/reference.md says. */
+  /** The deleted data and their retention, for the table in docs/reference.md. */
   readonly removes?: Readonly<Record<string, string>>;
 }
 
@@ -23,13 +23,13 @@ interface Work {
 /** Recurring work, on one replica at a time. It may run twice, so it must be idempotent. */
 export interface RecurringJob extends JobSchedule, Work {}
 
-/** Makes a recurring job of a provider: its `run` is called by the schedule. */
+/** The schedule calls `run` of the provider. */
 export const Recurring = extensionPoint<Work, JobSchedule>();
 
-/** Makes a worker of a provider: where `JOBS` is on, the root calls its `start` when the process is ready to. */
+/** If `JOBS` is on, the provider's `start` is called when the process is ready. */
 export const RunsWhenReady = extensionPoint<{ start(): void }>();
 
-/** @param seconds since its last success */
+/** @param seconds since the last success */
 export function isOverdue(
   { everyMinutes = Number.POSITIVE_INFINITY }: Pick<JobSchedule, 'everyMinutes'>,
   seconds: number,
@@ -45,7 +45,7 @@ export class RecurringJobs {
     this.scheduled = Recurring.in(discovery);
   }
 
-  /** Call it after all modules are initialised. Ordered by name. */
+  /** Ordered by name. Call it after all modules are initialised. */
   get all(): readonly RecurringJob[] {
     const jobs = this.scheduled.declared.map((job) => ({
       ...job.declaration,

@@ -6,7 +6,10 @@ import { Notifications } from '../notifications/notifications';
 const CHANNEL = 'countersign_settings';
 const EVERY_MS = 10 * SECOND;
 
-/** Replicas announce what they have to agree on: with another value one deletes, signs or refuses what the others keep. */
+/**
+ * Replicas announce settings on which they must agree. Otherwise one replica deletes, signs or refuses what the others
+ * accept.
+ */
 @Injectable()
 export class SharedSettings implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly announcing: SideTask;

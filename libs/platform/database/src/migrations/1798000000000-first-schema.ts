@@ -7,16 +7,15 @@ import { identity, openid, profiles } from './first-schema/identity.sql';
 import { platform } from './first-schema/platform.sql';
 import { embeddedWallets, wallets } from './first-schema/wallets.sql';
 
-/** A migration, and the feature whose tables it makes. */
 export interface FeatureMigration {
   readonly feature: string;
   readonly migration: new () => MigrationInterface;
 }
 
-/** Login alone, which every database has. */
+/** Every database has the tables of login. */
 export const LOGIN = 'login';
 
-/** By feature, each after those whose tables it refers to. Features that are not named have no table. */
+/** Each feature comes after the features that it refers to. A feature that is not named has no table. */
 const tables: Readonly<Record<string, readonly string[]>> = {
   [LOGIN]: [...platform, ...identity],
   profiles,
@@ -32,14 +31,17 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   openid,
 };
 
-/** Rows of a feature in tables of login, which go before its own tables do. */
+/** A feature's rows in tables of login. They are deleted before its own tables. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   rapidpace: [`DELETE FROM digests WHERE kind = 'rapidpace-secret'`],
 };
 
 const FIRST = 1_798_000_000_000;
 
-/** All tables. Until 0.2.0 they are changed in place and renamed with each change, so that a database of an earlier build is refused. */
+/**
+ * All tables. Until 0.2.0, a change edits them in place and renames the migrations, so that a database of an earlier
+ * build is refused.
+ */
 export const firstSchema: readonly FeatureMigration[] = Object.entries(tables).map(
   ([feature, statements], index) => ({ feature, migration: migrationOf(feature, statements, FIRST + index) }),
 );
@@ -78,7 +80,7 @@ async function refuseEarlierBuild(runner: QueryRunner): Promise<void> {
     );
 }
 
-/** What undoes a statement; nothing where the table takes it with it. */
+/** The statement that undoes another one; null if dropping the table undoes it. */
 function dropOf(statement: string): string | null {
   const [, kind, name] = /^CREATE (?:UNLOGGED )?(TABLE|SEQUENCE|FUNCTION) (\w+)/.exec(statement) ?? [];
   if (name === undefined || kind === undefined) return null;

@@ -13,23 +13,23 @@ const RECONNECT_MS = 250;
 const WHICH_DATABASE =
   'SELECT current_database()::text AS name, extract(epoch FROM pg_postmaster_start_time())::text AS since';
 
-/** `DATABASE_DIRECT_URL` is not the database of `DATABASE_URL`: no message would come. */
+/** `DATABASE_DIRECT_URL` is not the database of `DATABASE_URL`, so no message would arrive. */
 class OtherDatabaseError extends Error {
   override readonly name = 'OtherDatabaseError';
 }
 
 export interface Subscription {
   onMessage(payload: string): void;
-  /** The same message, if this process sent it: as soon as its transaction is committed. */
+  /** The same message, if this process sent it: it arrives directly after the commit. */
   onSent?(payload: string): void;
-  /** Messages may have been missed: conclusions from their absence are void. */
+  /** Messages may have been missed, so their absence proves nothing. */
   onGap(): void;
 }
 
 /**
- * PostgreSQL LISTEN on its own direct connection (a pooler in transaction mode would lose it). A heartbeat
- * distinguishes silence from a broken connection: PostgreSQL delivers pending notifications before it answers
- * a statement, so an answered heartbeat proves that everything committed before it has arrived.
+ * PostgreSQL LISTEN on its own direct connection: a pooler in transaction mode would lose it. A heartbeat distinguishes
+ * silence from a broken connection. PostgreSQL delivers pending notifications before it answers a statement. So an
+ * answered heartbeat proves that all earlier commits have arrived.
  */
 @Injectable()
 export class Notifications implements OnApplicationShutdown {
@@ -49,12 +49,12 @@ export class Notifications implements OnApplicationShutdown {
     this.silenceMs = SILENCE_MS * configuration.patience;
   }
 
-  /** Registers a subscriber of a channel; to be called before `start`. */
+  /** Call it before `start`. */
   subscribe(channel: string, subscription: Subscription): void {
     this.subscriptions.set(channel, [...(this.subscriptions.get(channel) ?? []), subscription]);
   }
 
-  /** Tells every replica when the transaction commits. */
+  /** The commit notifies every replica. */
   async send(tx: EntityManager, channel: string, payload: string): Promise<void> {
     afterCommit(tx, () => {
       for (const subscription of this.subscriptions.get(channel) ?? []) subscription.onSent?.(payload);
@@ -62,12 +62,12 @@ export class Notifications implements OnApplicationShutdown {
     await tx.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
-  /** Whether nothing has been missed: connected, and heard of within the last two seconds. */
+  /** Whether nothing was missed: the connection answered within the last two seconds. */
   get isLive(): boolean {
     return this.isListening && performance.now() - this.heardAt < this.silenceMs;
   }
 
-  /** Starts to listen and resolves after the first attempt; from then on it reconnects by itself. */
+  /** Resolves after the first attempt. From then on it reconnects by itself. */
   async start(): Promise<void> {
     if (this.running) return;
     await new Promise<void>((tried) => {
@@ -128,7 +128,7 @@ export class Notifications implements OnApplicationShutdown {
     this.tasks.succeeded('notifications');
   }
 
-  /** Once: later it would wait for the pool while that is busy. */
+  /** Compares once: later it would wait for the busy pool. */
   private async compareDatabases(client: Client): Promise<void> {
     const { rows } = await client.query(WHICH_DATABASE);
     if (!isDeepStrictEqual(rows, await this.dataSource.query(WHICH_DATABASE))) throw new OtherDatabaseError();

@@ -3,9 +3,9 @@ import { SECOND, type Clock } from '@countersign/runtime';
 import type { Notifications } from './notifications';
 
 export interface NotifiedCacheOptions<V> {
-  /** Its messages are comma-separated keys that changed; an empty one means all of them. */
+  /** Its messages are comma-separated keys that changed. An empty message means all keys. */
   readonly channel: string;
-  /** Reads the database; `null` for a missing row, which is cached too. */
+  /** Reads the database. `null` for a missing row is cached too. */
   readonly read: (key: string) => Promise<V | null>;
   readonly freshSeconds: number;
   readonly entries: number;
@@ -14,7 +14,7 @@ export interface NotifiedCacheOptions<V> {
 
 interface Entry<V> {
   readonly value: V | null;
-  /** When the read began: its result may be older than its arrival. */
+  /** The begin of the read: the result may be older than its arrival. */
   readonly readAt: Date;
 }
 
@@ -24,9 +24,8 @@ interface Load<V> {
 }
 
 /**
- * Cached rows, dropped when a notification says that they changed. Used only while notifications are live:
- * otherwise every look-up reads the row. Evicts the least recently used. Simultaneous look-ups of one key
- * share a statement.
+ * Caches rows until a notification says that they changed. Unless notifications are live, every look-up reads the row.
+ * It evicts the least recently used row. Simultaneous look-ups of one key share a statement.
  */
 export class NotifiedCache<V extends object> {
   private readonly entries: LRUCache<string, Entry<V>>;
@@ -50,7 +49,7 @@ export class NotifiedCache<V extends object> {
     return this.entries.size;
   }
 
-  /** What the cache knows for certain at `now`, without a query; `undefined` when one is needed. */
+  /** The cached value, if it is certain at `now`; `undefined` when a query is needed. */
   peek(key: string, now: Date): V | null | undefined {
     const entry = this.notifications.isLive ? this.entries.get(key) : undefined;
     const isFresh =
@@ -59,15 +58,15 @@ export class NotifiedCache<V extends object> {
     return isFresh ? entry.value : undefined;
   }
 
-  /** From the cache if it can be trusted, otherwise from the row. */
+  /** Reads the row unless the cache is certain. */
   async get(key: string): Promise<V | null> {
     const known = this.peek(key, this.clock.now());
     return known === undefined ? this.load(key) : known;
   }
 
   /**
-   * From the cache if it can be trusted, otherwise by a read in the transaction of the caller: neither takes a second connection nor waits
-   * for another transaction.
+   * Like `get`, but reads in the transaction of the caller. It takes no second connection and waits for no other
+   * transaction.
    */
   async getWithin(key: string, read: () => Promise<V | null>): Promise<V | null> {
     const readAt = this.clock.now();
@@ -79,18 +78,15 @@ export class NotifiedCache<V extends object> {
     return value;
   }
 
-  /** Reads the row, or waits for a statement that is reading it. */
+  /** Reads the row, or waits for a statement that reads it. */
   async load(key: string): Promise<V | null> {
     const load = this.loads.get(key) ?? this.startLoad(key);
     const loaded = await load.promise;
-    // The row changed during the read: the result may be older than the change.
+    // The row changed during the read, so the result may be older than the change.
     return load.isOutdated ? this.load(key) : loaded;
   }
 
-  /**
-   * Reads the row by a statement that starts now: one in progress may have read it before an event that the
-   * caller knows of.
-   */
+  /** Reads the row with a new statement: a running one may have read it before an event that the caller knows of. */
   async loadAnew(key: string): Promise<V | null> {
     await this.loads.get(key)?.promise.catch(() => undefined);
     return this.load(key);

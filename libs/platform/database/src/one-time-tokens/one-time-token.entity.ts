@@ -4,7 +4,7 @@ import type { SealedBytes } from '@countersign/crypto';
 import { Expires } from '../statements/expired-rows.repository';
 import { Personal } from '../columns/declared-columns';
 
-/** A token that is used once. The row stays after its use until it expires, so that a second use has an answer of its own. */
+/** A token that is used once. The used row stays until it expires, so that a second use gets its own error. */
 @Entity('one_time_tokens')
 @Expires({
   at: 'expiresAt',
@@ -19,7 +19,7 @@ export class OneTimeTokenEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  /** `null`, as is `content`, where the token was issued elsewhere. */
+  /** `null`, like `content`, for a token that another service issued. */
   @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 

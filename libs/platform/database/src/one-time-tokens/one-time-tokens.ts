@@ -17,11 +17,11 @@ import { OneTimeTokenEntity } from './one-time-token.entity';
 
 const TOKEN_BYTES = 32;
 
-/** A kind of tokens, whose content has the type `Content` as JSON. */
+/** A kind of token. `Content` is the type of its JSON content. */
 export interface OneTimeKind<Content extends object> {
-  /** In the table, and in the context of the key that seals the content. */
+  /** It is in the table, and in the context of the key that seals the content. */
   readonly name: string;
-  /** Of the token: `cs_rc`. */
+  /** For example `cs_rc`. */
   readonly prefix: string;
   readonly lifetimeSeconds: number;
   readonly content?: Content;
@@ -30,7 +30,6 @@ export interface OneTimeKind<Content extends object> {
 interface NewToken<Content> {
   readonly applicationId: string;
   readonly content: Content;
-  /** Now, by default. */
   readonly issuedAt?: Date;
 }
 
@@ -39,13 +38,12 @@ interface FoundToken<Content> {
   readonly content: Content;
   readonly issuedAt: Date;
   readonly isExpired: boolean;
-  /** Whether another call has used it. */
   readonly isUsed: boolean;
 }
 
 type Row = Pick<OneTimeTokenEntity, 'applicationId' | 'expiresAt'> & { readonly content: Buffer | null };
 
-/** A token that was issued elsewhere, and is not stored before it is used. */
+/** Another service issued the token. It is stored when it is used. */
 interface ForeignToken {
   readonly kind: string;
   readonly id: string;
@@ -53,8 +51,8 @@ interface ForeignToken {
 }
 
 /**
- * Tokens that are used once. The token is the secret: the content is sealed under it, and only its digest is stored, so that a
- * dump of the database opens none. Junk is refused before the database is asked.
+ * Tokens that are used once. The token is the secret: it seals the content, and only its digest is stored. So a dump of
+ * the database opens no content. Malformed tokens cost no statement.
  */
 @Injectable()
 export class OneTimeTokens {
@@ -64,7 +62,7 @@ export class OneTimeTokens {
     private readonly clock: Clock,
   ) {}
 
-  /** @param confirm in the transaction of the insert, before it: what it throws stops the issue */
+  /** @param confirm runs before the insert, in its transaction: its error stops the issue */
   async issue<Content extends object>(
     { name, prefix, lifetimeSeconds }: OneTimeKind<Content>,
     { applicationId, content, issuedAt = this.clock.now() }: NewToken<Content>,
@@ -84,7 +82,7 @@ export class OneTimeTokens {
     return { token, expiresAt };
   }
 
-  /** A token of any state, which is not used by this. `null` for an unknown one. */
+  /** Finds a token in any state, without using it. `null` for an unknown token. */
   async find<Content extends object>(
     kind: OneTimeKind<Content>,
     token: string,
@@ -96,8 +94,8 @@ export class OneTimeTokens {
   }
 
   /**
-   * Uses a token up in a transaction of its own, so that it stays used when the caller fails. `null` for an unknown one.
-   * @param check what it throws leaves the token unused
+   * Uses a token in its own transaction, so that it stays used when the caller fails. `null` for an unknown token.
+   * @param check its error leaves the token unused
    */
   async use<Content extends object>(
     kind: OneTimeKind<Content>,
@@ -115,14 +113,14 @@ export class OneTimeTokens {
     });
   }
 
-  /** Uses a found token up with the transaction of the caller. Waits for a simultaneous use. @returns whether it was unused */
+  /** Uses a token in the caller's transaction. Waits for a simultaneous use. @returns whether it was unused */
   async consume(tx: EntityManager, kind: OneTimeKind<object>, token: string): Promise<boolean> {
     const unused = { ...keyOf(kind, token), usedAt: IsNull() };
     const { affected } = await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
     return affected === 1;
   }
 
-  /** Uses a foreign token up with the transaction of the caller. Waits for a simultaneous use. @returns whether it was unused */
+  /** Uses a foreign token in the caller's transaction. Waits for a simultaneous use. @returns whether it was unused */
   async consumeForeign(tx: EntityManager, { kind, id, expiresAt }: ForeignToken): Promise<boolean> {
     const usedAt = this.clock.now();
     const row = { kind, digest: tokenDigest(id), applicationId: null, content: null, expiresAt, usedAt };
@@ -134,13 +132,13 @@ export class OneTimeTokens {
     return this.database.read((manager) => manager.existsBy(OneTimeTokenEntity, { kind, digest }));
   }
 
-  /** Uses up all tokens of a kind that an application has. */
+  /** Marks all tokens of a kind of an application as used. */
   async cancel(tx: EntityManager, { name: kind }: OneTimeKind<object>, applicationId: string): Promise<void> {
     const unused = { kind, applicationId, usedAt: IsNull() };
     await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
   }
 
-  /** Waits for a simultaneous use. `null` for a token that is unknown or used. */
+  /** Waits for a simultaneous use. `null` for an unknown or used token. */
   private async rowOfFirstUse(tx: EntityManager, key: ReturnType<typeof keyOf>): Promise<Row | null> {
     const used = await tx
       .createQueryBuilder()

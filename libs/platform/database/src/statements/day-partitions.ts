@@ -8,8 +8,8 @@ const TABLES = ['proofs', 'audit_records', 'events'] as const;
 type PartitionedTable = (typeof TABLES)[number];
 
 /**
- * Creates the partitions of a week ahead and drops those that are too old. Days are UTC. A transaction that finds none for its row, as after
- * a week without jobs, is repeated when it is there.
+ * Creates the partitions of the next week, and drops old ones. Days are UTC. If a row has no partition, for example
+ * after a week without jobs, the partition is created and the transaction repeated.
  */
 @Injectable()
 export class DayPartitions {
@@ -36,7 +36,7 @@ export class DayPartitions {
     for (let days = 0; days <= 7; days++) await this.ensure(table, new Date(now.getTime() + days * DAY));
   }
 
-  /** Cheap after the first call for a day: a look-up in memory. Never call it inside a transaction. */
+  /** After the first call for a day, this is a look-up in memory. Never call it inside a transaction. */
   async ensure(table: PartitionedTable, instant: Date): Promise<void> {
     const known = this.ensured[table];
     const day = Math.floor(instant.getTime() / DAY);
@@ -51,9 +51,8 @@ export class DayPartitions {
   }
 
   /**
-   * Drops our partitions whose days ended before `instant`, which is an instant of `AgreedClock`. Waits two
-   * seconds for a lock, twice at most, then gives up.
-   * @param inDrop is called in the transaction that drops a partition
+   * Drops our partitions whose days ended before `instant`, an instant of `AgreedClock`. Waits two seconds for a lock,
+   * at most twice. @param inDrop runs in the transaction that drops a partition
    */
   async dropBefore(
     table: PartitionedTable,
@@ -64,7 +63,7 @@ export class DayPartitions {
       rows<{ name: string }>(manager, PARTITIONS_OF, [table]),
     );
     const limit = partitionName(table, instant);
-    // Other partitions may be an operator's, which are not dropped here.
+    // Other partitions may belong to an operator.
     const isOurs = new RegExp(`^${table}_\\d{8}$`);
     const old = partitions.map(({ name }) => name).filter((name) => isOurs.test(name) && name < limit);
     for (const name of old) {
@@ -78,7 +77,7 @@ export class DayPartitions {
     return old;
   }
 
-  /** Those of today, and those that were there before and may have been dropped. */
+  /** Creates today's partitions, and those that existed before and may have been dropped. */
   private async makeAgain(): Promise<void> {
     const now = this.clock.now();
     for (const table of TABLES) {
@@ -111,7 +110,7 @@ export class DayPartitions {
   }
 }
 
-/** Reads the catalogue itself: `to_regclass` may use a cache without another session's commit. */
+/** Reads the catalogue: `to_regclass` may use a cache without another session's commit. */
 async function exists(tx: EntityManager, name: string): Promise<boolean> {
   const found = await firstRow(
     tx,

@@ -7,10 +7,10 @@ import { rows } from './sql';
 import { Database } from '../database';
 import { AgreedClock } from '../clock/database-clock';
 
-/** Times the duration of a batch. */
+/** Multiplies the duration of a batch. */
 const PAUSES = 4;
 
-/** Deletes what is too old in small batches, each in a transaction of its own, so that no lock is held for long. */
+/** Deletes old rows in small batches, each in its own transaction, so that no lock is held for long. */
 @Injectable()
 export class BatchedDeletions {
   constructor(
@@ -19,13 +19,11 @@ export class BatchedDeletions {
   ) {}
 
   /**
-   * Deletes until a batch is not full. After each full batch it pauses four times as long as the batch took, so that sign-ins
-   * wait for no more than one batch (ADR 0008).
-   * @param size rows of a batch
-   * @param deleteSome deletes up to `size` rows and answers how many; `now` is that of the beginning, so that rows which expire
-   * meanwhile are left to the next run
-   * @returns how many rows were deleted
-   * @throws AppError service.unavailable when the clock is wrong
+   * Deletes until a batch is not full. After each full batch it pauses four times as long as the batch took, so that
+   * sign-ins wait for one batch at most (ADR 0008).
+   * @param deleteSome deletes up to `size` rows and returns their number; `now` is the begin of the run, so rows that
+   * expire later stay
+   * @returns the number of deleted rows @throws AppError service.unavailable when the clock is wrong
    */
   async run(size: number, deleteSome: (tx: EntityManager, now: Date) => Promise<number>): Promise<number> {
     const begin = await this.clock.now();
@@ -44,20 +42,20 @@ export class BatchedDeletions {
 const BATCH = 1_000;
 
 export interface Expiry {
-  /** The property with the instant from which on a row counts for nothing. An index has its column. */
+  /** The property with the instant from which a row no longer counts. Its column needs an index. */
   readonly at: string;
-  /** How many seconds later the row is deleted. */
+  /** Seconds until the row is deleted. */
   readonly after: number;
-  /** A property that is `null` in all rows that are deleted. */
+  /** A property that must be `null` in a deleted row. */
   readonly unless?: string;
-  /** Which data, and how long it is stored, as in the table of docs/reference.md. */
+  /** The data and their retention, for the table of docs/reference.md. */
   readonly data: string;
   readonly stored: string;
 }
 
 const expiries = new Map<unknown, Expiry>();
 
-/** Has rows of an entity deleted when their time is over, by the job `expiry`. */
+/** The job `expiry` deletes rows of the entity when their time is over. */
 export function Expires(expiry: Expiry): ClassDecorator {
   return (entity) => {
     expiries.set(entity, expiry);
@@ -71,7 +69,7 @@ export class ExpiredRows {
     private readonly deletions: BatchedDeletions,
   ) {}
 
-  /** By table, those of the modules that are in use. */
+  /** By table, for the modules that are in use. */
   get tables(): readonly (readonly [EntityMetadata, Expiry])[] {
     return this.dataSource.entityMetadatas.flatMap((table) => {
       const expiry = expiries.get(table.target);
@@ -79,11 +77,7 @@ export class ExpiredRows {
     });
   }
 
-  /**
-   * One table that fails does not stop the others.
-   * @returns how many rows were deleted
-   * @throws the first failure, such as AppError service.unavailable when the clock is wrong
-   */
+  /** A table that fails does not stop the others. @returns the number of deleted rows @throws the first failure */
   async delete(): Promise<number> {
     const failures: unknown[] = [];
     let total = 0;

@@ -1,10 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 
-/**
- * Inserts a row, unless a unique constraint is against it.
- * @param column any column that is never null
- * @returns whether the row was inserted
- */
+/** Inserts a row, unless a unique constraint forbids it. @param column any column that is never null */
 export async function insertIfNew<Row extends ObjectLiteral>(
   tx: EntityManager,
   entity: EntityTarget<Row>,

@@ -1,13 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from './sql';
 
-/** A row by the names of its columns, as PostgreSQL writes it in JSON: instants with their microseconds. */
+/** A row by column names, in PostgreSQL's JSON: instants have microseconds. */
 export type JsonRow = Readonly<Record<string, unknown>>;
 
 /**
- * Rows of a table, to insert them again as they were.
- * @param condition SQL over the columns of the table, with `$1`
- * @param value of `$1`
+ * Reads rows of a table, so that `insertJsonRows` can restore them. @param condition SQL over the columns, with `$1`
+ * for `value`
  */
 export async function jsonRows(
   manager: EntityManager,
@@ -26,8 +25,8 @@ export async function jsonRows(
 const ALL = { condition: 'true', values: [] };
 
 /**
- * Inserts rows of `jsonRows`. Columns that they do not have get their defaults.
- * @param condition SQL over the new rows, named `stored`, with `values` from `$2` on: others are left out
+ * Inserts rows of `jsonRows`. Missing columns get their defaults.
+ * @param condition SQL over the new rows, named `stored`, with `values` from `$2` on: other rows are left out
  */
 export async function insertJsonRows(
   tx: EntityManager,

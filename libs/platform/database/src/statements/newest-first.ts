@@ -1,12 +1,11 @@
 import { LessThan, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 
-/** Which part of a list: rows below an id, at most `limit`. */
 interface Part {
   readonly afterId: string | null;
   readonly limit: number;
 }
 
-/** A part of a list in the order of a column of ids, newest first: one row more than the limit. */
+/** Rows with the newest ids first: one row more than the limit. */
 export async function newestFirst<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   column: string,
@@ -19,7 +18,7 @@ export async function newestFirst<Row extends ObjectLiteral>(
     .getMany();
 }
 
-/** As `newestFirst`, as options of `find`: of rows by their `id`, with what each has to equal. */
+/** Like `newestFirst`, as options of `find`. @param where the values that rows must have */
 export function newestOf<Where extends object>(
   { afterId, limit }: Part,
   where?: Where,

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** Runs a statement of any kind and returns its rows (TypeORM wraps those of UPDATE and DELETE). */
+/** Runs any statement and returns its rows. (TypeORM wraps the rows of UPDATE and DELETE.) */
 export async function rows<Row>(
   manager: EntityManager,
   statement: string,
@@ -20,7 +20,7 @@ export async function firstRow<Row>(
   return (await rows<Row>(manager, statement, parameters))[0] ?? null;
 }
 
-/** Querying a missing table would add an error to the database's log each time. */
+/** A query of a missing table would add an error to the database's log each time. */
 export async function hasTable(manager: EntityManager, table: string): Promise<boolean> {
   const found = await firstRow(manager, 'SELECT true WHERE to_regclass($1) IS NOT NULL', [table]);
   return found !== null;

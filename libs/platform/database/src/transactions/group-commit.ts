@@ -1,9 +1,9 @@
 import { isServiceUnavailable, unavailable } from '../database.errors';
 
-/** The outcome of one item; `null` when it has to run alone, since it may have to wait for a lock. */
+/** The outcome of one item; `null` when it must run alone, because it may wait for a lock. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
 
-/** Thrown by the work of a group that cannot be processed together: each item runs alone. */
+/** The work throws this when a group cannot be processed together: each item then runs alone. */
 export class NotTogether extends Error {
   override readonly name = 'NotTogether';
 
@@ -13,13 +13,12 @@ export class NotTogether extends Error {
 }
 
 export interface GroupCommitOptions<T, R> {
-  /** Items of one key never run concurrently. */
+  /** Items with the same key never run concurrently. */
   readonly keyOf: (item: T) => string;
   /**
-   * Processes a group, and returns an outcome for each item, in order. When it rejects, nothing has been done
-   * for any of them.
-   * @param isAlone it is one item that may wait for locks; otherwise none waits, and `null` marks the items
-   * that have to
+   * Processes a group, and returns an outcome for each item, in order. If it rejects, nothing has been done for any
+   * item.
+   * @param isAlone one item, which may wait for locks; otherwise no item waits, and `null` marks the items that must
    */
   readonly run: (items: readonly T[], isAlone: boolean) => Promise<readonly Outcome<R>[]>;
   readonly maxWaitMs: number;
@@ -35,26 +34,25 @@ interface Waiting<T, R> {
 
 const MAX_ITEMS = 64;
 
-/** Queue limits, far above real load: per key and overall. */
+/** Queue limits per key and overall, far above real load. */
 const MAX_BEHIND = 256;
 const MAX_READY = 4_096;
 
 /**
- * Group commit: while a group is in progress, new items form the next one, so that many share a transaction
- * exactly when there are many. A single item starts at once. For speed only: under load a returning sign-in takes
- * 2.1 ms of CPU instead of 7.7, PostgreSQL's part 0.4 instead of 4.3 (ADR 0024). The plain form is a transaction for
- * each item.
+ * Group commit: while a group is in progress, new items form the next one, so many items share a transaction exactly
+ * when there are many. A single item starts at once. For speed only: under load a returning sign-in takes 2.1 ms of CPU
+ * instead of 7.7, of which PostgreSQL takes 0.4 instead of 4.3 (ADR 0024). The plain form is one transaction per item.
  */
 export class GroupCommit<T, R> {
   private ready: Waiting<T, R>[] = [];
-  /** By key, the items behind the one that is ready or running. */
+  /** By key: the items behind the one that is ready or running. */
   private readonly behind = new Map<string, Waiting<T, R>[]>();
   private isRunning = false;
   private isDue = false;
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
-  /** Processes an item in a group with others. Rejects with its own error. */
+  /** Processes an item in a group. Rejects with the item's own error. */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       const waiting = { since: performance.now(), item, key: this.options.keyOf(item), resolve, reject };
@@ -84,7 +82,7 @@ export class GroupCommit<T, R> {
     });
   }
 
-  /** Their callers have timed out; clients retry. */
+  /** The callers of late items have timed out, and clients retry. */
   private dropLate(): void {
     const earliest = performance.now() - this.options.maxWaitMs;
     while (this.ready[0] && this.ready[0].since < earliest) {
@@ -119,7 +117,7 @@ export class GroupCommit<T, R> {
     const behind = this.behind.get(waiting.key) ?? [];
     if (outcome.status === 'fulfilled') waiting.resolve(outcome.value);
     else {
-      // Those behind would wait for the same lock again.
+      // The items behind it would wait for the same lock again.
       const refused = isServiceUnavailable(outcome.reason) ? behind.splice(0) : [];
       for (const { reject } of [waiting, ...refused]) reject(outcome.reason);
     }
@@ -128,7 +126,6 @@ export class GroupCommit<T, R> {
     else this.behind.delete(waiting.key);
   }
 
-  /** The failure of one item must not fail the others. */
   private fail(group: readonly Waiting<T, R>[], error: unknown): void {
     const isHopeless = isServiceUnavailable(error) || (group.length === 1 && !(error instanceof NotTogether));
     for (const waiting of group)

@@ -1,8 +1,9 @@
 /**
- * SQL, `bigint`: the oldest open transaction of this database, or the next one of the cluster. No transaction below it can still write in
- * this database, and the statement sees what they wrote. Those of other databases do not count: any user with a connection to the
- * server could hold one open. Only a transaction that is found in another database is left out, so that one that moves between these two
- * lists counts. A statement takes its snapshot before it reads them; use it once in a transaction, where they are read once.
+ * SQL, `bigint`: the oldest open transaction of this database, or the next one of the cluster. No transaction below it
+ * can still write in this database, and the statement sees all their writes. Transactions of other databases do not
+ * count: any user of the server could keep one open. Only a transaction that is found in another database is left out,
+ * so one that moves between the two lists counts. A statement takes its snapshot before it reads the lists. Use it once
+ * per transaction: they are read once.
  */
 export const OLDEST_OPEN = `coalesce((
   SELECT min(open.transaction::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS open (transaction)

@@ -1,8 +1,8 @@
 import { isServiceUnavailable } from '../database.errors';
 
 /**
- * Runs work of one key one after the other, in this process. When work is rejected with `service.unavailable`, all work that
- * waits behind it is rejected too: each would wait for the same lock again.
+ * Runs work of one key sequentially in this process. When work is rejected with `service.unavailable`, all waiting work
+ * of the key is rejected too, because it would wait for the same lock again.
  */
 export class OneAtATime {
   private readonly last = new Map<string, Promise<void>>();
@@ -15,7 +15,7 @@ export class OneAtATime {
         if (isServiceUnavailable(error)) throw error;
       },
     );
-    // Without a call behind it the rejection would be unhandled.
+    // Without a following call, the rejection would be unhandled.
     settled.catch(() => undefined);
     this.last.set(key, settled);
     try {

@@ -8,24 +8,23 @@ import { beforeStatements, markTransaction } from '../connections/typeorm-intern
 export interface Frame {
   readonly begin: string;
   readonly commit: string;
-  /** For all statements of the transaction together, from when it has a connection. */
+  /** The limit for all statements together, from the begin of the transaction. */
   readonly limitMs?: number;
 }
 
 /** Shorter than the caller's own timeout. */
 const COMMIT_LOCK_TIMEOUT_MS = 5_000;
-/** Also after a wait for a lock that took all of the time. */
+/** The minimum after a wait for a lock that took all of the time. */
 const MIN_STATEMENT_MS = 1_000;
 
 /**
- * A transaction whose statements fail after waiting `lockTimeoutMs` for a lock, and `COMMIT` after five
- * seconds: NOTIFY serialises commits, and work that is done should not be lost in that queue.
- * @param limits for the duration of the transaction, beside those of the connection
+ * A transaction whose statements fail after `lockTimeoutMs` of waiting for a lock, and `COMMIT` after five seconds:
+ * NOTIFY serialises commits, and finished work should not be lost in that queue. @param limits for the duration of the
+ * transaction
  */
 export function frameOf(lockTimeoutMs: number, limits: ServerLimits): Frame {
   const settings = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
-  // A statement timeout at COMMIT would cancel the wait for a synchronous standby, and COMMIT would still
-  // succeed.
+  // A statement timeout at COMMIT would cancel the wait for a synchronous standby, and COMMIT would still succeed.
   const commit = settingStatements(
     { lock_timeout: COMMIT_LOCK_TIMEOUT_MS, statement_timeout: 0 },
     'SET LOCAL',
@@ -50,10 +49,10 @@ export function afterCommit(tx: EntityManager, then: () => void): void {
 }
 
 /**
- * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the
- * first statement. Statements that `work` starts together are pipelined too, and answered in order.
- * @param comparison is called when `BEGIN` is sent, and what it returns gets the time of the server: when that throws, the transaction
- * is rolled back
+ * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the first
+ * statement. Statements that `work` starts together are pipelined too, and answered in order.
+ * @param comparison is called when `BEGIN` is sent, and what it returns gets the time of the server: when that throws,
+ * the transaction is rolled back
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,
@@ -113,8 +112,8 @@ async function between<T>(
 }
 
 /**
- * PostgreSQL counts `lock_timeout` for each lock anew. A row with other waiters takes two of them, and a transaction may wait
- * for several rows.
+ * PostgreSQL counts `lock_timeout` for each lock anew. A row with other waiters takes two of them, and a transaction
+ * may wait for several rows.
  */
 function limitStatements(client: PoolClient, runner: QueryRunner, limitMs: number): void {
   const end = performance.now() + limitMs;
@@ -136,8 +135,8 @@ function lose(client: PoolClient): void {
 type Answers<T extends readonly Promise<unknown>[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
 
 /**
- * Pipelines statements of one transaction. Waits for all of them, also when one fails, so that none runs
- * after the end of the transaction.
+ * Pipelines statements of one transaction. Waits for all of them, also when one fails, so that none runs after the end
+ * of the transaction.
  * @throws the error that the others follow from, if one of them failed the transaction; otherwise the first
  */
 export async function together<T extends readonly Promise<unknown>[]>(...statements: T): Promise<Answers<T>> {

@@ -4,13 +4,12 @@ import { formDecoded } from '@countersign/text';
 
 export type Form = ReadonlyMap<string, string>;
 
-/** Any other name may be a token in the wrong place, and must not be echoed. */
+/** Another name may be a misplaced token, so it must not be echoed. */
 const TELLABLE_NAME = /^[a-z_]{1,40}$/;
 
 /**
- * Reads `application/x-www-form-urlencoded`, RFC 6749 appendix B. A proxy in front may have checked the other
- * one of two parameters with one name, so duplicates are refused.
- * @throws AppError request.malformed_form, request.invalid
+ * Reads `application/x-www-form-urlencoded` (RFC 6749, appendix B). A proxy may have checked the other one of two equal
+ * names, so duplicates are refused. @throws AppError request.malformed_form, request.invalid
  */
 export function parseForm(text: string): Form {
   const form = new Map<string, string>();

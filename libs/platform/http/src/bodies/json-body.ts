@@ -6,10 +6,9 @@ import { requestError } from '../http.errors';
 const MAX_LEVELS = 32;
 
 /**
- * Parses a JSON body from its bytes.
- * @returns undefined for no bytes.
- * @throws AppError request.malformed_utf8, request.malformed_json, or request.invalid for a duplicate key in
- * one object and for brackets nested deeper than 32 levels.
+ * Parses a JSON body. No bytes give undefined. It refuses duplicate keys in an object, and more than 32 levels of
+ * brackets.
+ * @throws AppError request.malformed_utf8, request.malformed_json, request.invalid
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
@@ -19,7 +18,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   return value;
 }
 
-/** The text of a body, its byte order mark included. @throws AppError request.malformed_utf8 */
+/** The text of a body, with its byte order mark. @throws AppError request.malformed_utf8 */
 export function decodeBody(bytes: Buffer): string {
   const text = decodeUtf8(bytes);
   if (text === undefined) throw requestError('request.malformed_utf8');
@@ -34,7 +33,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** `JSON.parse` keeps the last of two equal keys, and a proxy in front may have checked the first. */
+/** `JSON.parse` uses the last of two equal keys. A proxy may have checked the first. */
 function assertUnambiguous(text: string): void {
   const levels: { readonly path: string; readonly keys: Set<string> }[] = [];
   let path = '';

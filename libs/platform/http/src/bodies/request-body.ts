@@ -2,10 +2,8 @@ import type { Readable } from 'node:stream';
 import { requestError } from '../http.errors';
 
 /**
- * All bytes of a request. By events: an async iterator of the stream costs as much as all the work on the
- * body.
- * @throws Error that of `excess` when there are more than `maxBytes`; request.malformed when the request ends
- * before its body does, also when that was before the call
+ * All bytes of a request. It uses events, because an async iterator costs as much as all other work on the body.
+ * @throws Error that of `excess` for more than `maxBytes`; request.malformed if the request ended before its body did
  */
 export function bodyOf(request: Readable, maxBytes: number, excess: () => Error): Promise<Buffer> {
   return new Promise((resolve, reject) => {

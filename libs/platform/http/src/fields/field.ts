@@ -4,28 +4,24 @@ import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, ValidateIf } from 'cl
 /** Options of every field. A field without `input` belongs to a response: it is documented, not validated. */
 export interface FieldOptions {
   /**
-   * For a field of a request, which is validated too. `optional`: may be absent; `removable`: may be absent or `null`;
-   * `required` with `nullable`: a field of an answer, whose class the patch is made of by `PartialType`.
+   * For a validated field of a request. An `optional` field may be absent; a `removable` one may be absent or `null`.
+   * `required` with `nullable` is for a field of a response from which `PartialType` derives a patch.
    */
   readonly input?: 'required' | 'optional' | 'removable';
-  /** For a field of a response that may be absent. */
+  /** For a field of a response. */
   readonly optional?: boolean;
   readonly nullable?: boolean;
   readonly default?: unknown;
   readonly schema?: ApiPropertyOptions;
 }
 
-/** What a document says of the rules of a field. */
+/** The rules of a field in a document. */
 type Keywords = Pick<
   ApiPropertyOptions,
   'enum' | 'maxItems' | 'maxLength' | 'minItems' | 'pattern' | 'uniqueItems'
 >;
 
-/**
- * Documents a property, and validates it when it has `input`.
- * @param rules of class-validator; an answer names the first that is broken
- * @param keywords of the rules
- */
+/** Documents a property, and validates it if it has `input`. @param rules an error names the first broken one */
 export function field(
   schema: ApiPropertyOptions,
   options: FieldOptions,
@@ -60,8 +56,8 @@ export function MayBeRemoved(): PropertyDecorator {
 }
 
 /**
- * For an optional field. Its other rules apply to every value, `null` included; class-validator's
- * `IsOptional` accepts `null`, so a lint rule forbids it.
+ * For an optional field whose other rules also apply to `null`. class-validator's `IsOptional` accepts `null`, so lint
+ * forbids it.
  */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_input, value) => value !== undefined);
@@ -73,7 +69,7 @@ export interface ListOptions {
   readonly unique?: boolean;
 }
 
-/** The rules of a list itself: those of its items follow. */
+/** Rules for the list. The rules for its items follow. */
 export function listRules({ min, max, unique = false }: ListOptions): readonly PropertyDecorator[] {
   return [
     IsArray(),

@@ -38,7 +38,7 @@ export function Id(
   );
 }
 
-/** An instant in UTC of a day that exists, down to milliseconds: `2026-01-31T23:59:00Z`. */
+/** An instant of an existing day, in UTC, down to milliseconds: `2026-01-31T23:59:00Z`. */
 export function Instant(
   description: string,
   example: string | null = EXAMPLE_INSTANT,
@@ -150,7 +150,7 @@ export function Count(
   return Integer(description, example, { min: 0, ...options });
 }
 
-/** An object whose names are not known beforehand. */
+/** An object with any names. */
 export function ObjectOf(
   values: true | Readonly<Record<string, unknown>>,
   description: string,
@@ -178,19 +178,19 @@ export function ListOf(
 type Value = string | number | boolean | null;
 
 interface OneOfOptions extends FieldOptions {
-  /** The name of the schema in the document, for a list that several fields have. */
+  /** The name of the schema, for a list that several fields have. */
   readonly name?: string;
   readonly list?: ListOptions;
 }
 
-/** A value of a closed list. The list is not copied: features add to some lists after the class is loaded. */
+/** A value of a closed list. The list is not copied, because features may add values after the class is loaded. */
 export function OneOf(
   values: readonly Value[],
   description: string,
   example: Value | readonly Value[],
   { name, list, ...options }: OneOfOptions = {},
 ): PropertyDecorator {
-  // Swagger takes the type from the values: a list that features fill later has none yet.
+  // Swagger derives the type from the values, but a list that features fill later is still empty.
   const texts = { type: 'string', enum: values as Value[] };
   const closed = {
     enum: values as Value[],

@@ -3,7 +3,6 @@ import { readText, type TextRefusal } from '@countersign/text';
 import type { FieldOptions } from './field';
 import { Text } from './kinds';
 
-/** Why a text that people read is refused. */
 export const textRefusals: Readonly<Record<TextRefusal, string>> = {
   bidirectional: 'must not have characters that change the direction of text',
   control_character: 'must not have control, invisible or unassigned characters',
@@ -13,13 +12,13 @@ export const textRefusals: Readonly<Record<TextRefusal, string>> = {
 };
 
 interface NameOptions extends FieldOptions {
-  /** Characters. */
+  /** The maximum number of characters. */
   readonly max: number;
   readonly pattern?: RegExp;
   readonly message?: string;
 }
 
-/** A name that people read. It is stored as it is typed, and has no hidden characters but those that its script or emoji need. */
+/** A name for people. It is stored as typed. The only hidden characters are those that its script or emoji need. */
 export function Name(description: string, example: string, options: NameOptions): PropertyDecorator {
   const text = Text(description, example, {
     ...{ pattern: /^\S(?:.*\S)?$/u, message: 'must not begin or end with a space' },

@@ -1,14 +1,14 @@
 import type { Type as Class } from '@nestjs/common';
 import { documentedProperties } from '../nest-metadata';
 
-/** Where a field is a text, a date stands for it in ISO 8601. */
+/** A date may stand for a text field: it becomes ISO 8601. */
 type Accepted<Value> = string extends NonNullable<Value> ? Value | Date : Value;
 
 type ResponseSource<Response> = { readonly [Field in keyof Response]: Accepted<Response[Field]> };
 
 /**
- * A response with the fields that its class declares, and no others: rows may be passed as they are, together with
- * values under the names of fields that the row calls otherwise.
+ * Copies the fields that the response class declares, and no others. So rows may be passed as they are, with additional
+ * values for fields that have another name in the row.
  */
 export function toResponse<Response extends object>(
   response: Class<Response>,

@@ -5,7 +5,7 @@ interface HtmlFiles {
   readonly script?: string | undefined;
 }
 
-/** Scripts and styles are files of this service: nothing that a client or a person has named can run. */
+/** Scripts and styles are files of this service, so no text of a client or a person can run. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -14,7 +14,7 @@ export function nameInPage(name: string): string {
   return `<bdi>${escapeHtml(name.replaceAll(/\p{Bidi_Control}/gu, ''))}</bdi>`;
 }
 
-/** A page in the colours of the system. @param title as HTML @param body as HTML @param files the URLs of its style and its script */
+/** @param title as HTML @param body as HTML @param files the URLs of its style and its script */
 export function htmlPage(title: string, body: string, files: HtmlFiles): string {
   return `<!doctype html>
 <html lang="en">
@@ -34,7 +34,7 @@ ${body}
 </html>`;
 }
 
-/** A button of a form. @param look `quiet`, or that of the main one */
+/** @param look the class: `quiet`, or empty for the main button */
 export function button(words: string, form: string, name = '', look = ''): string {
   const named = name === '' ? '' : ` name="${name}" value="yes"`;
   return `<button type="submit" form="${form}"${named} class="${look}">${escapeHtml(words)}</button>`;

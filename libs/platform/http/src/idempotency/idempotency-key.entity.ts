@@ -4,7 +4,7 @@ import { Secret, Expires } from '@countersign/database';
 
 export const IDEMPOTENCY_HOURS = 24;
 
-/** What a request with an `Idempotency-Key` was answered. */
+/** The answer to a request with an `Idempotency-Key`. */
 @Entity('idempotency_keys')
 @Expires({
   at: 'createdAt',
@@ -16,16 +16,16 @@ export class IdempotencyKeyEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** Of caller, route and key. It only finds the row: `request` decides whose answer it is. */
+  /** Digest of caller, route and key. It only finds the row: `request` decides whose answer it is. */
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  /** Digest of caller, route, key and body. Sealed, since a body may contain a secret that people chose; rewrapped, so that rotations keep it. */
+  /** Digest of caller, route, key and body. It is sealed, since a body may contain a secret that a person chose. */
   @Secret()
   @Column({ type: 'text' })
   request: Sealed;
 
-  /** `null` while the request is being answered. It may contain a new secret. */
+  /** `null` while the request runs. An answer may contain a new secret. */
   @Secret()
   @Column({ type: 'text', nullable: true })
   answer: Sealed | null;

@@ -29,25 +29,24 @@ const idempotencyError = defineErrors({
   },
 });
 
-/** No request takes longer. */
+/** Every request is shorter. */
 const RUNNING_SECONDS = 60;
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 const sealedRequest = sealedText('idempotency_keys', 'request');
 const sealedAnswer = sealedJson<object>('idempotency_keys', 'answer');
 
-/** A request that is to have its effect once. */
 interface OnceOnly {
   /** The value of `Idempotency-Key`: a string of RFC 9651, or bare. */
   readonly key: string;
-  /** What names the caller. Callers of different kinds have different numbers of parts. */
+  /** Identifies the caller. Callers of different kinds have different numbers of items. */
   readonly caller: readonly string[];
   readonly route: string;
-  /** Of the body, as text. */
+  /** Digest of the body, as text. */
   readonly body: string;
 }
 
-/** Answers repeated requests as the first one was answered. Failed requests are not remembered. */
+/** Repeats the answer of the first request. Failed requests are not remembered. */
 @Injectable()
 export class Idempotency {
   constructor(
@@ -57,8 +56,8 @@ export class Idempotency {
   ) {}
 
   /**
-   * Does the work of a first request, and answers a repeated one as that one.
-   * @param isRefused whether nothing can have taken place where the work threw: then it is forgotten
+   * Does the work of a first request, or repeats its answer.
+   * @param isRefused whether the failed work certainly had no effect: then the request is forgotten
    */
   async once(
     { key, caller, route, body }: OnceOnly,
@@ -70,7 +69,7 @@ export class Idempotency {
     const [id, createdAt] = [uuidv7(), this.clock.now()];
     const named = [...caller, route, plain];
     const digest = sha256(lengthPrefixed(named));
-    // Write access to the database is enough to change `digest`: what is sealed says whose answer it is.
+    // Write access to the database is enough to change `digest`. The sealed value proves whose answer it is.
     const fingerprint = sha256(lengthPrefixed([...named, body])).toString('base64');
     const { isNew, earlier } = await this.database.transaction(async (tx) => {
       const forgottenBefore = plusSeconds(createdAt, -IDEMPOTENCY_HOURS * 3_600);
@@ -81,7 +80,7 @@ export class Idempotency {
       return { isNew, earlier: isNew ? null : await tx.findOneBy(IdempotencyKeyEntity, { digest }) };
     });
     if (isNew) return { answer: await this.answerFirst(id, work, isRefused), isRepeated: false };
-    // Refused and forgotten just now: a third request may have taken the key since.
+    // The earlier request was just refused and forgotten. A third request may have taken the key meanwhile.
     if (!earlier) throw idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 });
     const first = sealedRequest.open(this.keyRing, earlier.id, earlier.request);
     if (first !== fingerprint) throw idempotencyError('idempotency.key_reused');
@@ -90,7 +89,7 @@ export class Idempotency {
   }
 
   private unfinished({ createdAt }: IdempotencyKeyEntity): Error {
-    // One that began later than now was written by a wrong clock.
+    // A wrong clock has written a row whose begin is in the future.
     const isFuture = createdAt > plusSeconds(this.clock.now(), RUNNING_SECONDS);
     return plusSeconds(createdAt, RUNNING_SECONDS) > this.clock.now() && !isFuture
       ? idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 })

@@ -16,7 +16,7 @@ import { toAppError } from '../problems/problem';
 import { Idempotency } from './idempotency';
 import { IDEMPOTENCY_HOURS } from './idempotency-key.entity';
 
-/** What names the caller of a request, once the guards of its route have let it pass. */
+/** Identifies the caller of a request, after the guards of its route. */
 type CallerOf = (request: FastifyRequest) => readonly string[];
 
 const CallerOfRoute = Reflector.createDecorator<CallerOf>();
@@ -51,16 +51,16 @@ class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** A commit whose answer was lost may have taken place. */
+/** If the answer of a commit was lost, the commit may have happened. */
 function isRefusal(error: unknown): boolean {
   const { kind } = toAppError(error);
   return kind !== 'unavailable' && kind !== 'internal';
 }
 
 /**
- * For a POST that creates something and has one success status: a repeated request of a caller to the route, with the same
- * `Idempotency-Key` and body, creates nothing more. The controller's module imports `IdempotencyModule`, or a module that
- * exports it. See draft-ietf-httpapi-idempotency-key-header-07.
+ * For a POST that creates something and has one success status: a request repeated with the same `Idempotency-Key` and
+ * body creates nothing more. The module must import `IdempotencyModule`. Source:
+ * draft-ietf-httpapi-idempotency-key-header-07.
  */
 export function TakesIdempotencyKey(callerOf: CallerOf): MethodDecorator {
   return applyDecorators(

@@ -3,7 +3,7 @@ import { requestError } from '../http.errors';
 
 const MAX_PATH_LENGTH = 200;
 
-/** The rules that an answer can name. Those of class-validator have the names that `ruleCodeOf` makes. */
+/** The codes of field errors. `ruleCodeOf` derives the codes of class-validator's rules. */
 export const fieldErrorCodes = [
   'array',
   'array_max_size',
@@ -40,7 +40,7 @@ export const fieldErrorCodes = [
   'uuid',
 ] as const;
 
-/** One failing field of an input. The path is client input, so it is truncated. */
+/** The path is client input, so it is truncated. */
 export function fieldError(path: string, code: string, detail: string): FieldError {
   return { path: path.slice(0, MAX_PATH_LENGTH), code, detail };
 }
@@ -49,7 +49,7 @@ export function invalidField(path: string, code: string, detail: string): AppErr
   return requestError('request.invalid', { fields: [fieldError(path, code, detail)] });
 }
 
-/** @param parent the path of the object that has the key; empty for the whole input. */
+/** @param parent the path of the object that has the key; empty for the whole input */
 export function pathOf(parent: string, key: string): string {
   return parent ? `${parent}.${key}` : key;
 }

@@ -8,15 +8,14 @@ import { documentedProperties } from '../nest-metadata';
 import { findUnsafe, KEYS, MAX_FIELDS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 
 /**
- * Reads an untrusted value as an instance of a class with class-validator rules. Values are not converted.
- * @throws AppError request.unknown_field or request.invalid, naming the failing fields (at most 20) and no
- * value.
+ * Reads an untrusted value as an instance of a class with class-validator rules. It converts no value.
+ * @throws AppError request.unknown_field or request.invalid, naming at most 20 failing fields and no value
  */
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused([fieldError('', 'object', 'must be a JSON object')]);
   const refusals: FieldError[] = [];
-  // What is in an unknown field is not judged: its caller means another call.
+  // The content of an unknown field is not checked: its caller means another call.
   const taken = withoutUnknown(type, value, '', refusals);
   const unsafe = findUnsafe(taken, type);
   if (unsafe.length > 0) throw refused([...refusals, ...unsafe]);
@@ -32,9 +31,8 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
 }
 
 /**
- * The value without fields that its class and the classes within do not know: the value itself where it has none. A class
- * that documents no field takes all of them here.
- * @param refusals gets the first of them
+ * Removes fields that the class and its nested classes do not know. A class that documents no field accepts none here.
+ * @param refusals receives an error for each of the first unknown fields
  */
 function withoutUnknown(
   type: ClassConstructor<object>,
@@ -80,10 +78,10 @@ function refuseUnknown(path: string, name: string, refusals: FieldError[]): void
   refusals.push(fieldError(pathOf(path, name), UNKNOWN_FIELD, 'is not known'));
 }
 
-/** The fields of a class, each with the class of what it holds: `null` where that is none. */
+/** The fields of a class, each with its nested class or `null`. */
 type Fields = ReadonlyMap<string, ClassConstructor<object> | null>;
 
-/** By the names that a class documents, which are others when a feature adds one. */
+/** Keyed by the documented names: a feature that adds a field replaces this list. */
 const fieldsOfNames = new WeakMap<readonly string[], Fields>();
 
 function fieldsOf(type: ClassConstructor<object>): Fields | null {
@@ -96,25 +94,22 @@ function fieldsOf(type: ClassConstructor<object>): Fields | null {
   return fields;
 }
 
-/** By what class-transformer makes of an empty object: what `@Type` says has no public reader. */
+/** class-transformer reveals the class by the instance that it makes of `{}`: `@Type` has no public reader. */
 function classWithin(type: ClassConstructor<object>, name: string): ClassConstructor<object> | null {
   const made = plainToInstance(type, { [name]: {} }) as Readonly<Record<string, object | undefined>>;
   const within = made[name]?.constructor as ClassConstructor<object> | undefined;
   return within === undefined || within === Object ? null : within;
 }
 
-/**
- * Refuses what no input may hold, for a value whose types are certain.
- * @throws AppError request.unknown_field or request.invalid, as `readInput`
- */
+/** Refuses values that no input may contain, for a value of known types. @throws AppError like `readInput` */
 export function assertSafe(value: object): void {
   const unsafe = findUnsafe(value);
   if (unsafe.length > 0) throw refused(unsafe);
 }
 
 /**
- * For the body of a call that takes none. Clients send `{}`, `null`, `""` and `[]` where they mean no body.
- * @throws AppError request.unknown_field or request.invalid, as `readInput`
+ * For a call without a body. Clients also send `{}`, `null`, `""` and `[]` for no body. @throws AppError like
+ * `readInput`
  */
 export function assertNoFields(value: unknown): void {
   if (value === undefined || value === null || value === '') return;
@@ -126,8 +121,7 @@ export function assertNoFields(value: unknown): void {
 }
 
 /**
- * Reads what the class declares and ignores other fields: clients of an API whose documents are not public send more than is
- * known.
+ * Reads the declared fields and ignores others: clients of an undocumented API send more fields than we know.
  * @throws AppError request.invalid
  */
 export function readKnown<T extends object>(type: ClassConstructor<T>, value: unknown): T {
@@ -148,7 +142,7 @@ function refused(fields: readonly FieldError[]): Error {
 
 function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
   const path = pathOf(parent, failure.property);
-  // Decorators run bottom-up: the rule that a class names first, usually the type, comes last.
+  // Decorators run bottom-up: the first rule of a class, usually the type, comes last.
   const own = Object.entries(failure.constraints ?? {})
     .slice(-1)
     .map(([constraint, message]) =>
@@ -165,7 +159,7 @@ function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
   return [...own, ...(failure.children ?? []).flatMap((child) => fieldErrorsOf(child, path))];
 }
 
-/** The code of a rule of class-validator: `max_length` for `maxLength`, `uuid` for `isUuid`. */
+/** `max_length` for `maxLength`, `uuid` for `isUuid`. */
 function ruleCodeOf(constraint: string): string {
   return constraint
     .replace(/^is(?=[A-Z])/, '')
@@ -177,7 +171,6 @@ function withoutProperty(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
 
-/** Validates bodies and queries whose parameter is declared as a class. */
 @Injectable()
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {

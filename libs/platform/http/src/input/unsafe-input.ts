@@ -4,22 +4,22 @@ import { fieldError, pathOf } from './field-error';
 export const UNKNOWN_FIELD = 'unknown_field';
 export const KEYS = 'must not have keys with';
 
-/** C0, DEL, C1: nothing that people type, and PostgreSQL cannot store NUL. */
+/** C0, DEL, C1: people do not type them, and PostgreSQL cannot store NUL. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
-/** As `CONTROL_CHARACTER`, but for line feeds and tabs. */
+/** Like `CONTROL_CHARACTER`, without line feeds and tabs. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_IN_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
-/** A call for 1,000 items, and what goes with them; each value costs time in the validation of classes. */
+/** Enough for a call with 1,000 items. The validation of each value costs time. */
 const MAX_VALUES = 1_100;
-/** A caller needs the first few errors; a list of thousands would be larger than the request. */
+/** A caller needs the first few errors. A list of thousands would be larger than the request. */
 export const MAX_FIELDS = 20;
 
 const largerClasses = new WeakMap<object, number>();
 const classesWithLines = new WeakSet<object>();
 
-/** For the class of a body whose texts may have lines. */
+/** For the class of a body whose texts may have several lines. */
 export function TakesLines(): ClassDecorator {
   return (type) => {
     classesWithLines.add(type);
@@ -34,9 +34,9 @@ export function TakesValuesUpTo(maxValues: number): ClassDecorator {
 }
 
 /**
- * What no input of this API may contain, for any class: control characters and lone surrogates, in values and
- * keys, and names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
- * class-transformer take for known ones. Nor more values than the limit.
+ * Finds values that no input may contain: control characters and lone surrogates in values and keys, too many values,
+ * and names that every object inherits (`__proto__`, `constructor`, ...). class-validator and class-transformer treat
+ * these names as known.
  */
 export function findUnsafe(root: object, type: object = Object): readonly FieldError[] {
   const maxValues = largerClasses.get(type) ?? MAX_VALUES;

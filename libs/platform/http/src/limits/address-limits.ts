@@ -8,7 +8,7 @@ import { addressKey, isCountedRefusal } from './counted-address';
 
 interface AddressLimit {
   readonly rule: LimitRule;
-  /** All calls, or only those whose proof or token was refused. */
+  /** Whether all calls count, or only calls whose proof or token was refused. */
   readonly counts: 'calls' | 'refusals';
 }
 
@@ -20,34 +20,34 @@ declare module 'fastify' {
 
 export const refusalRules = {
   'sign-in': { name: 'sign-in-refusals', limit: 120, window: 60 },
-  // Foreign pages can make browsers call these, so they have a limit of their own.
+  // Foreign pages can make browsers call these routes, so they have their own limit.
   link: { name: 'link-refusals', limit: 120, window: 60 },
   refresh: { name: 'refresh-refusals', limit: 300, window: 60 },
   oauth: { name: 'oauth-refusals', limit: 60, window: 60 },
-  // A valid request passes above these two. A company shares an address, and a relying party has many visitors.
+  // A valid request passes above these two limits. A company shares an address, and a relying party has many visitors.
   openid: { name: 'openid-refusals', limit: 120, window: 60 },
   'openid-client': { name: 'openid-client-refusals', limit: 300, window: 60 },
-  // Servers ask for many people, some of whom are gone.
+  // Servers ask for many people, and some of them no longer exist.
   users: { name: 'user-refusals', limit: 600, window: 60 },
 } satisfies Record<string, LimitRule>;
 
-/** Limits on calls of any client from one address. */
+/** Limits on all calls from one address. */
 export const callRules = {
   redirect: { name: 'redirects', limit: 60, window: 60 },
-  // The server of a client asks for all its people, and a company may share an address.
+  // A client's server asks for all its people, and a company may share an address.
   openid: { name: 'openid-calls', limit: 600, window: 60 },
   'wallet-challenge': { name: 'wallet-challenges', limit: 60, window: 60 },
 } satisfies Record<string, LimitRule>;
 
 /**
- * For a route where credentials could be guessed: an address with too many refused calls is refused before
- * any look-up. Successful calls do not count: a whole company may share an address.
+ * For a route where credentials could be guessed: it refuses an address with too many refused calls before any look-up.
+ * Successful calls do not count, because a whole company may share an address.
  */
 export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
   return limited({ rule: refusalRules[of], counts: 'refusals' });
 }
 
-/** For a route that stores something for any client, without a proof. */
+/** For a route that stores data for any client, without a proof. */
 export function LimitsCalls(of: keyof typeof callRules): MethodDecorator {
   return limited({ rule: callRules[of], counts: 'calls' });
 }
@@ -57,8 +57,8 @@ function limited(addressLimit: AddressLimit): MethodDecorator {
 }
 
 /**
- * Enforces the address limits of routes, see `LimitsRefusals` and `LimitsCalls`. Call it before routes are added, and after hooks
- * that let browsers read a refusal.
+ * Enforces `LimitsRefusals` and `LimitsCalls`. Call it before routes are added, and after hooks that let browsers read
+ * a refusal.
  */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
   fastify.addHook('onRoute', (route) => {
@@ -74,7 +74,7 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
       ...[route.onRequest ?? []].flat(),
     ];
     if (counts === 'calls') return;
-    // Before the response is sent, so that the next call finds it counted.
+    // The count must precede the response, so that the next call sees it.
     route.onSend = async ({ problemCode: code, ip }, { statusCode: status }) => {
       const key = isCountedRefusal({ status, code }) ? addressKey(ip) : null;
       if (key) await limits.consume(rule, key);

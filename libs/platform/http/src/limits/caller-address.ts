@@ -6,10 +6,10 @@ import { isInRange, readIpAddress, readIpRange } from '@countersign/text';
 import type { LimitKey } from './limit-rule';
 import { addressKey } from './counted-address';
 
-/** Whether an address, in any form, is that of a proxy whose `X-Forwarded-*` is believed. */
+/** Whether an address, in any form, is that of a trusted proxy. */
 type TrustsProxy = (address: string | undefined) => boolean;
 
-/** @returns false where no proxy is trusted, as the framework's `trustProxy` has it */
+/** @returns false if no proxy is trusted, as the framework's `trustProxy` expects */
 export function trustedProxy({ trustedProxies }: Pick<Configuration, 'trustedProxies'>): TrustsProxy | false {
   if (trustedProxies.length === 0) return false;
   const ranges = trustedProxies.map(readIpRange).filter((range) => range !== null);
@@ -19,7 +19,7 @@ export function trustedProxy({ trustedProxies }: Pick<Configuration, 'trustedPro
   };
 }
 
-/** The address of a caller on node:http itself, as `request.ip` of Fastify gives it to routes. */
+/** The address of a caller on node:http itself, equal to Fastify's `request.ip`. */
 @Injectable()
 export class CallerAddresses {
   private readonly isTrusted: TrustsProxy | false;
@@ -29,7 +29,7 @@ export class CallerAddresses {
     this.isTrusted = trustedProxy(configuration);
   }
 
-  /** What a request counts for; null where its address does not identify a caller. */
+  /** Null if the address does not identify a caller. */
   keyOf({ headers, socket }: IncomingMessage): LimitKey | null {
     const forwarded = headers['x-forwarded-for'];
     if (this.isTrusted && forwarded !== undefined)
@@ -42,7 +42,7 @@ export class CallerAddresses {
   }
 }
 
-/** Each proxy appends the address that called it. */
+/** Each proxy appends the address of its client. */
 function nearestUntrusted(
   isTrusted: TrustsProxy,
   { remoteAddress = '' }: Socket,

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { readIpAddress, type IpAddress } from '@countersign/text';
 import type { LimitKey } from './limit-rule';
 
-/** In IANA's special-purpose registries (RFC 6890): addresses of a proxy, a carrier or this machine, not of one caller. */
+/** Addresses of a proxy, a carrier or this machine, not of one caller (IANA's special-purpose registries, RFC 6890). */
 const SHARED: ReadonlySet<string> = new Set([
   'unspecified',
   'private',
@@ -10,18 +10,16 @@ const SHARED: ReadonlySet<string> = new Set([
   'loopback',
   'linkLocal',
   'uniqueLocal',
-  // Of NAT64 (RFC 8215) once `callerOf` took the global prefix away.
+  // NAT64 (RFC 8215), after `callerOf` has removed the global prefix.
   'rfc6052',
 ]);
 
-/** IPv4 in the last 32 bits of IPv6 (RFC 6052 section 2.1). */
+/** IPv4 in the last 32 bits of IPv6 (RFC 6052, section 2.1). */
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
 /**
- * What an address counts as: itself, or its /64 for IPv6, where one line gets a whole network.
- * @param address in any form, as `request.ip` gives it
- * @returns null where it does not identify a caller: a loopback, private, link-local or shared (RFC 6598)
- * address, or none
+ * The address itself, or its /64 for IPv6, because one line gets a whole network. @param address in any form
+ * @returns null if it does not identify a caller: a loopback, private, link-local or shared (RFC 6598) address, or none
  */
 export function countedAddress(address: string | undefined): string | null {
   const caller = callerOf(address);
@@ -41,7 +39,7 @@ function callerOf(text = ''): IpAddress | null {
 /** A proof, a token or a body was refused. 409 and 429 come after a valid proof. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 
-/** The browser of a person at the address has opened a page that may not call. */
+/** A person at this address has opened a page that may not call. */
 const REFUSALS_OF_PAGES: ReadonlySet<string | undefined> = new Set([
   'client.server_only',
   'request.origin_not_allowed',
@@ -51,7 +49,7 @@ export function isCountedRefusal({ status, code }: { status: number; code: strin
   return REFUSALS.has(status) && !REFUSALS_OF_PAGES.has(code);
 }
 
-/** The count of an address; null where the address does not identify a caller. */
+/** Null if the address does not identify a caller. */
 export function addressKey(ip: string | undefined): LimitKey | null {
   const address = countedAddress(ip);
   return address === null ? null : ['address', address];

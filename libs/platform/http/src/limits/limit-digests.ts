@@ -3,8 +3,8 @@ import { Configuration } from '@countersign/runtime';
 import { deriveMacKey, lengthPrefixed, macOf } from '@countersign/crypto';
 
 /**
- * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the first token key, so that
- * neither reveals a person or an address. A rotation of that key begins the windows anew when replicas restart.
+ * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the first token key, so they reveal no
+ * person and no address. After a rotation of that key, windows begin anew when replicas restart.
  */
 @Injectable()
 export class LimitDigests {
@@ -14,7 +14,7 @@ export class LimitDigests {
     this.key = deriveMacKey(keyRing.known('token')[0], 'countersign/limits/v1');
   }
 
-  /** base64url of 32 bytes; different for every list of parts. Text may be anything that a client sent. */
+  /** base64url of 32 bytes; different for every list of parts. A part may be any text of a client. */
   of(...parts: readonly (string | Buffer)[]): string {
     const bytes = parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part));
     return macOf(this.key, lengthPrefixed(bytes)).toString('base64url');

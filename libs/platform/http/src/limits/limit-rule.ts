@@ -1,15 +1,15 @@
 import { defineErrors } from '@countersign/text';
 
-/** A limit of calls within a window that begins with the first of them. */
+/** A limit of calls within a window, which begins with the first call. */
 export interface LimitRule {
-  /** What is limited. Lower case with hyphens: it is the label of a metric. */
+  /** Lower case with hyphens: it is the label of a metric. */
   readonly name: string;
   readonly limit: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly window: number;
 }
 
-/** Calls with equal keys share a count. May name a person or an address: only a keyed digest of it is kept. */
+/** Calls with equal keys share a count. A key may name a person or an address: only its keyed digest is stored. */
 export type LimitKey = readonly string[];
 
 export interface Verdict {
@@ -18,11 +18,10 @@ export interface Verdict {
   readonly resetIn: number;
 }
 
-/** What a store knows of one window. */
 export interface WindowCount {
   /** Whether this call is within the limit. Refused calls do not count. */
   readonly isAllowed: boolean;
-  /** Milliseconds until the window ends; the whole window if there is none. */
+  /** Milliseconds until the window ends. Without a window, its whole length. */
   readonly endsIn: number;
 }
 

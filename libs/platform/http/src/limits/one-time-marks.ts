@@ -5,21 +5,21 @@ import { SharedStore } from './store/shared-store';
 
 export type Claim = 'new' | 'known' | 'full';
 
-/** Marks that expire at about the same time, so that they are freed together. */
+/** Marks that expire at about the same time. They are freed together. */
 interface Slice {
-  /** When each mark ends, in milliseconds since the epoch. */
+  /** The end of each mark, in milliseconds since the epoch. */
   readonly marks: Map<string, number>;
   readonly owners: Map<string, number>;
 }
 
 const SLICE = 15 * SECOND;
 
-/** Half a million marks are some 75 MB. */
+/** Half a million marks take about 75 MB. */
 const BOUNDS = { perOwner: 5_000, inAll: 500_000 };
 
 /**
- * Replay cache: what was seen within a time, in this process. Bounded, and never forgets a mark early: when
- * it is full it says so. A slice of marks is freed at once when the last of them has expired.
+ * A bounded replay cache in memory. It never forgets a mark early: when it is full, it says so. A slice of marks is
+ * freed at once when its last mark has expired.
  */
 export class MemoryMarks {
   private readonly slices = new Map<number, Slice>();
@@ -61,10 +61,9 @@ export class OneTimeMarks {
   ) {}
 
   /**
-   * Never throws. `full` means there is no room for another one: refuse it.
-   * @param id everything that identifies it, within any owner
-   * @param seconds for which it is kept
-   * @param owner whose quota it uses: 5,000 live marks each, and 500,000 in all
+   * Never throws. `full` means that there is no space for the mark: refuse it.
+   * @param id identifies the value, within any owner @param owner its quota is 5,000 live marks, and 500,000 for all
+   * owners together
    */
   async claim(id: Buffer, seconds: number, owner: string): Promise<Claim> {
     const mark = this.digests.of('mark', id);

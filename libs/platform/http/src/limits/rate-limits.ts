@@ -8,16 +8,16 @@ import { SharedStore } from './store/shared-store';
 
 interface Window {
   used: number;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly endsAt: number;
 }
 
-/** Of one rule, at some 200 bytes each. */
+/** The limit of one rule. A window takes about 200 bytes. */
 const MAX_WINDOWS = 50_000;
 
 /**
- * Fixed windows in the memory of this process. Bounded per rule: with calls from more addresses than fit, it
- * forgets the least recently used windows of that rule, never those of another one.
+ * Fixed windows in memory, bounded per rule. When a rule has too many addresses, its least recently used windows are
+ * forgotten.
  */
 export class MemoryWindows {
   private readonly rules = new Map<string, LRUCache<string, Window>>();
@@ -48,7 +48,7 @@ export class MemoryWindows {
     const window: Window = { used: 0, endsAt: now.getTime() + rule.window * SECOND };
     let windows = this.rules.get(rule.name);
     if (!windows) {
-      // Not `max`, which allocates all of it at once: 5 ms for each rule.
+      // `max` would allocate all entries at once, which takes 5 ms for each rule.
       windows = new LRUCache({ maxSize: this.maxWindows, sizeCalculation: () => 1 });
       this.rules.set(rule.name, windows);
     }
@@ -58,8 +58,8 @@ export class MemoryWindows {
 }
 
 /**
- * Counts calls in fixed windows: in Redis for all replicas, or in this process without Redis or while it is
- * away. Memory counts along, so that a limit does not restart when Redis goes away.
+ * Counts calls in fixed windows: in Redis for all replicas, or in this process while there is no Redis. Memory also
+ * counts, so that a limit does not restart when Redis fails.
  */
 @Injectable()
 export class RateLimits {
@@ -83,12 +83,12 @@ export class RateLimits {
     return this.store.isLive;
   }
 
-  /** Whether they are configured to, by `REDIS_URL`. */
+  /** Whether `REDIS_URL` is set. */
   get isToBeShared(): boolean {
     return this.store.isWanted;
   }
 
-  /** Counts one, unless the limit is reached. Never throws. */
+  /** Counts one call, unless the limit is reached. Never throws. */
   consume(rule: LimitRule, key: LimitKey): Promise<Verdict> {
     return this.count('consume', rule, key);
   }

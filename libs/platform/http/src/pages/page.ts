@@ -7,7 +7,7 @@ import { invalidField } from '../input/field-error';
 
 const DEFAULT_LIMIT = 50;
 
-/** `?limit=` (1 to 200) and `?cursor=`: the position after the last item of the page before. */
+/** `?limit=` (1 to 200) and `?cursor=`, the position after the last item of the previous page. */
 export class PageQuery {
   @ApiPropertyOptional({
     description: 'How many items a page has at most.',
@@ -37,7 +37,7 @@ export function NextCursor(): PropertyDecorator {
   return Text('`cursor` of the next page; null on the last page.', null, { nullable: true });
 }
 
-/** The class of a page of items, for an answer to extend. */
+/** The class of a page of items. An answer class extends it. */
 export function PageOf<Item>(item: Class<Item>, description: string): Class<Page<Item>> {
   class PageResponse implements Page<Item> {
     @ListOf(item, description)
@@ -49,10 +49,7 @@ export function PageOf<Item>(item: Class<Item>, description: string): Class<Page
   return PageResponse;
 }
 
-/**
- * The parameters of a keyset query: how many rows (one more than requested, to see whether a page follows),
- * after which id.
- */
+/** The parameters of a keyset query. `limit` is one more than requested, to see whether a page follows. */
 export interface Keyset {
   readonly limit: number;
   readonly afterId: string | null;
@@ -75,7 +72,6 @@ export function invalidCursor(): Error {
   return invalidField('cursor', 'cursor', 'must be the nextCursor of an earlier page');
 }
 
-/** Cuts `limit + 1` rows into a page. */
 export function toPage<Row>(rows: readonly Row[], limit: number, idOf: (row: Row) => string): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
@@ -89,11 +85,10 @@ interface ItemOf<Row, Item> {
 type ReadRows<Row> = (keyset: Keyset) => Promise<readonly Row[]>;
 
 /**
- * The page that a query asks for, of rows in the order of their ids.
- * @param item the class of the items, or another maker of them
- * @param read answers up to one row more than the limit
- * @param idOf the id of a row; its `id` by default
- * @throws AppError request.invalid
+ * Reads the requested page of rows in the order of their ids. @param item the class of the items, or another maker of
+ * them
+ * @param read returns up to one row more than the limit @param idOf by default the row's `id` @throws AppError
+ * request.invalid
  */
 export function readPage<Row extends { readonly id: string }, Item>(
   query: PageQuery,

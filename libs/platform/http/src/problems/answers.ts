@@ -14,11 +14,11 @@ export interface Operation {
   /** By default 200, or 204 without a body. */
   readonly status?: number;
   readonly answerDescription?: string;
-  /** Codes of this route, besides those that its guards, its path and its shape imply (see `publicDocument`). */
+  /** Error codes of this route, besides those of its guards, its path and its shape (see `publicDocument`). */
   readonly errors?: readonly string[];
 }
 
-/** What decorators of routes take: `operationId`, the class of the body or null, and the summary or more than it. */
+/** The arguments of route decorators. `about` is the summary, or more than the summary. */
 export type OperationOf = readonly [operationId: string, answer: Type | null, about: string | Operation];
 
 /** Documents the operation of a route with all its responses, and sets the status of success. */
@@ -37,7 +37,7 @@ export function Answers(...[operationId, type, about]: OperationOf): MethodDecor
   );
 }
 
-/** Documents errors of a route, beside those that its other decorators name. */
+/** Documents errors of a route, besides those of its other decorators. */
 export function problemResponses(codes: readonly string[]): MethodDecorator[] {
   for (const code of codes)
     if (!errorDefinition(code)) throw new Error(`a route names the unknown error code ${code}`);

@@ -1,7 +1,7 @@
 import type { AppError } from '@countersign/text';
 import { challengeOf, toProblem, type Problem } from './problem';
 
-/** OAuth clients read errors in this media type only. */
+/** OAuth clients read errors only in this media type. */
 export const OAUTH_MEDIA_TYPE = 'application/json; charset=utf-8';
 
 const errors: Readonly<Record<number, string>> = {
@@ -11,10 +11,12 @@ const errors: Readonly<Record<number, string>> = {
   503: 'temporarily_unavailable',
 };
 
-/** RFC 6749 appendix A.8. */
+/** RFC 6749, appendix A.8. */
 const NOT_IN_DESCRIPTION = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
 
-/** A problem with the two members of RFC 6749 section 5.2. Errors without a standard code become `invalid_request`. */
+/**
+ * A problem with the two members of RFC 6749, section 5.2. An error without a standard code becomes `invalid_request`.
+ */
 export function toOAuthProblem(
   error: AppError,
   requestId: string,

@@ -4,7 +4,7 @@ import { Logger, Metrics } from '@countersign/runtime';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { logProblem, problemHeaders, toAppError, toProblem } from './problem';
 
-/** A response on node:http itself, without the framework. */
+/** A response on node:http, without the framework. */
 export interface PlainAnswer {
   readonly method: string;
   readonly route: string;
@@ -12,13 +12,13 @@ export interface PlainAnswer {
   readonly requestId: string;
   /** Names and values of headers that every answer has. */
   readonly headers: readonly string[];
-  /** Milliseconds, of `performance.now()`. */
+  /** Milliseconds, from `performance.now()`. */
   readonly startedAt: number;
-  /** Whether problems have the OAuth members too. */
+  /** Whether problems also have the OAuth members. */
   readonly speaksOAuth: boolean;
 }
 
-/** Shared by all endpoints on node:http itself: same errors, metrics and logs as those of the framework. */
+/** All endpoints on node:http share it: they have the same errors, metrics and logs as the framework. */
 @Injectable()
 export class PlainAnswers {
   constructor(
@@ -26,7 +26,7 @@ export class PlainAnswers {
     private readonly logger: Logger,
   ) {}
 
-  /** Sends the error that was thrown. @returns its code */
+  /** Sends the error. @returns its code */
   refuse({ response, requestId, headers, speaksOAuth }: PlainAnswer, thrown: unknown): string {
     const error = toAppError(thrown);
     logProblem(this.logger, error, requestId);
@@ -46,7 +46,7 @@ export class PlainAnswers {
     return milliseconds;
   }
 
-  /** Counts a response, and logs it. @param code of the refusal */
+  /** Counts and logs a response. @param code of the refusal */
   note(answer: PlainAnswer, code: string | undefined): void {
     const { method, route, requestId, response } = answer;
     const durationMs = Math.round(this.count(answer) * 10) / 10;

@@ -40,7 +40,7 @@ export class ProblemResponse {
   errors?: FieldErrorResponse[];
 }
 
-/** Problem details that OAuth clients can read too, RFC 6749 section 5.2. */
+/** Problem details that OAuth clients can read too (RFC 6749, section 5.2). */
 export class OAuthProblemResponse extends ProblemResponse {
   @Text('The error code of RFC 6749, RFC 7009 or RFC 9449.', 'invalid_request')
   error: string;

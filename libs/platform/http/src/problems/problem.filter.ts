@@ -9,7 +9,7 @@ import type { RouteTable } from '../routes/route-table';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The code of the problem that was sent, for the log line. */
+    /** The code of the sent problem, for the log line. */
     problemCode?: string;
     /** The caller, for the log line. */
     callerUserId?: string;
@@ -33,23 +33,23 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
-/** An error as the clients of another service's API read it. */
+/** An error in the form of another service's API. */
 export interface ShapedProblem {
   readonly body: object;
-  /** If it differs from the status of the problem. */
+  /** If it differs from the problem's status. */
   readonly status?: number;
 }
 
 /** The errors of an API whose clients do not read problem details. */
 export interface ProblemShape {
-  /** Of its paths: errors of unknown paths and methods below them have the same form. */
+  /** The prefixes of its paths. Errors of unknown paths and methods below them have this form too. */
   readonly prefixes: readonly string[];
   readonly shape: (problem: Problem, request: FastifyRequest) => ShapedProblem;
 }
 
 const OTHER_MEDIA_TYPE = 'application/json; charset=utf-8';
 
-/** The form of errors at the path of a request. @returns `undefined` for problem details */
+/** @returns `undefined` for problem details */
 function shapeFor(
   shapes: readonly ProblemShape[],
   { routeOptions, url }: FastifyRequest,
@@ -58,7 +58,7 @@ function shapeFor(
   return shapes.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))?.shape;
 }
 
-/** Turns thrown errors into responses; for endpoints on node:http itself see `PlainAnswers`. */
+/** Turns thrown errors into responses. `PlainAnswers` does this for endpoints on node:http. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -81,7 +81,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.status(problem.status).headers(problemHeaders(error));
     const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
     const shape = shapeFor(this.shapes, request);
-    // No browser that opens a link asks for JSON.
+    // A browser that opens a link never asks for JSON.
     const isBrowser = answersBrowsers && !request.headers.accept?.includes('json');
     if (isBrowser) {
       const page = answersBrowsers === true ? plainPage(problem) : answersBrowsers(problem, request);
@@ -106,7 +106,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What the caller gets where the error is about their own account. */
+/** The error that callers get about their own account. */
 function forSelf(error: AppError, { callerUserId }: FastifyRequest): AppError {
   const { options, definition } = error;
   const code = options.userId === undefined || options.userId !== callerUserId ? '' : definition.codeForSelf;
@@ -114,7 +114,7 @@ function forSelf(error: AppError, { callerUserId }: FastifyRequest): AppError {
   return code && own ? new AppError(code, own) : error;
 }
 
-/** Whether the request broke off while it was read. Its socket fails with the same codes as that of the database. */
+/** Whether the request broke off during reading. Its socket has the same error codes as that of the database. */
 function isOfClient(thrown: unknown, { raw }: FastifyRequest): boolean {
   return raw.errored !== null && raw.errored === thrown;
 }

@@ -11,7 +11,7 @@ import { isDatabaseAway, keyMissing, unavailable } from '@countersign/database';
 import type { Logger } from '@countersign/runtime';
 import { requestError } from '../http.errors';
 
-/** An error response: RFC 9457 problem details with a public `code`. */
+/** RFC 9457 problem details with a public `code`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -53,16 +53,18 @@ export function toAppError(thrown: unknown): AppError {
   const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
   if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
   const status = thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode);
-  // 403 is the file server's, for a path outside of its folder.
+  // The file server answers 403 for a path outside of its folder.
   if (status === 403 || status === 404) return requestError('request.route_not_found');
   if (status === 413 || status === 414) return requestError('request.too_large');
   if (status === 415) return requestError('request.unsupported_media_type');
-  // All other errors of the framework are the request's fault too.
+  // The client causes all other errors of the framework too.
   if (status >= 400 && status < 500) return requestError('request.malformed', { cause: thrown });
   return requestError('service.internal_error', { cause: thrown });
 }
 
-/** A replica without a new key of the ring cannot read what another one wrote. Data keys are stored with the data. */
+/**
+ * A replica without a new key of the ring cannot read what another replica wrote. Data keys are stored with the data.
+ */
 function isOfNewKey({ code, keyId }: SealError): boolean {
   return code === 'unknown_key' && keyId !== undefined && !isDataKeyId(keyId);
 }
@@ -87,19 +89,19 @@ export function problemHeaders(error: AppError): Record<string, string> {
   return {
     'cache-control': 'no-store',
     'content-type': 'application/problem+json; charset=utf-8',
-    // Gateways that cannot use the body of a check can build another one from this.
+    // A gateway that cannot use the body of a check can build another body from this header.
     'x-problem-code': error.code,
     ...(challenge ? { 'www-authenticate': textOf(challenge) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   };
 }
 
-/** Also for insufficient scope (RFC 6750 section 3.1): then the definition has a challenge. */
+/** The definition has a challenge for insufficient scope (RFC 6750, section 3.1). */
 export function challengeOf({ kind, definition }: AppError): Challenge | undefined {
   return definition.challenge ?? (kind === 'unauthenticated' ? { scheme: 'Bearer' } : undefined);
 }
 
-/** RFC 9110 section 11.6.1. A challenge of DPoP names no realm, as in the examples of RFC 9449. */
+/** RFC 9110, section 11.6.1. A DPoP challenge names no realm, as in the examples of RFC 9449. */
 function textOf({ scheme, error, algorithms }: Challenge): string {
   const parameters = [
     ...(scheme === 'DPoP' ? [] : ['realm="countersign"']),
@@ -113,7 +115,7 @@ function sentenceOf({ title, remedy }: ErrorDefinition): string {
   return remedy ? `${title}. ${remedy}` : `${title}.`;
 }
 
-/** Logs errors that concern an operator: not those of callers. */
+/** Logs the errors that an operator must see, but not those of callers. */
 export function logProblem(logger: Logger, error: AppError, requestId: string): void {
   const { cause } = error.options;
   if (error.code === 'service.data_unreadable')

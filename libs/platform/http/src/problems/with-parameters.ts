@@ -1,4 +1,4 @@
-/** The page with more query parameters; its own query stays as written. Unicode in the operator's URL is encoded. */
+/** Adds query parameters to a page. Its own query stays as written. Unicode in the operator's URL is encoded. */
 export function withParameters(page: string, parameters: Readonly<Record<string, string>>): string {
   const url = new URL(page);
   const added = new URLSearchParams(parameters).toString();

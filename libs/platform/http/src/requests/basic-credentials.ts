@@ -1,8 +1,8 @@
 import { decodeUtf8, formDecoded } from '@countersign/text';
 
 /**
- * The credentials of `Authorization: Basic` (RFC 7617), both parts form-encoded before they were joined (RFC
- * 6749 section 2.3.1). `null` for anything else; never throws.
+ * Reads `Authorization: Basic` (RFC 7617) with form-encoded id and secret (RFC 6749, section 2.3.1). Otherwise `null`.
+ * Never throws.
  */
 export function readBasic(authorization: string): { clientId: string; clientSecret: string } | null {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];

@@ -3,9 +3,8 @@ type Work = () => void;
 let waiting: Work[] = [];
 
 /**
- * Runs `work` after all input that has arrived was processed, and before the event loop polls again. Calls
- * run in order; what `work` itself schedules runs in the same tick.
- * @param work must not throw: it has no caller
+ * Runs `work` after all input that has arrived is processed, before the event loop polls again. Calls run in order.
+ * Work that `work` schedules runs in the same tick. @param work must not throw: it has no caller
  */
 export function atEndOfTick(work: Work): void {
   if (waiting.push(work) === 1) setImmediate(runAll);
@@ -17,7 +16,7 @@ function runAll(): void {
     try {
       work();
     } catch (error) {
-      // As an uncaught exception it ends the process, but only after the other callbacks have run.
+      // An uncaught exception ends the process, but only after the other callbacks have run.
       setImmediate(() => {
         throw error;
       });

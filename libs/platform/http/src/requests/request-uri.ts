@@ -2,8 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 /**
  * The URI that the client requested, without its query.
- * @param publicUrl where clients reach the service; without one the request itself decides, which is for
- * development
+ * @param publicUrl the public URL of the service; without it, in development, the request itself decides
  */
 export function requestUri(
   request: Pick<FastifyRequest, 'url' | 'protocol' | 'host'>,

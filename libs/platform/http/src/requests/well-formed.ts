@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { requestError } from '../http.errors';
 
-/** The largest body of a route that names no other. */
+/** The default limit of a body. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 const AUTHORIZATION = 'authorization';
@@ -16,10 +16,7 @@ export function assertWellFormed({ headers, httpVersion, rawHeaders }: IncomingM
     throw requestError('request.malformed', { detail: 'The `Authorization` header comes more than once.' });
 }
 
-/**
- * JSON and forms allow only UTF-8 (RFC 8259 section 8.1): bytes of another charset would be misread.
- * @throws AppError request.unsupported_media_type
- */
+/** JSON and forms allow only UTF-8 (RFC 8259, section 8.1). @throws AppError request.unsupported_media_type */
 export function assertPlainUtf8(headers: IncomingHttpHeaders): void {
   const type = headers['content-type'] ?? '';
   const encoding = headers['content-encoding'] ?? 'identity';
@@ -29,8 +26,7 @@ export function assertPlainUtf8(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Whether a request repeats `Authorization`. Node keeps the first one; a proxy in front might have checked
- * another.
+ * Node uses the first one of repeated `Authorization` headers. A proxy may have checked another one.
  * @param rawHeaders names and values as received
  */
 function isAuthorizationRepeated(rawHeaders: readonly string[]): boolean {

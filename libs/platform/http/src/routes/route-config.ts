@@ -13,10 +13,10 @@ import type { Problem } from '../problems/problem';
 import type { Observable } from 'rxjs';
 import { OAuthProblemResponse } from '../problems/problem.dto';
 
-/** The page that a browser is shown instead of a problem, as HTML. */
+/** The page (HTML) for a browser, instead of a problem. */
 export type BrowserPage = (problem: Problem, request: FastifyRequest) => string;
 
-/** Like `RouteConfig`, but adds to the config of other decorators, where the framework's own replaces it. */
+/** Adds to the config of other decorators. The framework's `RouteConfig` replaces it. */
 export function AddRouteConfig(config: Partial<FastifyContextConfig>): MethodDecorator {
   return (target, property, descriptor) => {
     const { KEY } = RouteConfig({});
@@ -27,31 +27,30 @@ export function AddRouteConfig(config: Partial<FastifyContextConfig>): MethodDec
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the body may be a JSON merge patch, RFC 7396, by its own media type. */
+    /** Whether the body may be a JSON merge patch (RFC 7396) with its own media type. */
     takesMergePatch?: true;
-    /** Whether the handler declares no body. */
     takesNoBody?: true;
-    /** The largest body, in bytes, where it is not `MAX_BODY_BYTES`. */
+    /** The largest body in bytes; by default `MAX_BODY_BYTES`. */
     maxBodyBytes?: number;
     keepsBodyText?: boolean;
     speaksOAuth?: boolean;
     /** For a URL that people open: a browser gets a page, not JSON. */
     answersBrowsers?: true | BrowserPage;
-    /** For a route that decides itself which pages may read its answers: whether a preflight of a page passes. */
+    /** For a route that decides itself which pages may read its answers: whether a page's preflight passes. */
     knowsOrigin?: (origin: string) => Promise<boolean>;
-    /** Whether a body that cannot be read is refused after the guards of the route. */
+    /** Whether an unreadable body is refused after the guards of the route. */
     checksCallerFirst?: true;
   }
 
   interface FastifyRequest {
-    /** The body as it was received. Only on routes with `@KeepsBodyText()`, and only when there was one. */
+    /** The body as received. Only on routes with `@KeepsBodyText()`, and only for a request with a body. */
     bodyText?: string;
     /** Why the body could not be read. Only on routes that check their caller first. */
     bodyProblem?: Error;
   }
 }
 
-/** For a route whose body is a JSON merge patch: `application/json` is accepted too. */
+/** For a route whose body is a JSON merge patch. It also accepts `application/json`. */
 export function TakesMergePatch(): MethodDecorator {
   return applyDecorators(
     AddRouteConfig({ takesMergePatch: true }),
@@ -59,12 +58,13 @@ export function TakesMergePatch(): MethodDecorator {
   );
 }
 
-/** For a route whose bodies are larger than `MAX_BODY_BYTES`. */
 export function TakesBodiesUpTo(maxBodyBytes: number): MethodDecorator {
   return AddRouteConfig({ maxBodyBytes });
 }
 
-/** For a route that verifies its body as it was written: numbers keep their digits, and `null` differs from absent. */
+/**
+ * For a route that verifies the original text of its body: numbers keep their digits, and `null` differs from absent.
+ */
 export function KeepsBodyText(): MethodDecorator {
   return AddRouteConfig({ keepsBodyText: true });
 }
@@ -74,7 +74,7 @@ export function SpeaksOAuth(): MethodDecorator {
   return applyDecorators(AddRouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
 }
 
-/** For a route that people open by a link: where it is refused, a browser is shown a plain page, or `page`. */
+/** For a route that people open by a link: a refusal shows a plain page, or `page`, in a browser. */
 export function AnswersBrowsers(page?: BrowserPage): MethodDecorator {
   return AddRouteConfig({ answersBrowsers: page ?? true });
 }
@@ -92,7 +92,7 @@ class BodyInterceptor implements NestInterceptor {
   }
 }
 
-/** For the guard of a route: callers are checked before what they send, also where it cannot be read. */
+/** For the guard of a route: it checks the caller before the body, even if the body cannot be read. */
 export function ChecksCallerFirst(): MethodDecorator {
   return applyDecorators(AddRouteConfig({ checksCallerFirst: true }), UseInterceptors(BodyInterceptor));
 }

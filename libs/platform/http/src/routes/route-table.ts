@@ -6,11 +6,11 @@ interface Route {
   readonly pattern: RegExp;
 }
 
-/** The existing routes, to distinguish an unknown path (404) from a wrong method (405). */
+/** The existing routes distinguish an unknown path (404) from a wrong method (405). */
 export class RouteTable {
   private readonly routes: Route[] = [];
 
-  /** @param isServed whether a route exists for such a request: listeners have different routes. */
+  /** @param isServed whether a route exists for a request: listeners have different routes */
   constructor(private readonly isServed: (url: string, request: FastifyRequest) => boolean) {}
 
   add(url: string, methods: readonly string[]): void {
@@ -19,7 +19,7 @@ export class RouteTable {
     this.routes.push({ url, methods, pattern: new RegExp(`^${pattern}$`) });
   }
 
-  /** The methods of the path that was asked for, `OPTIONS` among them; none for an unknown path. */
+  /** The methods of the requested path, including `OPTIONS`; none for an unknown path. */
   methodsOf(request: FastifyRequest): readonly string[] {
     const path = request.url.split('?', 1)[0] ?? '';
     const found = this.routes

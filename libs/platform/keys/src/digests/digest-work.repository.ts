@@ -5,30 +5,33 @@ import { firstRow, rows } from '@countersign/database';
 import { Logger } from '@countersign/runtime';
 import { unlessUnreadable, type KeyWork, type Step, type StepResult } from '../key-work';
 
-/** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
+/** A table of values, with the alias `r` in SQL, and the table of their digests, with the alias `d`. */
 export interface DigestedTable {
   readonly values: string;
-  /** The primary key of `values`. A UUID. */
+  /** The primary key of `values`, a UUID. */
   readonly primaryKey: 'id' | 'user_id';
   readonly digests: string;
-  /** The column of `digests` with the primary key of the value. */
+  /** The column of `digests` that has the primary key of the value. */
   readonly owner: string;
-  /** The condition for a value to need digests. Without one, all values do. */
+  /** The SQL condition for a value that needs digests. By default all values need them. */
   readonly needs?: string;
-  /** The condition for a value to lack a digest under the key `$1`, where `needs` does not say it. */
+  /** The SQL condition for a value that lacks a digest under the key `$1`, if `needs` does not express it. */
   readonly lacks?: string;
-  /** The select list for a locked row. */
+  /** The select list of a locked row. */
   readonly columns: string;
   readonly joins?: string;
-  /** Rows that another transaction has locked are left to the next pass. */
+  /** The next pass handles rows that another transaction has locked. */
   readonly lock: `${'KEY SHARE' | 'NO KEY UPDATE'} OF ${'r' | 'u'}`;
-  /** Of the shared table `digests`. */
+  /** The kind in the shared table `digests`. */
   readonly kind?: string;
 }
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** Adds the digests of the values of one table under the active index key. A feature declares the table, and opens its values. */
+/**
+ * Adds digests under the active index key for the values of one table. A feature declares the table, and opens its
+ * values.
+ */
 @Injectable()
 export abstract class DigestWork<Row extends { readonly id: string }> implements KeyWork {
   readonly purpose = 'index';
@@ -49,7 +52,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     return (await firstRow<{ count: number }>(manager, statement, [keyId]))?.count ?? 0;
   }
 
-  /** `skipped` is the number of rows that were locked. Values that cannot be opened are not among them. */
+  /** `skipped` counts the locked rows. Values that cannot be opened are not among them. */
   async step(tx: EntityManager, step: Step): Promise<StepResult & { readonly skipped: number }> {
     const found = await this.lookAt(tx, step);
     const lacking = found.filter(({ isDigested }) => !isDigested).map(({ id }) => id);
@@ -63,7 +66,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     };
   }
 
-  /** Deletes up to `limit` digests under other keys. @returns how many */
+  /** Deletes at most `limit` digests under other keys. @returns the number of deleted digests */
   async deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number> {
     const { digests, kind } = this.table;
     const ofKind = kind ? ` AND kind = '${kind}'` : '';
@@ -77,7 +80,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     return deleted.length;
   }
 
-  /** For each owner the digests under a former key, less those under `keyId`, which its present value has. */
+  /** Counts, for each owner, the digests under a former key, minus the digests under `keyId` of its present value. */
   protected async countReplaced(manager: EntityManager, keyId: string): Promise<number> {
     const { digests, owner, kind } = this.table;
     const counts = (condition: string): string =>
@@ -92,10 +95,10 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     return found?.count ?? 0;
   }
 
-  /** Stores the digests of rows that are locked until the end of the transaction. @returns the number of rows */
+  /** Stores the digests of rows that stay locked until the transaction ends. @returns the number of rows */
   protected abstract digest(tx: EntityManager, free: readonly Row[]): Promise<number>;
 
-  /** Stores the digests that `digestsOf` makes of the rows. @returns how many could be opened */
+  /** Stores the digests that `digestsOf` returns. @returns the number of rows that could be opened */
   protected async insert(
     tx: EntityManager,
     free: readonly Row[],
@@ -113,7 +116,6 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     return done;
   }
 
-  /** Null for a row whose value cannot be opened. */
   protected attempt<T>(row: string, work: () => T | Promise<T>): Promise<T | null> {
     return unlessUnreadable(this.logger, { work: this.name, row }, work);
   }
@@ -137,7 +139,6 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     );
   }
 
-  /** Locks those rows that no other transaction has locked, and reads them. */
   private async lockFree(tx: EntityManager, ids: readonly string[]): Promise<readonly Row[]> {
     const { values, primaryKey, needs = 'true', columns, joins = '', lock } = this.table;
     return rows<Row>(
@@ -148,7 +149,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     );
   }
 
-  /** @param added digests of locked rows, with the primary key of each */
+  /** @param added digests of locked rows, each with the primary key of its row */
   private async store(tx: EntityManager, added: readonly (BlindIndex & { id: string })[]): Promise<void> {
     const { values, primaryKey, digests, owner, kind } = this.table;
     const [names, kindValue] = kind ? [', kind', `, '${kind}'`] : ['', ''];

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Keyed digests by which a sealed value is found, and by which it is there once. A trigger deletes those of an owner that goes. */
+/** Keyed digests that find a sealed value and keep it unique. A trigger deletes the digests of a removed owner. */
 @Entity('digests')
 export class DigestEntity {
   @PrimaryColumn({ type: 'text' })

@@ -12,14 +12,14 @@ const FIND = `
   SELECT d.owner_id AS "ownerId" FROM (${BLIND_INDEX.unnest(2)}) AS wanted
   JOIN digests d ON d.kind = $1 AND d.key_id = wanted.key_id AND d.digest = wanted.digest LIMIT 1`;
 
-/** Digests by which the sealed values of a kind are there once. */
+/** Digests that keep the sealed values of a kind unique. */
 @Injectable()
 export class Digests {
   constructor(private readonly keyRing: KeyRing) {}
 
   /**
    * @param owners the table of the rows with the sealed values
-   * @returns the row that the value has: this one, unless it was there before
+   * @returns the row that has the value: this row, unless another row already had it
    */
   async claim(
     tx: EntityManager,
@@ -38,12 +38,12 @@ export class Digests {
   }
 }
 
-/** One per index key of the ring. */
+/** One digest per index key of the ring. */
 export function digestsOfKind(ring: KeyRing, kind: string, parts: readonly string[]): readonly BlindIndex[] {
   return blindIndexes(ring, `digests.${kind}`, parts);
 }
 
-/** A removal that runs would leave the digests that are added here. */
+/** A concurrent removal would leave the new digests behind. */
 async function lockOwner(tx: EntityManager, owners: string, ownerId: string): Promise<void> {
   const statement = `SELECT 1 FROM ${owners} WHERE id = $1 FOR KEY SHARE`;
   if (!(await firstRow(tx, statement, [ownerId]))) throw new LostRace();

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { KeyPurpose } from '@countersign/crypto';
 
-/** A fingerprint of every key that this database has been used with, so that a wrong key is noticed at boot. */
+/** A fingerprint of every key that this database has been used with. The boot compares it with the ring. */
 @Entity('key_checks')
 export class KeyCheck {
   @PrimaryColumn({ type: 'text' })
@@ -16,7 +16,7 @@ export class KeyCheck {
   @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  /** When `keys rewrap` left nothing under the key. A retired key is never the first one of a list again. */
+  /** The time when `keys rewrap` left nothing under the key. A retired key can never be the first of a list again. */
   @Column({ type: 'timestamptz', nullable: true })
   retiredAt: Date | null;
 }

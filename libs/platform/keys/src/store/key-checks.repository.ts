@@ -12,22 +12,20 @@ export const KEYS_CHANNEL = 'countersign_keys_changed';
 
 @Injectable()
 export class KeyChecksRepository {
-  /** Whether the table exists: it does not before the migration. */
   exist(manager: EntityManager): Promise<boolean> {
     return hasTable(manager, 'key_checks');
   }
 
-  /** Until the end of the transaction no other process adds or retires a key. */
+  /** Keeps other processes from adding or retiring a key until the transaction ends. */
   async lock(tx: EntityManager): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('countersign/keys'))`);
   }
 
-  /** The retired keys come first. */
   async findAll(manager: EntityManager): Promise<readonly KeyCheckRow[]> {
     return rows<KeyCheckRow>(manager, `SELECT ${KEY_CHECK.selected} FROM key_checks ORDER BY retired_at`);
   }
 
-  /** Tells all replicas, when the transaction commits. */
+  /** The commit notifies all replicas. */
   async insert(tx: EntityManager, added: readonly KeyCheckRow[]): Promise<void> {
     await tx.query(
       `INSERT INTO key_checks (${KEY_CHECK.names}) ${KEY_CHECK.unnest()}`,
@@ -36,7 +34,7 @@ export class KeyChecksRepository {
     await this.announce(tx);
   }
 
-  /** All keys of the purpose except one. Tells all replicas, when the transaction commits. */
+  /** Retires all keys of the purpose except one. The commit notifies all replicas. */
   async retireOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string, now: Date): Promise<void> {
     await tx.query(
       `UPDATE key_checks SET retired_at = $3 WHERE purpose = $1 AND key_id <> $2 AND retired_at IS NULL`,

@@ -4,7 +4,7 @@ import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows, Secret } from '@countersign/database';
 import type { Step } from '../key-work';
 
-/** A column whose values are sealed under the ring, each for `{ table, column, row: <primary key> }`. */
+/** A column of values that the ring seals, each for `{ table, column, row: <primary key> }`. */
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
@@ -33,10 +33,10 @@ export interface ResealedValue {
 
 const BEFORE_ALL = { text: '', uuid: '00000000-0000-0000-0000-000000000000' };
 
-/** Values sealed under the ring, in any table. Names of tables and columns come from entities. */
+/** Values of any table that the ring seals. Entities supply the names of tables and columns. */
 @Injectable()
 export class SealedValuesRepository {
-  /** The next rows, with those values that are not sealed under `keyId`; null for the others. */
+  /** The next rows. Values that are already sealed under `keyId` are null. */
   async lookAt(
     manager: EntityManager,
     { table, column, primaryKey, primaryKeyType: type }: SealedColumn,
@@ -51,7 +51,7 @@ export class SealedValuesRepository {
     );
   }
 
-  /** Skips rows that are locked, or whose value has changed. @returns how many were replaced. */
+  /** Skips rows that are locked or whose value has changed. @returns the number of replaced values */
   async replace(
     tx: EntityManager,
     { table, column, primaryKey, primaryKeyType: type }: SealedColumn,
@@ -82,7 +82,7 @@ export class SealedValuesRepository {
   }
 }
 
-/** A key id has no character that LIKE knows. */
+/** A key id contains no wildcard of LIKE. */
 function prefixOf(keyId: string): string {
   return `v1:${keyId}:%`;
 }

@@ -1,4 +1,4 @@
-/** The only source of "now" for business rules. Tests put their own in its place. */
+/** The only source of "now" for business rules. Tests replace it. */
 export abstract class Clock {
   abstract now(): Date;
 }
@@ -14,12 +14,12 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** The instant `seconds` after `instant` (before it when negative). */
+/** A negative number gives an earlier instant. */
 export function plusSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * SECOND);
 }
 
-/** Seconds, to the nearest whole one, from `now` until `instant`, never below zero. */
+/** The rounded number of seconds from `now` until `instant`, never below zero. */
 export function secondsUntil(instant: Date, now: Date): number {
   return Math.max(0, Math.round((instant.getTime() - now.getTime()) / SECOND));
 }
@@ -28,7 +28,7 @@ export function earliest(first: Date, ...others: readonly Date[]): Date {
   return others.reduce((least, other) => (other < least ? other : least), first);
 }
 
-/** The day of an instant in UTC: `2026-01-31`. */
+/** The UTC day of an instant: `2026-01-31`. */
 export function utcDayOf(instant: Date): string {
   return instant.toISOString().slice(0, 'yyyy-mm-dd'.length);
 }

@@ -1,11 +1,11 @@
-/** At most so many at a time; the others wait in the order of their calls. */
+/** Limits concurrency. Waiting calls continue in the order of their calls. */
 export class Semaphore {
   private used = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly permits: number) {}
 
-  /** Each `acquire` that succeeds is followed by a `release`. Rejects with the signal's reason. */
+  /** A `release` must follow each successful `acquire`. It rejects with the signal's reason. */
   async acquire(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.used < this.permits) {
@@ -32,7 +32,7 @@ export class Semaphore {
     else this.used -= 1;
   }
 
-  /** Rejects with the signal's reason when it aborts before the work begins. */
+  /** Rejects with the signal's reason if it aborts before the work begins. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.acquire(signal);
     try {

@@ -1,11 +1,10 @@
-/** The other side did not respond in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
 /**
  * After a stall of this process, input that has arrived is read before the answer counts as missing.
- * @throws NoAnswer when `work` takes longer; it goes on, and its outcome is ignored.
+ * @throws NoAnswer when `work` takes longer; `work` continues, and its outcome is ignored
  */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -11,12 +11,12 @@ import {
 type Read = Partial<Values<typeof environmentVariables>>;
 type Underived = Omit<Values<typeof environmentVariables>, 'databaseDirectUrl' | 'databasePooling'>;
 
-/** The validated environment: read once at boot, frozen. `environmentVariables` declares its fields. */
+/** The validated environment: it is read once at boot, and frozen. `environmentVariables` declares its fields. */
 export abstract class Configuration extends (Object as unknown as abstract new () => Underived) {
-  /** Who signs identity tokens: `PUBLIC_URL`, or this machine when it is unset. */
+  /** The issuer of identity tokens: `PUBLIC_URL`, or this machine if it is unset. */
   readonly issuer: string;
   readonly databaseDirectUrl: string;
-  /** Whether connections to `databaseUrl` are the same ones from transaction to transaction. */
+  /** With `session`, consecutive transactions use the same connection to `databaseUrl`. */
   readonly databasePooling: 'session' | 'transaction';
 }
 
@@ -32,18 +32,18 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     consoleUrl: use.includes('all') || use.includes('console') ? consoleUrl : null,
     issuer: publicUrl ?? `http://localhost:${values.port}`,
     databaseDirectUrl: directUrl ?? databaseUrl,
-    // LISTEN asks for a direct URL as soon as there is a pooler in transaction mode.
+    // With a pooler in transaction mode, LISTEN needs a direct URL.
     databasePooling: values.databasePooling ?? (directUrl === null ? 'session' : 'transaction'),
   });
 }
 
-/** The key ring of `KEYS` or `KEYS_FILE`, as it is now. @throws ConfigurationError */
+/** Reads the key ring from `KEYS` or `KEYS_FILE` again. @throws ConfigurationError */
 export function readKeyRing(environment: NodeJS.ProcessEnv): KeyRing {
   const { keyRing } = environmentVariables;
   return readAll({ keyRing }, environment).keyRing;
 }
 
-/** What sign-in at the company's provider needs besides its issuer. */
+/** Sign-in at the company's provider needs these variables besides the issuer. */
 function missingForProvider({ consoleOidcIssuer, consoleUrl, consoleOidcClientId }: Read): readonly string[] {
   if (!consoleOidcIssuer) return [];
   return Object.entries({ CONSOLE_URL: consoleUrl, CONSOLE_OIDC_CLIENT_ID: consoleOidcClientId })
@@ -51,7 +51,7 @@ function missingForProvider({ consoleOidcIssuer, consoleUrl, consoleOidcClientId
     .map(([name]) => `${name} is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.`);
 }
 
-/** Of values that may be absent, where they are not valid. */
+/** A value that is not valid is absent here. */
 function refusedInProduction(values: Read): readonly string[] {
   const { consoleUrl, publicUrl, demoTelegramKeys = [], patience = 1 } = values;
   const isSameHost = consoleUrl && publicUrl && new URL(consoleUrl).hostname === new URL(publicUrl).hostname;
@@ -71,7 +71,10 @@ function refusedInProduction(values: Read): readonly string[] {
   ].filter((problem) => typeof problem === 'string');
 }
 
-/** The URL for what needs only the database, such as migrations: the direct one where there is one. @throws ConfigurationError */
+/**
+ * The URL for work that needs only the database, such as migrations. A direct URL takes precedence. @throws
+ * ConfigurationError
+ */
 export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
   const reader = new EnvironmentReader(environment);
   const { databaseDirectUrl, databaseUrl } = environmentVariables;
@@ -81,7 +84,7 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
   return url;
 }
 
-/** What is needed to make the ledger of erasures. @throws ConfigurationError */
+/** Reads what the creation of the erasure ledger needs. @throws ConfigurationError */
 export function readLedgerSettings(
   environment: NodeJS.ProcessEnv,
 ): Pick<Configuration, 'nodeEnv' | 'erasureLedger'> {

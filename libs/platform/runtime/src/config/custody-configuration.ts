@@ -2,7 +2,7 @@ import { environmentVariables } from './environment';
 import { readAll, variable, type Values } from './environment-reader';
 import { absolutePath, keyRing, postgresUrl, socketPath } from './environment-texts';
 
-/** Every variable that the custody process reads, in the order of docs/configuration.md: it has no others. */
+/** All variables of the custody process, in the order of docs/configuration.md. */
 export const custodyVariables = {
   socket: variable(
     'CUSTODY_SOCKET',
@@ -61,7 +61,7 @@ export const custodyVariables = {
   patience: environmentVariables.patience,
 } as const;
 
-/** Every variable that the consent page reads, in the order of docs/configuration.md: it has no others. */
+/** All variables of the consent page, in the order of docs/configuration.md. */
 export const consentVariables = {
   socket: variable(
     custodyVariables.consentSocket.name,
@@ -84,7 +84,7 @@ export function readConsentConfiguration(environment: NodeJS.ProcessEnv): Values
   return readAll(consentVariables, environment);
 }
 
-/** What commands of the operator need. @throws ConfigurationError */
+/** Reads the variables of the operator's commands. @throws ConfigurationError */
 export function readOperatorConfiguration(
   environment: NodeJS.ProcessEnv,
 ): Pick<Values<typeof custodyVariables>, 'operatorSocket' | 'copy'> {

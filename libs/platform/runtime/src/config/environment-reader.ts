@@ -2,20 +2,22 @@ import { readFileSync } from 'node:fs';
 
 export interface Variable<T> {
   readonly name: string;
-  /** The description in docs/configuration.md. */
+  /** The description for docs/configuration.md. */
   readonly meaning: string;
-  /** Throws a sentence that never quotes the text. The source is the name of the variable, or `<NAME>_FILE`, with the file. */
+  /**
+   * Throws a sentence that never quotes the text. `source` is the name of the variable, or `<NAME>_FILE` with the file.
+   */
   readonly parse: (text: string, source: string, file?: string) => T;
   readonly fallback?: string;
-  /** How docs/configuration.md describes a derived default. */
+  /** The description of a derived default for docs/configuration.md. */
   readonly derivedDefault?: string;
-  /** Whether the text may be in a file that `<NAME>_FILE` names. */
+  /** Whether `<NAME>_FILE` may name a file with the text. */
   readonly isSecret?: boolean;
-  /** The message when it is unset; without it the value is null then. */
+  /** The message when the variable is unset. Without a message, the value is null then. */
   readonly whenMissing?: string;
 }
 
-/** Null only when it has no default and is not required. */
+/** Null only for an optional variable without a default. */
 type ValueOf<V> =
   V extends Variable<infer T>
     ? V extends { readonly fallback: string } | { readonly whenMissing: string }
@@ -23,7 +25,7 @@ type ValueOf<V> =
       : T | null
     : never;
 
-/** Keeps the literal types of the details. */
+/** Preserves the literal types of the details. */
 export function variable<T, const D extends Omit<Variable<T>, 'name' | 'meaning' | 'parse'> = object>(
   name: string,
   meaning: string,
@@ -33,7 +35,7 @@ export function variable<T, const D extends Omit<Variable<T>, 'name' | 'meaning'
   return Object.assign({ name, meaning, parse }, details);
 }
 
-/** Names the variables that stop the boot, and never their values. */
+/** The message names the variables that stop the boot, and never their values. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
@@ -46,7 +48,7 @@ export type Values<Variables> = { readonly [K in keyof Variables]: ValueOf<Varia
 
 /**
  * Reads variables, and freezes their values.
- * @param refuse problems of values that are valid one by one; those that are not are absent
+ * @param refuse returns problems of valid values; values that are not valid are absent
  */
 export function readAll<Variables extends Readonly<Record<string, Variable<unknown>>>>(
   variables: Variables,
@@ -61,13 +63,13 @@ export function readAll<Variables extends Readonly<Record<string, Variable<unkno
   return values;
 }
 
-/** Reads variables one by one, and collects the errors: sentences with the variables' names, never their values. */
+/** Reads variables one by one, and collects errors: sentences with the variables' names, never their values. */
 export class EnvironmentReader {
   readonly problems: string[] = [];
 
   constructor(private readonly environment: NodeJS.ProcessEnv) {}
 
-  /** @returns undefined after a problem, null for an optional variable that is unset. */
+  /** @returns undefined after a problem; null for an optional variable that is unset */
   read<T>(variable: Variable<T>): T | null | undefined {
     const before = this.problems.length;
     const found = this.find(variable);

@@ -1,7 +1,7 @@
 import { KeyRing } from '@countersign/crypto';
 import { readIpRange } from '@countersign/text';
 
-// What the texts of environment variables mean. Each throws a sentence that never quotes the text.
+// Parsers of environment variables. Each throws a sentence that never quotes the text.
 
 export function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
   return (text) => {
@@ -46,7 +46,7 @@ export const redisUrl = textThat(
 
 export const absolutePath = textThat('must be an absolute path', (text) => text.startsWith('/'));
 
-/** The longest that Linux and macOS take has 103 bytes. */
+/** Linux and macOS allow at most 103 bytes. */
 export const socketPath = textThat(
   'must be an absolute path of at most 103 bytes',
   (text) => text.startsWith('/') && Buffer.byteLength(text) <= 103,
@@ -61,7 +61,7 @@ export function publicUrl(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** An origin: a URL without a path. */
+/** A URL without a path. */
 export function originUrl(text: string): string {
   const url = publicUrl(text);
   if (new URL(url).origin !== url)
@@ -76,7 +76,7 @@ export function openIdScope(text: string): string {
   return scopes.join(' ');
 }
 
-/** The names of members, from the outside in: of a JSON pointer (RFC 6901), or one name. */
+/** Names of members, from the outside in: a JSON pointer (RFC 6901), or a single name. */
 export function claimPath(text: string): readonly string[] {
   if (!text.startsWith('/')) return [nonEmpty(text)];
   const names = text.slice(1).split('/');
@@ -99,7 +99,7 @@ export function addressRanges(text: string): readonly string[] {
   return ranges;
 }
 
-/** RFC 1123 section 2.1. */
+/** RFC 1123, section 2.1. */
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 
 export function hostNames(text: string): readonly string[] {
@@ -139,7 +139,7 @@ export function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
   return keys;
 }
 
-/** The issuer of some providers ends with a slash, which is part of its name. */
+/** Some issuers end with a slash, which belongs to their name. */
 export function providerIssuer(text: string): string {
   issuerUrl(text.replace(/\/$/, ''));
   return text;
@@ -150,7 +150,9 @@ export const issuerUrl = textThat(
   (text) => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) && URL.canParse(text),
 );
 
-/** For that name the framework would listen on both loopback addresses, with a second server for one of them. */
+/**
+ * For `localhost`, the framework would listen on both loopback addresses, and start a second server for one of them.
+ */
 export function listeningAddress(text: string): string {
   const host = nonEmpty(text);
   return host === 'localhost' ? '127.0.0.1' : host;

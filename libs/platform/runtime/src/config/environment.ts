@@ -23,7 +23,7 @@ import {
 } from './environment-texts';
 import { variable } from './environment-reader';
 
-/** Every variable that the service reads, in the order of docs/configuration.md. */
+/** All variables of the service, in the order of docs/configuration.md. */
 export const environmentVariables = {
   nodeEnv: variable(
     'NODE_ENV',

@@ -5,7 +5,7 @@ interface Extension<Provider, Declaration> {
   readonly declaration: Declaration;
 }
 
-/** The registered providers, found when they are first asked for: after all modules are initialised. */
+/** The providers are found at the first use, after all modules are initialised. */
 interface Extensions<Provider, Declaration> {
   readonly all: readonly Provider[];
   readonly declared: readonly Extension<Provider, Declaration>[];
@@ -13,11 +13,11 @@ interface Extensions<Provider, Declaration> {
 
 interface ExtensionPoint<Provider, Declaration> {
   (declaration: Declaration): (provider: new (...dependencies: never[]) => Provider) => void;
-  /** In the order of the names of their classes, so that all replicas lock rows in one order. */
+  /** Providers are ordered by class name, so that all replicas lock rows in one order. */
   in(discovery: DiscoveryService): Extensions<Provider, Declaration>;
 }
 
-/** Where other modules add behaviour to a module that does not know them. */
+/** Other modules add behaviour here to a module that does not know them. */
 export function extensionPoint<Provider, Declaration = void>(): ExtensionPoint<Provider, Declaration> {
   const decorator = DiscoveryService.createDecorator<Declaration>();
 

@@ -3,16 +3,16 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 const STANDARD_OUTPUT = 1;
 
-/** Lines are written in batches: of this many characters, or after this many milliseconds. */
+/** A batch of lines is written at this length in characters, or after this time. */
 const WRITE_AT_LENGTH = 65_536;
 const WRITE_AFTER_MS = 100;
 
-/** Unread lines beyond this are dropped: the service goes on without them. */
+/** If unread lines exceed this size, they are dropped, and the service continues. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /**
- * Structured log lines. Callers pass ids and codes, never a token, a secret or a personal field; errors are
- * reduced to parts that cannot contain a value of a statement or a person.
+ * Writes structured log lines. Callers pass ids and codes, never a token, a secret or a personal field. An error is
+ * reduced to fields that cannot contain a value of a statement or a person.
  */
 export abstract class Logger {
   abstract trace(fields: object, message: string): void;
@@ -35,8 +35,8 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
 }
 
 /**
- * Standard output, without waiting for its reader. The rest is written at process exit. Buffered here and not by the
- * destination's own `minLength`: that never exits once the reader has gone.
+ * Writes to standard output without waiting for the reader, and flushes at exit. The buffer is here because a
+ * destination with `minLength` never exits after the reader has gone.
  */
 export function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MAX_UNREAD_BYTES });
@@ -85,7 +85,9 @@ interface ErrorLike {
   readonly driverError?: unknown;
 }
 
-/** Class, code and stack of an error. Without its message: PostgreSQL and JSON errors quote the values they failed on. */
+/**
+ * Class, code and stack of an error. It leaves out the message, because PostgreSQL and JSON errors quote values in it.
+ */
 export function safeError(error: unknown, depth = 0): LoggedError {
   const { name, code, stack, cause, driverError } = (error ?? {}) as ErrorLike;
   const inner = driverError ?? cause;

@@ -1,7 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { safeError, type Logger } from './logger';
 
-/** Nest's own messages as structured lines. What it logs at a start, a line for each module and route, is `trace`. */
+/**
+ * Writes Nest's messages as structured lines. Its lines for each module and route at a start have the level `trace`.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

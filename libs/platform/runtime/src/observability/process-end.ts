@@ -1,6 +1,6 @@
 import type { Logger } from './logger';
 
-/** As long as an orchestrator waits after SIGTERM (docs/operations.md). */
+/** An orchestrator waits this long after SIGTERM (docs/operations.md). */
 const MAX_CLOSE_MS = 30_000;
 
 interface Running {
@@ -9,9 +9,8 @@ interface Running {
 }
 
 /**
- * Closes the service and ends the process: with 0 after a signal, and with 1 after an error or a rejection that nothing
- * handled, since an unknown state is not to serve.
- * @param starting its rejection is the caller's
+ * Closes the service and ends the process. The exit code is 0 after a signal, and 1 after an unhandled error or
+ * rejection: a process in an unknown state must not serve. @param starting the caller handles its rejection
  */
 export function endProcessAfter(starting: Promise<Running>, signals: readonly NodeJS.Signals[]): void {
   let exitCode = 0;

@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Logger, safeError } from './logger';
 import { Metrics, type CountBy } from './metrics/metrics';
 
-/** After a round that failed. */
+/** The pause after a failed round. */
 const RETRY_MS = 1_000;
-/** Between looks while this replica may not work. */
+/** The pause between checks while this replica must not work. */
 const NOT_READY_MS = 2_000;
 
 /**
- * Work beside requests. Its errors end here: they are logged, counted, and named by readiness until the task succeeds. The
- * owner of the task tries it again. An error that arrives nowhere else is a defect, and ends the process.
+ * Runs work beside requests. Its errors end here: they are logged and counted, and readiness names them until the task
+ * succeeds. The owner of the task retries it. An unhandled error elsewhere is a defect, and ends the process.
  */
 @Injectable()
 export class SideTasks {
-  /** By task, the class and code of its last error. */
+  /** The class and code of the last error, by task. */
   private readonly failing = new Map<string, string>();
   private readonly count: CountBy<'task'>;
 
@@ -44,7 +44,7 @@ export class SideTasks {
     }
   }
 
-  /** @param task of a closed set: it is the label of a metric */
+  /** @param task the label of a metric, from a closed set */
   failed(task: string, error: unknown, fields: object = {}): void {
     this.count({ task });
     const { type, code } = safeError(error);
@@ -59,9 +59,8 @@ export class SideTasks {
   }
 
   /**
-   * Calls `round` again and again: after the milliseconds that it answers, a second after it failed, or as soon as it is woken.
-   * `Infinity` waits for the latter.
-   * @param permission whether it may work; never rejects
+   * Repeats `round`: after the milliseconds that it returns, a second after a failure, or as soon as it is woken.
+   * `Infinity` waits until it is woken. @param permission whether the loop may work; it never rejects
    */
   loop(
     task: string,
@@ -79,7 +78,7 @@ export class SideTask {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private isRunning = false;
-  /** When the next round is due, by `performance.now()`. While a round runs, what it was woken for. */
+  /** The time of the next round, by `performance.now()`. During a round, a call of `wake` sets it. */
   private dueAt = Number.POSITIVE_INFINITY;
   private isStarted = false;
   private isStopped = false;
@@ -87,14 +86,14 @@ export class SideTask {
   /** @param round never rejects; see `SideTasks.loop` */
   constructor(private readonly round: () => Promise<number>) {}
 
-  /** Not again after `stop`: while a process ends, a task may still start another one. */
+  /** Does nothing after `stop`: while a process ends, a task may still start another one. */
   start(afterMs = 0): void {
     if (this.isStopped) return;
     this.isStarted = true;
     this.next(afterMs);
   }
 
-  /** @param afterMs how long it may take at most until the next round begins: one that is due earlier stays so */
+  /** @param afterMs the longest wait until the next round; an earlier round stays */
   wake(afterMs = 0): void {
     const dueAt = performance.now() + afterMs;
     if (!this.isStarted || this.isStopped || dueAt >= this.dueAt) return;
@@ -102,7 +101,7 @@ export class SideTask {
     else this.next(afterMs);
   }
 
-  /** Resolves when a round that runs has ended. Never rejects. */
+  /** Waits for the current round. Never rejects. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);

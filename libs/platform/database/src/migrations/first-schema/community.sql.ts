@@ -1,4 +1,3 @@
-/** Tables of teams. */
 export const teams: readonly string[] = [
   `CREATE TABLE team_members (
     team_id uuid NOT NULL,
@@ -40,7 +39,6 @@ export const teams: readonly string[] = [
     application_id) ON DELETE CASCADE`,
 ];
 
-/** Tables of invitations. */
 export const invitations: readonly string[] = [
   `CREATE TABLE team_invitations (
     id uuid CONSTRAINT pk_team_invitations PRIMARY KEY,
@@ -74,7 +72,6 @@ export const invitations: readonly string[] = [
   `CREATE INDEX ix_invitation_uses_user ON invitation_uses (user_id)`,
 ];
 
-/** Tables of listings. */
 export const listings: readonly string[] = [
   `CREATE TABLE listings (
     id uuid CONSTRAINT pk_listings PRIMARY KEY,
@@ -111,7 +108,6 @@ export const listings: readonly string[] = [
   )`,
 ];
 
-/** Tables of referrals. */
 export const referrals: readonly string[] = [
   `CREATE SEQUENCE referral_nodes_sequence`,
   `CREATE TABLE referral_nodes (
@@ -156,7 +152,6 @@ export const referrals: readonly string[] = [
   )`,
 ];
 
-/** Tables of leaderboards. */
 export const leaderboards: readonly string[] = [
   `CREATE TABLE boards (
     id uuid CONSTRAINT pk_boards PRIMARY KEY,

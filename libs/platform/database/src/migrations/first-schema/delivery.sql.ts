@@ -1,4 +1,3 @@
-/** Tables of webhooks. */
 export const webhooks: readonly string[] = [
   `CREATE TABLE webhook_endpoints (
     id uuid CONSTRAINT pk_webhook_endpoints PRIMARY KEY,

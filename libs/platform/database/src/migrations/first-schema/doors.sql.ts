@@ -1,4 +1,3 @@
-/** Tables of the doors of Rapidpace. */
 export const rapidpace: readonly string[] = [
   `CREATE TABLE rapidpace_secrets (
     id uuid CONSTRAINT pk_rapidpace_secrets PRIMARY KEY,

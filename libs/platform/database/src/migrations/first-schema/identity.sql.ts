@@ -1,4 +1,3 @@
-/** Tables of libs/identity. */
 export const identity: readonly string[] = [
   `CREATE TABLE users (
     id uuid CONSTRAINT pk_users PRIMARY KEY,
@@ -302,7 +301,6 @@ export const identity: readonly string[] = [
   `INSERT INTO installation (id) VALUES (gen_random_uuid())`,
 ];
 
-/** Tables of profiles. */
 export const profiles: readonly string[] = [
   `CREATE TABLE profiles (
     user_id uuid CONSTRAINT pk_profiles PRIMARY KEY CONSTRAINT fk_profiles_user REFERENCES users(id) ON DELETE CASCADE,
@@ -334,7 +332,6 @@ export const profiles: readonly string[] = [
   `CREATE INDEX ix_username_digests_user ON username_digests (user_id)`,
 ];
 
-/** Tables of the OpenID provider. */
 export const openid: readonly string[] = [
   `CREATE TABLE openid_clients (
     id uuid CONSTRAINT pk_openid_clients PRIMARY KEY,

@@ -1,4 +1,3 @@
-/** Tables of libs/platform. */
 export const platform: readonly string[] = [
   `CREATE TABLE principals (
     id uuid CONSTRAINT pk_principals PRIMARY KEY,

@@ -1,4 +1,3 @@
-/** Tables of linked wallets. */
 export const wallets: readonly string[] = [
   `CREATE TABLE wallets (
     id uuid CONSTRAINT pk_wallets PRIMARY KEY,
@@ -34,7 +33,6 @@ export const wallets: readonly string[] = [
   `CREATE INDEX ix_wallet_address_digests_wallet ON wallet_address_digests (wallet_id)`,
 ];
 
-/** Tables of embedded wallets and of sending. */
 export const embeddedWallets: readonly string[] = [
   `CREATE TABLE embedded_wallets (
     wallet_id uuid CONSTRAINT pk_embedded_wallets PRIMARY KEY,
@@ -133,7 +131,8 @@ export const embeddedWallets: readonly string[] = [
     next bigint NOT NULL CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0),
     CONSTRAINT pk_wallet_nonces PRIMARY KEY (wallet_id, chain_id)
   )`,
-  // For custody, whose role reads no table. Rows of an erased wallet are gone: it says so until custody has destroyed the wallet.
+  // For custody, whose role reads no table. An erased wallet has no rows: `is_erased` says so until custody has
+  // destroyed it.
   `CREATE FUNCTION calls_without_act(calls uuid[], of_wallets uuid[])
     RETURNS TABLE (call_id uuid, is_erased boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       SELECT made.call_id, NOT EXISTS (SELECT FROM wallets w WHERE w.id = made.wallet_id)
@@ -145,17 +144,17 @@ export const embeddedWallets: readonly string[] = [
     $$`,
 ];
 
-/** Of calls of custody's journal, $1, by the ids of their wallets, $2, those that no act and no version of a send has. */
+/** The calls of custody's journal, $1, with the ids of their wallets, $2, that no act and no version of a send has. */
 export const CALLS_WITHOUT_ACT =
   'SELECT call_id AS "callId", is_erased AS "isErased" FROM public.calls_without_act($1, $2)';
 
 export interface CallWithoutAct {
   readonly callId: string;
-  /** Whether the wallet is known no more, as after an erasure: then custody has destroyed it. */
+  /** Whether the wallet is unknown, as after an erasure. Then custody has destroyed it. */
   readonly isErased: boolean;
 }
 
-/** Keys that custody would hold without end without the tables of embedded wallets, and that people have not exported. */
+/** Keys that people have not exported. Without the tables of embedded wallets, custody would store them forever. */
 export const KEYS_IN_CUSTODY = `
   SELECT (SELECT count(*) FROM embedded_wallets WHERE created_at IS NOT NULL AND exported_at IS NULL)
     + (SELECT count(*) FROM wallet_destructions) AS count`;

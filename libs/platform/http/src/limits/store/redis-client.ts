@@ -1,8 +1,8 @@
 import { Redis, type Result } from 'ioredis';
 
 /**
- * One fixed window, atomic: `consume` counts one unless the limit is reached. The key's expiry is set before its first count,
- * so that it cannot stay permanently.
+ * One fixed window, atomic: `consume` counts one unless the limit is reached. The expiry of the key is set before its
+ * first count, so that the key cannot stay forever.
  */
 const WINDOW = `
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -16,7 +16,7 @@ return { isAllowed and 1 or 0, redis.call('PTTL', KEYS[1]) }
 
 export type WindowAct = 'consume' | 'peek';
 
-/** 1 if allowed or 0, and the milliseconds left (below zero without a window). */
+/** 1 or 0 for allowed, and the milliseconds left (below zero without a window). */
 type WindowReply = [isAllowed: number, endsIn: number];
 
 declare module 'ioredis' {
@@ -33,7 +33,7 @@ declare module 'ioredis' {
 const CONNECT_TIMEOUT_MS = 1_000;
 const DISCONNECT_TIMEOUT_MS = 100;
 
-/** A client that connects once, on `connect()`, and sends nothing twice. `SharedStore` replaces a lost one. */
+/** A client that connects once, on `connect()`, and never resends. `SharedStore` replaces a lost client. */
 export function createRedisClient(url: string): Redis {
   return new Redis(url, {
     lazyConnect: true,

@@ -18,8 +18,8 @@ interface Connection {
 }
 
 /**
- * Redis, if `REDIS_URL` is set. While it is away no request waits for it: a failure disables it for all
- * requests, and its own probe enables it again.
+ * Redis, if `REDIS_URL` is set. No request waits for a Redis that has failed: a failure disables it, and a probe
+ * enables it again.
  */
 @Injectable()
 export class SharedStore implements OnApplicationShutdown {
@@ -40,7 +40,7 @@ export class SharedStore implements OnApplicationShutdown {
     return this.current !== null;
   }
 
-  /** Resolves after the first attempt to connect, successful or not; from then on it reconnects by itself. */
+  /** Resolves after the first connection attempt. From then on it reconnects by itself. */
   async start(): Promise<void> {
     const { redisUrl } = this.configuration;
     if (redisUrl === null || this.running) return;
@@ -50,8 +50,8 @@ export class SharedStore implements OnApplicationShutdown {
   }
 
   /**
-   * Sends a command. `prefix` is for its keys.
-   * @returns undefined when there is no Redis, when it is away, and when it does not answer within 100 ms.
+   * Sends a command. @param command gets the prefix for its keys @returns undefined without an answer of Redis within
+   * 100 ms
    */
   async ask<T>(command: (client: Redis, prefix: string) => Promise<T>): Promise<T | undefined> {
     const connection = this.current;
@@ -97,7 +97,6 @@ export class SharedStore implements OnApplicationShutdown {
     this.tasks.succeeded('redis');
   }
 
-  /** Returns when the service stops. */
   private async beat({ client, lost }: Connection): Promise<void> {
     const signal = AbortSignal.any([lost.signal, this.stopping.signal]);
     while (!signal.aborted) {
@@ -118,12 +117,12 @@ export class SharedStore implements OnApplicationShutdown {
   }
 }
 
-/** Does what requests do: a Redis that responds but rejects writes (a read-only replica, a full one) is of no use. */
+/** Writes like a request: a Redis that responds but rejects writes (a read-only replica, a full one) is useless. */
 async function probe(client: Redis): Promise<void> {
   await client.countersignWindow(`${PREFIX}probe`, Number.MAX_SAFE_INTEGER, PAUSE_MS, 'consume');
 }
 
-/** The first word of a Redis error reply (`WRONGPASS`, `READONLY`): the rest may quote what was sent. */
+/** The first word of a Redis error reply (`WRONGPASS`, `READONLY`). The rest may quote the command. */
 function replyCode(error: unknown): string | undefined {
   const isReply = error instanceof Error && error.name === 'ReplyError';
   return isReply ? /^[A-Z]+\b/.exec(error.message)?.[0] : undefined;

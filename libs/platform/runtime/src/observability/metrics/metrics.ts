@@ -5,7 +5,6 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 type MetricName = `countersign_${string}`;
-/** Adds one, or `count`. */
 export type CountBy<Label extends string = never> = (
   labels: Readonly<Record<Label, string>>,
   count?: number,
@@ -17,7 +16,7 @@ type CacheName = (typeof CACHES)[number];
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Upper bounds in seconds: from a cached check to a request that its client has given up. */
+/** Upper bounds in seconds, from a cached check to a request that its client has given up. */
 const REQUEST_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LAG_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
@@ -31,12 +30,14 @@ interface AnsweredRequest {
   readonly seconds: number;
 }
 
-/** Node's own metrics, for all applications in the process: their observers are never removed, so one per application would leak. */
+/**
+ * Node's own metrics exist once per process: their observers are never removed, so a set per application would leak.
+ */
 let processMetrics: Registry | null = null;
 
 /**
- * Prometheus metrics of one application. Labels have values of closed sets only: patterns of routes, doors,
- * codes; never an id, an address, a URL or other data of a person or client.
+ * Prometheus metrics of one application. A label has values of a closed set, such as route patterns or codes: never an
+ * id, an address, a URL or other data of a person or client.
  */
 @Injectable()
 export class Metrics {
@@ -70,7 +71,7 @@ export class Metrics {
     'Calls of the administration API refused with 401, 403 or 429, by the code of the error.',
     'code',
   );
-  /** By the clocks of two machines: a negative difference counts as zero. */
+  /** Compares the clocks of two machines: a negative difference counts as zero. */
   readonly revocationHeard = this.histogram(
     'countersign_revocation_lag_seconds',
     'From the end of a session to the moment in which this replica heard of it.',
@@ -120,7 +121,7 @@ export class Metrics {
     this.caches.set(cache, entries);
   }
 
-  /** A counter of a module, which declares it where it counts. Values of labels are of closed sets. */
+  /** Declares a counter where a module counts. Label values are of closed sets. */
   counter<Label extends string = never>(
     name: MetricName,
     help: string,
@@ -132,7 +133,7 @@ export class Metrics {
     };
   }
 
-  /** Durations in seconds, as `counter` is declared. */
+  /** Durations in seconds. Label values are of closed sets. */
   histogram<Label extends string = never>(
     name: MetricName,
     help: string,
@@ -141,12 +142,12 @@ export class Metrics {
     return this.timed(LAG_BOUNDS, name, help, ...labelNames);
   }
 
-  /** Facts about this process, as labels of a gauge that is always 1. */
+  /** Facts about this process, as labels of a gauge whose value is always 1. */
   info(name: MetricName, help: string, labels: Readonly<Record<string, string>>): void {
     new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);
   }
 
-  /** A number that is read at every scrape; omitted from scrapes where reading fails or takes more than a second. */
+  /** A number that each scrape reads. A scrape omits it if the reading fails or takes more than a second. */
   gauge(name: MetricName, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
@@ -160,7 +161,7 @@ export class Metrics {
     });
   }
 
-  /** As `gauge`, a number for each value of a label. */
+  /** Like `gauge`, with a number for each value of a label. */
   gaugeBy(
     name: MetricName,
     help: string,
@@ -180,7 +181,7 @@ export class Metrics {
     });
   }
 
-  /** All metrics in the text format. Concurrent scrapes share a result, so that many cost no more than one. */
+  /** All metrics in the text format. Concurrent scrapes share one result. */
   expose(): Promise<string> {
     if (!processMetrics) {
       processMetrics = new Registry();
