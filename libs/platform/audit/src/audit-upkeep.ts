@@ -4,10 +4,7 @@ import { AgreedClock, DayPartitions, Recurring, SharedSettings, unavailable } fr
 import { AuditService } from './audit.service';
 import { auditEvents } from './audit.feature';
 
-/**
- * Creates next week's partitions of the audit log, and drops those older than `AUDIT_RETENTION_DAYS`. The signed blocks
- * stay, and the trail records which days were dropped.
- */
+/** Drops records older than `AUDIT_RETENTION_DAYS`. Their signed blocks stay, and the trail names the dropped days. */
 @Injectable()
 @Recurring({
   name: 'audit-upkeep',
@@ -28,8 +25,8 @@ export class AuditUpkeep {
   ) {}
 
   /**
-   * @returns the partitions that were dropped
-   * @throws AppError service.unavailable when the clock is wrong, and while replicas have different settings
+   * @returns the dropped partitions @throws AppError service.unavailable for a wrong clock or different settings of
+   * replicas
    */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();

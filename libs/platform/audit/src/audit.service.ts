@@ -30,10 +30,7 @@ export type EventRecord<E extends AuditedEvent> = AuditRecord &
   (E extends PublicEvent
     ? {
         readonly event?: EventData<E>;
-        /**
-         * The applications that receive the event. The default is the application of the record, or, without one, the
-         * installation. A function is called only if a subscriber wants the event.
-         */
+        /** By default the record's application, else the installation. A function runs only for a subscriber. */
         readonly applicationIds?: readonly string[] | ((tx: EntityManager) => Promise<readonly string[]>);
       }
     : unknown);

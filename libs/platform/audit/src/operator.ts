@@ -3,9 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 const acting = new AsyncLocalStorage<{ readonly actor: string; readonly requestId: string | null }>();
 
 /**
- * Runs work in the name of an operator. All audit records of the work name this operator as their actor.
+ * Runs work in the name of an operator: all its audit records name this actor.
  * @param actor `principal:<principalId>` for the administration API, `operator:<name>` for the command line
- * @param requestId the id of the request, for all audit records of the work
  */
 export function actingAs<T>(actor: string, work: () => T, requestId: string | null = null): T {
   return acting.run({ actor, requestId }, work);

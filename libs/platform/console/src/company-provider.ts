@@ -12,9 +12,7 @@ const FRESH_MS = 3_600_000;
 const MAX_SKEW_SECONDS = 60;
 /** As long as a console session. Afterwards the command line needs another sign-in. */
 const LOGIN_SECONDS = 12 * 3_600;
-/**
- * A new sign-in can fix these errors of the provider (RFC 6749, OpenID Connect Core 1.0). Others need an administrator.
- */
+/** A new sign-in can fix these errors (RFC 6749, OpenID Connect Core 1.0). Others need an administrator. */
 const OF_PERSON =
   /^(?:access_denied|invalid_grant|(?:login|interaction|account_selection|consent)_required)$/;
 
@@ -74,8 +72,8 @@ export class CompanyProvider {
   }
 
   /**
-   * Checks signature, issuer, audience, nonce, times and `auth_time` of the id token, and returns its claims.
-   * @param parameters the query of the redirect
+   * Checks signature, issuer, audience, nonce, times and `auth_time` of the id token. @param parameters the redirect's
+   * query
    * @param notBefore the earliest `auth_time`: the person can remove `prompt=login` from the address
    */
   async claimsOf(
@@ -211,9 +209,7 @@ function codeOf(cause: unknown, hasSignedOut: boolean): Parameters<typeof consol
   return isRejected || isOld ? 'console.sign_in_not_repeated' : 'console.provider_failed';
 }
 
-/**
- * The reason for the log: the provider's error name or a fixed text of the library, never other values of the provider.
- */
+/** The reason for the log: the provider's error name or a fixed text, never other values of the provider. */
 export function reasonOf(cause: unknown): string | undefined {
   if (cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError)
     return /^[a-z_]{1,40}$/.test(cause.error) ? cause.error : cause.message;

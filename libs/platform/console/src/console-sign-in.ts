@@ -17,10 +17,7 @@ import { toAppError } from '@countersign/http';
 import { CompanyProvider, reasonOf } from './company-provider';
 import { consoleError } from './console.errors';
 
-/**
- * The scopes of the administration API among the claims of an id token. Other values are ignored, because providers put
- * the roles of all their services into one claim. @param path the names of members, from the outside in
- */
+/** Ignores other values: providers put the roles of all services into one claim. @param path from the outside in */
 export function scopesOfClaims(claims: object, path: readonly string[]): readonly string[] {
   const named = new Set(textsOf(path.reduce<unknown>(memberOf, claims)));
   return allScopes.filter((scope) => named.has(scope));
@@ -56,9 +53,7 @@ export interface Redirect {
   readonly cookies: readonly string[];
 }
 
-/**
- * Signs people in at the company's provider. Only the browser stores the secret that binds the redirect to its start.
- */
+/** Signs people in at the company's provider. Only the browser has the secret that binds the redirect to its start. */
 @Injectable()
 export class ConsoleSignIn {
   constructor(

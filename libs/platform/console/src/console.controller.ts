@@ -50,9 +50,7 @@ interface ConsoleState {
   } | null;
 }
 
-/**
- * Signs the page in and out, and signs the command line in. The page uses the administration API for everything else.
- */
+/** Signs the page and the command line in. The page uses the administration API for everything else. */
 @Controller(`${ADMIN_PREFIX}/console`)
 @ApiExcludeController()
 @UseGuards(ConsoleIsOnGuard)

@@ -14,9 +14,8 @@ const databaseError = defineErrors({
 });
 
 /**
- * SQLSTATE classes and codes for "not now": connection, resources, a full notification queue, shutdown, read-only
- * during a failover, a table or column before its migration, and the server's limits on statements and idle
- * transactions.
+ * SQLSTATEs for "not now": connection, resources, a full notification queue, shutdown, read-only during a failover, a
+ * table or column before its migration, and the server's limits on statements and idle transactions.
  */
 const AWAY = /^(08...|53...|54000|57014|57P0[1-5]|25006|25P03|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
@@ -43,9 +42,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return code === '' && AWAY_MESSAGE.test((error as DriverError | null)?.message ?? '');
 }
 
-/**
- * Whether a retry of the transaction may succeed: after a deadlock, a serialisation failure, or a lost race on a key.
- */
+/** Whether a retry may succeed: after a deadlock, a serialisation failure, or a lost race on a key. */
 export function isWorthRepeating(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error)) || error instanceof LostRace;
 }

@@ -63,8 +63,7 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction, and repeats it after a lost race. So `work` must change nothing outside the
-   * database.
+   * Repeats `work` after a lost race, so `work` must change nothing outside the database.
    * @throws AppError service.unavailable when the database is unreachable, a lock is not released for seconds, or the
    * clock is wrong
    */
@@ -90,9 +89,7 @@ export class Database {
     }
   }
 
-  /**
-   * @param within the transaction of the caller @throws AppError service.unavailable when the database is unreachable
-   */
+  /** @param within the caller's transaction @throws AppError service.unavailable when the database is unreachable */
   async read<T>(work: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
     if (within) return work(within);
     try {

@@ -46,9 +46,7 @@ export class KeysInCustodyError extends Error {
   }
 }
 
-/**
- * Whether the database has every migration of this build and of the features in use. A newer schema is accepted too.
- */
+/** Whether all migrations of this build and of the features in use are applied. A newer schema is accepted too. */
 @Injectable()
 export class Schema {
   constructor(
@@ -81,9 +79,7 @@ interface MigrateOptions {
   readonly check?: (manager: EntityManager) => Promise<void>;
 }
 
-/**
- * Applies missing migrations, under an advisory lock and without a pooler. @returns the names of the applied migrations
- */
+/** Applies migrations, under an advisory lock and without a pooler. @returns the names of the applied migrations */
 export async function migrate(
   directUrl: string,
   { use = ['all'], check }: MigrateOptions = {},
@@ -96,7 +92,7 @@ export async function migrate(
 }
 
 /**
- * Drops the tables of all unused features, with their data. @param named these features, as the operator names them
+ * Drops the tables of all unused features. @param named the features as the operator names them
  * @throws UnusedTablesError when there are others; KeysInCustodyError
  */
 export async function dropUnused(
@@ -161,10 +157,7 @@ async function withMigrations<T>(
   }
 }
 
-/**
- * A migration that waits for a table lock blocks every later statement on the table, and a backup may hold the lock for
- * long. So the migration gives up the lock request, and retries.
- */
+/** A migration that waits for a table lock blocks every later statement on the table. So it gives up, and retries. */
 async function runPatiently(dataSource: DataSource): Promise<readonly string[]> {
   const before = await appliedIn(dataSource);
   for (let attempt = 1; ; attempt += 1) {

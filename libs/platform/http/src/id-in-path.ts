@@ -18,7 +18,7 @@ class UuidPipe implements PipeTransform<string, string> {
 }
 
 /**
- * A UUID in the path of a route. An impossible one gets the error of an unknown one.
+ * An impossible UUID in the path gets the error of an unknown one.
  * @param notFound the code of this error, which the route need not name @param description by default derived from the
  * name
  */

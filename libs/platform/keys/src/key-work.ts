@@ -29,10 +29,7 @@ export interface KeyWork {
 
 export const BringsToActiveKey = extensionPoint<KeyWork>();
 
-/**
- * Returns the result of `work`. A value that cannot be opened gives null and a line in the log: it stays, and needs its
- * key.
- */
+/** A value that cannot be opened gives null and a line in the log: it stays, and needs its key. */
 export async function unlessUnreadable<T>(
   logger: Logger,
   of: { readonly work: string; readonly row: string },

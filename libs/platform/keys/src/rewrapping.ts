@@ -87,10 +87,7 @@ interface RewrapResult {
 /** Moves all stored values to the first keys of the ring, with a bounded number of rows per second. */
 @Injectable()
 export class Rewrapping {
-  /**
-   * A transaction that sealed a value before its replica read the new ring commits within this time. A later count
-   * covers all values, if every replica seals under the new keys.
-   */
+  /** A transaction on a replica with the old ring commits within this time. A later count covers all values. */
   static readonly graceMs: number = MINUTE;
 
   private readonly extensions;

@@ -18,10 +18,9 @@ export async function compareRing(manager: EntityManager, keyRing: KeyRing): Pro
 }
 
 /**
- * Compares the key ring with the keys that this database uses: keys that were the first of a list, until `keys rewrap`
- * leaves nothing under them. A missing key would make rows unreadable or create second users. So a missing or wrong key
- * stops the boot, and a running replica that learns of it answers 503. The same applies to a ring whose first key is
- * retired, because values under this key would be lost. The ring gives no key until the first keys are recorded.
+ * Compares the ring with the keys that were the first of a list here, until `keys rewrap` leaves nothing under them. A
+ * missing key would make rows unreadable or create second users. So a missing, wrong or retired first key stops the
+ * boot, and a running replica answers 503. The ring gives no key until the first keys are recorded.
  */
 @Injectable()
 export class RingCheck implements BeforeApplicationShutdown {
@@ -64,8 +63,7 @@ export class RingCheck implements BeforeApplicationShutdown {
   }
 
   /**
-   * Records nothing.
-   * @returns false when the first keys are not recorded yet: nothing can be sealed under them
+   * Records nothing. @returns false when the first keys are not recorded yet: nothing can be sealed under them
    * @throws WrongKeyError naming the key's id and purpose, never its value
    */
   async compare(): Promise<boolean> {
@@ -79,9 +77,8 @@ export class RingCheck implements BeforeApplicationShutdown {
   }
 
   /**
-   * Compares the ring, and records its first keys before anything is sealed under them.
-   * @param ring replaces the present ring from then on
-   * @throws WrongKeyError; the ring stays as it is
+   * Records the ring's first keys before anything is sealed under them.
+   * @param ring replaces the present ring from then on @throws WrongKeyError; the ring stays as it is
    */
   async verify(ring: KeyRing = this.keyRing): Promise<void> {
     await this.turns.run(() => this.use(ring));

@@ -4,9 +4,7 @@ import { AuditSigner } from '@countersign/audit';
 import type { KeyPurpose } from '@countersign/crypto';
 import { extensionPoint } from '@countersign/runtime';
 
-/**
- * Rows that need a former key. `keys rewrap` cannot move them to the first key, because it does not store their values.
- */
+/** Rows that need a former key. `keys rewrap` cannot move them, because their values are not stored. */
 export interface UntreatedRows {
   /** For example `device codes (openid_records)`. */
   readonly rows: string;

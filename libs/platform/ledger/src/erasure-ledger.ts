@@ -29,8 +29,8 @@ export interface LedgerReading {
 
 /**
  * Records erasures outside of the database (`ERASURE_LEDGER`), because a restored backup contains erased accounts
- * again. An entry has ids of accounts, instants, and MACs under index keys of the ring. Without the variable, nothing
- * is recorded. Each method can throw a `LedgerAwayError`.
+ * again. Each entry has ids, an instant, and MACs under index keys of the ring. Each method can throw a
+ * `LedgerAwayError`.
  */
 @Injectable()
 export class ErasureLedger {
@@ -57,9 +57,8 @@ export class ErasureLedger {
   }
 
   /**
-   * Reads an installation's entries above a number, or the whole ledger. A key of the ring counts for an installation
-   * unless it has itself signed an entry that retires it. @throws LedgerRefusedError if the first key of the ring is
-   * retired
+   * A key of the ring counts for an installation unless it has itself signed an entry that retires it.
+   * @throws LedgerRefusedError if the first key of the ring is retired
    */
   async read(installation: string, after: number | 'whole'): Promise<LedgerReading> {
     const isWhole = after === 'whole';
@@ -81,8 +80,7 @@ export class ErasureLedger {
   }
 
   /**
-   * Writes entries durably. Their numbers follow `last` and skip the taken numbers.
-   * @returns the number of the last entry; null if another process has written meanwhile
+   * Durable. Numbers follow `last`, without taken ones. @returns the last number; null after another process's write
    */
   async append(
     installation: string,

@@ -10,8 +10,8 @@ const LOCK_LIMIT_MS = 5_000;
 const LINE_END = '\n';
 
 /**
- * The ledger as an append-only file on another volume. Each line is the JSON of an entry, or of an earlier entry with
- * more MACs. A process that writes locks the file. The kernel releases the lock when the process ends in any way.
+ * An append-only file on another volume. Each line is the JSON of an entry, or of an earlier entry with more MACs. The
+ * kernel releases the lock of the file when its process ends in any way.
  */
 export class FileLedgerStore implements LedgerStore {
   /** @param warn receives a sentence about damage */

@@ -12,8 +12,7 @@ const FORBIDDEN = '42501';
 const CLUSTER = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
 /**
- * Both addresses are null for a Unix socket. A connection to 127.0.1.1, Debian's address for the machine, comes from
- * 127.0.0.1. Only a role with `pg_read_all_settings` sees the folder.
+ * Both are null for a Unix socket. Debian's 127.0.1.1 appears as 127.0.0.1. The folder needs `pg_read_all_settings`.
  */
 const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,

@@ -26,10 +26,7 @@ export interface LedgerStore {
   create(): Promise<void>;
   /** Entries with a number above `after`. `null` stands for all installations. Each installation's entries ascend. */
   read(installation: string | null, after: number): Promise<readonly LedgerEntry[]>;
-  /**
-   * Writes all of the entries or none. They are durable when it resolves. @returns false when one of the numbers is
-   * taken
-   */
+  /** Writes all entries or none, durably. @returns false when one of the numbers is taken */
   append(entries: readonly LedgerEntry[]): Promise<boolean>;
   addMacs(entries: readonly LedgerEntry[]): Promise<void>;
 }

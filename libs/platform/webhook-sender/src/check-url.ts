@@ -28,7 +28,7 @@ export interface CheckedUrl extends Destination {
 }
 
 /**
- * Checks a receiver's URL without the DNS, at its registration and before each attempt.
+ * Checks a URL without the DNS, at its registration and before each attempt.
  * @param allowed receivers in the operator's network: they may have internal addresses, http and other ports
  */
 export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Result<CheckedUrl, UrlRefusal> {

@@ -18,9 +18,8 @@ const system = new Semaphore(2);
 const running = new Map<string, Promise<readonly LookupAddress[]>>();
 
 /**
- * The look-up function of a socket. It refuses a name if one of its addresses must not be called. The socket gets the
- * checked addresses, so no second DNS answer is used. Sockets do not look up a host that is an address: `checkUrl`
- * checks it.
+ * Refuses a name if one of its addresses must not be called. The socket gets the checked addresses, so no second DNS
+ * answer is used. Sockets do not look up a host that is an address: `checkUrl` checks it.
  */
 export function checkedLookup(
   port: number,

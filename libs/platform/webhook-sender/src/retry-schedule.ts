@@ -24,11 +24,9 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 const JITTER = 0.2;
 
 /**
- * The delay of the next attempt in milliseconds.
- * @param attempts the number of past attempts, 0 for a new delivery
+ * In milliseconds; null when there is no further attempt. @param attempts the number of past attempts
  * @param retryAfterSeconds the receiver's `Retry-After`: the attempt is not earlier
  * @param random gives a number from 0 up to, but not including, 1
- * @returns null when there is no further attempt
  */
 export function nextAttemptAfter(
   attempts: number,
@@ -42,10 +40,7 @@ export function nextAttemptAfter(
   return Math.round(Math.max(jittered, asked));
 }
 
-/**
- * Seconds until the time of a `Retry-After` header (RFC 9110, section 10.2.3): at least 0, at most 24 hours. Null for a
- * value of another form.
- */
+/** Seconds of a `Retry-After` header (RFC 9110, section 10.2.3), from 0 to 24 hours. Null for another form. */
 export function parseRetryAfter(value: string, now: Date): number | null {
   const text = value.trim();
   const seconds = /^\d{1,15}$/.test(text) ? Number(text) : secondsUntilDate(text, now);

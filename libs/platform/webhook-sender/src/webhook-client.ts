@@ -42,10 +42,7 @@ interface WebhookRequest {
   readonly body: string;
 }
 
-/**
- * Posts webhooks to untrusted receivers. It calls no address inside of the network, follows no redirect, reads no proxy
- * variable, and gives up after 15 seconds.
- */
+/** Calls no internal address, follows no redirect, reads no proxy variable, and gives up after 15 seconds. */
 export class WebhookClient {
   private readonly deadlineMs: number;
   private readonly connectionsPerOrigin: number;
@@ -86,8 +83,7 @@ export class WebhookClient {
   }
 
   /**
-   * Makes one attempt. The status counts as soon as it arrives: an answer with a long, slow or incomplete body is
-   * `answered`.
+   * The status counts as soon as it arrives: an answer with a long, slow or incomplete body is `answered`.
    * @throws TypeError or undici's InvalidArgumentError for an invalid header, never for an act of the receiver or the
    * network
    */
@@ -162,6 +158,5 @@ async function readToEnd(body: Dispatcher.ResponseData['body']): Promise<void> {
       length += (chunk as Buffer).length;
       if (length > MAX_ANSWER_BYTES) return;
     }
-  } catch {
-  }
+  } catch {}
 }

@@ -35,8 +35,7 @@ class FailureInterceptor implements NestInterceptor {
 }
 
 /**
- * Limits, by address, wrong credentials of principals and id tokens that open nothing. A right secret passes above the
- * limit. It cannot be guessed, and failures from a shared address must not lock administrators out.
+ * Limits wrong credentials by address. A right secret passes above the limit, so that no administrator is locked out.
  */
 export function CountsFailures(): MethodDecorator {
   return UseInterceptors(FailureInterceptor);

@@ -50,10 +50,7 @@ export class PrincipalTokens {
     private readonly configuration: Configuration,
   ) {}
 
-  /**
-   * A wrong secret costs one read and no transaction.
-   * @param wanted scopes separated by spaces; undefined stands for all scopes of the principal
-   */
+  /** A wrong secret costs one read and no transaction. @param wanted scopes separated by spaces; undefined for all */
   async issue(proof: SecretProof, wanted: string | undefined): Promise<IssuedToken> {
     return this.whenAuthenticated(proof, (tx, authenticated) =>
       this.issueTo(tx, authenticated, chosen(authenticated.principal.scopes, wanted)),
@@ -72,10 +69,7 @@ export class PrincipalTokens {
     return { accessToken, expiresIn: secondsUntil(expiresAt, now), scopes };
   }
 
-  /**
-   * Stores a new token, and records its issue in the audit trail. @param row the columns that depend on the kind of
-   * token
-   */
+  /** Stores a new token, and audits its issue. @param row the columns that depend on the kind of token */
   async insert(
     tx: EntityManager,
     prefix: string,

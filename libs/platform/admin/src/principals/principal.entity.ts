@@ -67,9 +67,7 @@ export class PrincipalSecretEntity {
   lastUsedAt: Date | null;
 }
 
-/**
- * An access token of a principal, or a session of the console. Each call reads it, so a removal takes effect at once.
- */
+/** An access token of a principal, or a console session. Each call reads it, so a removal takes effect at once. */
 @Entity('principal_tokens')
 @Expires({ at: 'expiresAt', after: 0, data: 'tokens of principals', stored: 'until they expire' })
 export class PrincipalTokenEntity {

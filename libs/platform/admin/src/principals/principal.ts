@@ -7,9 +7,7 @@ export interface Principal {
   readonly tokenDigest: Buffer;
 }
 
-/**
- * The principal that changes principals, within its own scopes; `null` at the command line, which has no such limit.
- */
+/** The principal that changes principals, within its own scopes; `null` at the command line, which has no limit. */
 export type Granter = Pick<Principal, 'principalId' | 'tokenDigest'> | null;
 
 export interface NewPrincipalSecret {

@@ -8,10 +8,7 @@ export interface FoundToken {
   readonly principal: PrincipalEntity;
 }
 
-/**
- * A restored backup contains console sessions that were ended after the backup. No session from before the restore
- * counts, and no session that may be from before it.
- */
+/** A restored backup contains ended console sessions. A session that may be older than the restore never counts. */
 const isOfThisDatabase = (beganAt: string): string =>
   `(${beganAt} < (SELECT GREATEST(disputed_since, proofs_not_before) FROM installation)) IS NOT TRUE`;
 
@@ -27,10 +24,7 @@ export class PrincipalsRepository {
     return tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
-  /**
-   * Counts active principals with the scope. A principal of a person does not count: the company's provider may be
-   * down.
-   */
+  /** Counts active principals with the scope, without people: the company's provider may be down. */
   async countWith(manager: EntityManager, scope: Scope): Promise<number> {
     return manager
       .createQueryBuilder(PrincipalEntity, 'principal')

@@ -74,9 +74,9 @@ export class PrincipalsService {
   }
 
   /**
-   * A change applies to tokens at once: they never have a scope that the principal lacks.
-   * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
-   * principal.last_administrator, principal.of_provider, principal.person_taken
+   * Tokens follow at once: they never have a scope that the principal lacks. @throws AppError principal.not_found,
+   * principal.name_taken, principal.exceeds_own_scopes, principal.last_administrator, principal.of_provider,
+   * principal.person_taken
    */
   async update(
     principalId: string,
@@ -118,8 +118,8 @@ export class PrincipalsService {
   }
 
   /**
-   * Removes a principal with its secrets and tokens. A principal that the provider created must be disabled instead:
-   * otherwise its person would come back as a new principal.
+   * The person of a principal that the provider created would come back as a new one, so such a principal can only be
+   * disabled.
    * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider,
    * principal.last_administrator
    */
@@ -148,7 +148,10 @@ export class PrincipalsService {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
 
-  /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets, request.invalid */
+  /**
+   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets,
+   * request.invalid
+   */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change(adminEvents.principalSecretAdded, principalId, async (tx) => {
       await this.principals.lockAll(tx);
@@ -176,20 +179,14 @@ export class PrincipalsService {
     });
   }
 
-  /**
-   * A caller that adds a secret to a principal can become it. So a token with fewer scopes than its own principal
-   * cannot add a secret to this principal.
-   */
+  /** A caller that adds a secret to a principal can become it, also with a token that has fewer scopes. */
   private async assertMayBecome(tx: EntityManager, granter: Granter, principalId: string): Promise<void> {
     const { scopes } = await this.getWithin(tx, principalId);
     const isOneself = granter?.principalId === principalId;
     await this.assertMayGrant(tx, granter, isOneself ? scopes : [adminScopes.principalsWrite, ...scopes]);
   }
 
-  /**
-   * Compares with the scopes that the granter's token has now. The call may have waited for a change that took a scope
-   * away or ended the token. Call it after `lockAll`.
-   */
+  /** Uses the present scopes of the granter's token: a parallel call may have changed them. Call it after `lockAll`. */
   private async assertMayGrant(
     tx: EntityManager,
     granter: Granter,

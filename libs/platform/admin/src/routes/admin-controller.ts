@@ -49,9 +49,8 @@ export function AdminController(path: string, tag: string): ClassDecorator {
 const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
 
 /**
- * Declares an operation of the administration API. A route of an `AdminController` without it does not answer.
+ * Declares an operation. Without it, a route of an `AdminController` does not answer.
  * @param scope the scope that the principal needs; `any` for a route about the principal itself
- * @param answer the class of the answer; null for no answer
  */
 export function Operation(
   operationId: string,
@@ -68,10 +67,7 @@ export function Operation(
   );
 }
 
-/**
- * With an `Idempotency-Key`, a repeated POST of the same principal creates nothing more. A token with other scopes
- * counts as another caller, because the answer can contain a secret that this caller may not have.
- */
+/** For a POST with an `Idempotency-Key`. Other scopes count as another caller: the answer can contain a secret. */
 export function CreatesOnce(): MethodDecorator {
   return TakesIdempotencyKey((request) => {
     const { principalId, scopes } = principalOf(request);

@@ -47,8 +47,7 @@ export class AdminGuard implements CanActivate {
 }
 
 /**
- * @param where the words after "needs the scope", for a rule that depends on the body of the call
- * @throws AppError principal.scope_missing
+ * @param where the words after "needs the scope", for a rule about the body @throws AppError principal.scope_missing
  */
 export function assertScope({ scopes }: Principal, scope: Scope, where = ''): void {
   if (!scopes.includes(scope))

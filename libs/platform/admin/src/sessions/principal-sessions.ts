@@ -59,10 +59,10 @@ export class PrincipalSessions {
   }
 
   /**
-   * Issues an access token for the command line, at most one per id token.
+   * Issues an access token for the command line, at most one per id token. @throws AppError console.no_access,
+   * console.id_token_used
    * @param idToken header and payload without the signature, because one ES256 signature has two valid forms
    * @param expiresAt the expiry of the id token
-   * @throws AppError console.no_access, console.id_token_used
    */
   async issueOfProvider(person: ProviderPerson, idToken: string, expiresAt: Date): Promise<IssuedToken> {
     return this.whenAuthorised(person, expiresAt, async (tx, found) => {
@@ -72,10 +72,7 @@ export class PrincipalSessions {
     });
   }
 
-  /**
-   * Finds the session of a request of the page, and extends it.
-   * @throws AppError principal.unauthenticated, console.cross_site
-   */
+  /** Finds and extends the session of a request. @throws AppError principal.unauthenticated, console.cross_site */
   async ofRequest(request: FastifyRequest): Promise<PrincipalSession> {
     const { consoleUrl } = this.configuration;
     const cookie = readSessionCookie(request.headers.cookie);

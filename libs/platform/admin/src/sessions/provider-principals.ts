@@ -30,10 +30,7 @@ export class ProviderPrincipals {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Stores the scopes that the provider gives now, if it gives scopes. The sessions of a person without scopes end.
-   * @returns null for a person without access
-   */
+  /** Stores the provider's present scopes. Without scopes, sessions end. @returns null for a person without access */
   async authorise(
     tx: EntityManager,
     { issuer, subject, name, scopes }: ProviderPerson,

@@ -21,9 +21,9 @@ export function sessionCookie(token: string): string {
 }
 
 /**
- * Deletes the session cookie after a sign-out, and sets the earliest time of the next sign-in at the provider. After
- * `maxAge` this time is not needed, because `maxAge` itself demands a later sign-in.
- * @param maxAge maximum age of a sign-in at the provider, in seconds; 0 for a provider without `auth_time`
+ * Deletes the session cookie, and stores the earliest time of the next sign-in at the provider. After `maxAge`, this
+ * time is not needed. @param maxAge maximum age of a sign-in at the provider, in seconds; 0 for a provider without
+ * `auth_time`
  */
 export function signedOutCookies(at: Date, maxAge: number): string[] {
   const seconds = Math.floor(at.getTime() / 1_000);
@@ -57,17 +57,15 @@ export function readCookie(header: string | undefined, name: string): string | n
   return found === undefined || another !== undefined ? null : found.slice(name.length + 1);
 }
 
-/**
- * The page sends this token beside the cookie. Another site cannot read it, and the cookie cannot be computed from it.
- */
+/** The page sends it beside the cookie. Another site cannot read it, and the cookie cannot be computed from it. */
 export function csrfTokenOf(token: string): string {
   return sha256(lengthPrefixed(['countersign/csrf-token/v1', token])).toString('base64url');
 }
 
 /**
- * Checks that the console's page sent the request. Browsers send cookies to all ports of a host, also from pages of the
- * same site. `Sec-Fetch-Site` and `Origin`, which no page can set, show the difference. @throws AppError
- * console.cross_site
+ * Browsers send cookies to all ports of a host, also from pages of the same site. Pages cannot set `Sec-Fetch-Site` and
+ * `Origin`.
+ * @throws AppError console.cross_site
  */
 export function assertFromConsole({ method, headers }: PageRequest, consoleUrl: string): void {
   const { origin } = headers;

@@ -22,10 +22,7 @@ export class AuditBlockEntity {
   @Column({ type: 'bigint' })
   horizon: string;
 
-  /**
-   * A transaction from this id on began after the block was made. It is not signed: with a wrong value, records appear
-   * that are in no block.
-   */
+  /** Transactions from this id on began after the block. Not signed: a wrong value shows as records in no block. */
   @Column({ type: 'bigint' })
   nextXid: string;
 

@@ -9,9 +9,7 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export type AuditBlock = Readonly<AuditBlockEntity>;
 
-/**
- * The records that a block signs: those below `before` and `horizon`, without those below `since` and `sinceHorizon`.
- */
+/** A block signs the records below `before` and `horizon`, except those below `since` and `sinceHorizon`. */
 export type BlockRange = Pick<AuditBlock, 'number' | 'since' | 'sinceHorizon' | 'before' | 'horizon'>;
 
 export type BlockContent = Pick<AuditBlock, 'count' | 'late' | 'records'> & {

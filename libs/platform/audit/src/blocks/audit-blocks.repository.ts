@@ -53,10 +53,7 @@ const SIGNED = `
 /** Signed blocks of the audit trail, and the digests of the records in a range. */
 @Injectable()
 export class AuditBlocksRepository {
-  /**
-   * Keeps other processes from making a block until the transaction ends. @returns false when another process holds the
-   * lock
-   */
+  /** Only one process makes a block at a time. @returns false when another process holds the lock */
   async tryLock(tx: EntityManager): Promise<boolean> {
     const found = await firstRow<{ locked: boolean }>(
       tx,
@@ -67,8 +64,7 @@ export class AuditBlocksRepository {
   }
 
   /**
-   * All transactions below the horizon have ended, and none from `nextXid` on has begun.
-   * @param former the horizon of the previous block
+   * Transactions below `horizon` have ended, those from `nextXid` on have not begun. @param former the previous horizon
    */
   async horizon(tx: EntityManager, former: string): Promise<Pick<AuditBlock, 'horizon' | 'nextXid'>> {
     const found = await firstRow<Pick<AuditBlock, 'horizon' | 'nextXid'>>(tx, HORIZON, [former]);
@@ -76,10 +72,7 @@ export class AuditBlocksRepository {
     return found;
   }
 
-  /**
-   * Later records may be older than a block that a fast clock dated into the future. So the `nextXid` of such a block
-   * is no bound.
-   */
+  /** A fast clock dated a block into the future. Later records may be older, so its `nextXid` is no bound. */
   async unbindAfter(tx: EntityManager, now: Date): Promise<void> {
     await tx.update(AuditBlockEntity, { signedAt: MoreThan(now) }, { nextXid: MAX_XID });
   }
@@ -109,10 +102,7 @@ export class AuditBlocksRepository {
     return (await firstRow<{ at: Date | null }>(manager, UNSIGNED, parameters))?.at ?? null;
   }
 
-  /**
-   * Counts the records that blocks must contain, up to the last block. It leaves out records of transactions that may
-   * be open.
-   */
+  /** Counts the records that blocks must contain. It leaves out records of transactions that may be open. */
   async countSigned(
     manager: EntityManager,
     from: Date,

@@ -11,9 +11,8 @@ const MAX_ROWS = 1_000;
 type CounterName = `${string}.${string}`;
 
 /**
- * Counts by day, application and code, over all replicas. Counts are summed in memory and written every ten seconds, so
- * counting costs no statement. They belong to the day of the write. A killed process loses the counts that it has not
- * written.
+ * Counts are summed in memory and written every ten seconds, so counting costs no statement. They belong to the day of
+ * the write. A killed process loses the counts that it has not written.
  */
 @Injectable()
 export class DailyCounters implements BeforeApplicationShutdown {

@@ -22,8 +22,7 @@ interface Declaration {
   readonly version?: number;
   readonly meaning: string;
   /**
-   * The field that is the subject. Of two events with the same subject, the later one has the higher `sequence`. Null
-   * when each event is its own subject.
+   * The subject's field: a later event of a subject has the higher `sequence`. Null if each event is its own subject.
    */
   readonly orderedBy: string | null;
   readonly fields: EventFields;

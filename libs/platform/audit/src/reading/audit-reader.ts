@@ -41,10 +41,7 @@ interface AuditPage {
   readonly next: AuditPosition | null;
 }
 
-/**
- * A filtered call examines at most this many records: the only index is that of the order, so it also reads other
- * records.
- */
+/** The limit of a filtered call: the only index is that of the order, so it also reads other records. */
 export const MAX_EXAMINED = 50_000;
 
 /** One statement covers these days: PostgreSQL plans and locks each partition that a statement names. */
@@ -67,8 +64,9 @@ export class AuditReader {
   }
 
   /**
-   * Newest first. A call examines a bounded number of records. So a page may have fewer records than the limit, or
-   * none, although there is a next page. @param after the last record that the caller knows
+   * Newest first. A call examines a bounded number of records, so a page before the last one may be short or even
+   * empty.
+   * @param after the last record that the caller knows
    */
   async page(search: AuditSearch, limit: number, after: AuditPosition | null): Promise<AuditPage> {
     const filter = await this.filterOf(search);

@@ -12,10 +12,7 @@ export class AuditRecord {
   @Column({ type: 'text' })
   action: string;
 
-  /**
-   * `principal:<id>`, `operator:<name>` at the command line, `system`, or `user:<audit pseudonym>`. The pseudonym is
-   * not the user id.
-   */
+  /** `principal:<id>`, `operator:<name>`, `system` or `user:<audit pseudonym>`. The pseudonym is not the user id. */
   @Column({ type: 'text' })
   actor: string;
 
@@ -32,10 +29,7 @@ export class AuditRecord {
   @Column({ type: 'text', nullable: true })
   requestId: string | null;
 
-  /**
-   * The transaction that wrote the row. It shows which rows can no longer change. TypeORM does not know `xid8`, so this
-   * is a number. The default has no cast, because TypeORM ignores casts when it compares defaults.
-   */
+  /** The writing transaction. It shows which rows are final. TypeORM does not know `xid8`, and ignores casts here. */
   @Column({ type: 'bigint', default: () => '((pg_current_xact_id()))' })
   xid: string;
 }

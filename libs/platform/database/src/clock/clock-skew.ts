@@ -15,8 +15,8 @@ export class ClocksDifferError extends Error {
 }
 
 /**
- * The difference of the clocks, as transactions and `AgreedClock` last measured it. While it is too large, nothing is
- * written: the dates of this machine would end sessions, or reject proofs, for all replicas.
+ * The difference of the clocks at the last measurement. While it is too large, nothing is written: dates of this
+ * machine would end sessions, or reject proofs, for all replicas.
  */
 @Injectable()
 export class ClockSkew {
@@ -26,9 +26,7 @@ export class ClockSkew {
     return this.seconds > 0;
   }
 
-  /**
-   * @param theirs read between `since` and `until` of the own clock @returns whole seconds; 0 for a small difference
-   */
+  /** @param theirs read between `since` and `until` of the own clock @returns seconds; 0 for a small difference */
   note(theirs: Date, since: Date, until: Date): number {
     const skew = Math.max(since.getTime() - theirs.getTime(), theirs.getTime() - until.getTime());
     this.seconds = skew > MAX_SKEW_MS ? Math.round(skew / SECOND) : 0;

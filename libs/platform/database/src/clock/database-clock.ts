@@ -49,10 +49,7 @@ export class AgreedClock {
     this.skew.assertSmall();
   }
 
-  /**
-   * Measures the difference in whole seconds; 0 if it is small. Otherwise the API answers 503 until the next
-   * measurement.
-   */
+  /** Measures in whole seconds; 0 for a small difference. Otherwise the API answers 503 until the next measurement. */
   async skewSeconds(): Promise<number> {
     return (await this.measure()).skewSeconds;
   }

@@ -18,9 +18,8 @@ type Types<Row> = { readonly [Property in keyof Row]-?: PostgresType };
 export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
 
 /**
- * Declares the columns of a row once: each property with its PostgreSQL type. A missing or misspelt property does not
- * compile. The column `user_id` belongs to the property `userId`. Build SQL texts once, when a module loads; per call
- * only bind parameters.
+ * Declares the columns of a row once. A missing or misspelt property does not compile. The property `userId` is
+ * `user_id` in SQL. Build SQL texts when a module loads, and only bind parameters per call.
  */
 export function columns<Row>(types: Types<Row>): Columns<Row> {
   return new Columns<Row>(types);

@@ -38,10 +38,7 @@ export const Personal = columnDeclaration<SealedValue>();
 /** Declares the copy of a field that the person made public. No other personal field is in clear text. */
 export const PublicCopy = columnDeclaration<unknown>();
 
-/**
- * Declares a secret of the installation or of an application, sealed under the ring for `{ table, column, row: <primary
- * key> }`. It is rewrapped when another key becomes active. Until then its key cannot be retired.
- */
+/** Declares a secret that the ring seals for `{ table, column, row: <primary key> }`, and `keys rewrap` seals again. */
 export const Secret = columnDeclaration<Sealed | null>();
 
 function tableOf(entity: EntityClass): string {

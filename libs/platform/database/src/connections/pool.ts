@@ -11,10 +11,7 @@ interface PoolClientConfig extends ClientConfig {
   readonly patience?: number;
 }
 
-/**
- * pg's own `query_timeout` returns a connection to the pool while it still waits for its response, and the next user
- * fails. This class closes such a connection. Statements are pipelined.
- */
+/** pg's own `query_timeout` returns a connection that still waits for its response. This class closes it. */
 class PooledClient extends Client {
   constructor({ patience = 1, ...config }: PoolClientConfig = {}) {
     super({ ...config, pipeline: true });
@@ -32,10 +29,7 @@ class PooledClient extends Client {
   }
 }
 
-/**
- * Sets the server's limits by statements, since poolers refuse unknown startup parameters. Behind a pooler in
- * transaction mode this would set them for other clients, so each transaction sets its own limits there, see `frameOf`.
- */
+/** By statements: poolers refuse unknown startup parameters. In transaction mode, `frameOf` sets the limits. */
 class LimitedClient extends PooledClient {
   constructor(config: PoolClientConfig = {}) {
     super(config);

@@ -4,10 +4,7 @@ import { streamOf } from './pg-internals';
 
 const PROBE_MS = 1_000;
 
-/**
- * The progress of the probe: `connected` is logged in and waits for the response to its query. At `gone` there is no
- * server.
- */
+/** `connected` is logged in and waits for the response to its query. At `gone` there is no server. */
 export type Reply = 'answered' | 'refused' | 'gone' | 'connected' | 'silent';
 
 /** A refusal is an answer too: callers notice it by themselves. */

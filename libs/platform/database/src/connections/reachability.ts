@@ -106,9 +106,8 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Behind a pooler, the probe itself may wait for a free server connection. Clients that wait there continue to wait
-   * when the server is gone, while new ones are rejected. So unless the pooler passes on an answer, the server is
-   * probed directly.
+   * Clients that wait in a pooler continue to wait when the server is gone, also the probe. So unless the pooler passes
+   * on an answer, the server is probed directly.
    */
   private async isThere(): Promise<boolean> {
     const { databaseUrl, databaseDirectUrl, patience } = this.configuration;

@@ -4,10 +4,7 @@ export const LOCK_TIMEOUT_MS = 4_000;
 /** Values of PostgreSQL's settings, in milliseconds unless the setting has another unit. */
 export type ServerLimits = Readonly<Record<string, number>>;
 
-/**
- * Limits that PostgreSQL enforces, because a frozen or dead process cannot end its transactions. Each is shorter than
- * the ten seconds after which the pool gives up on a response, so that no backend stays behind.
- */
+/** PostgreSQL enforces these limits even if this process freezes. Each is shorter than the pool's ten seconds. */
 export function serverLimits(patience = 1): ServerLimits {
   return {
     lock_timeout: LOCK_TIMEOUT_MS * patience,

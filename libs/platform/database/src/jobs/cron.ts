@@ -2,10 +2,7 @@ import { MINUTE } from '@countersign/runtime';
 
 const MAX_MINUTES = 366 * 24 * 60;
 
-/**
- * The first minute (UTC) after an instant that matches five cron fields. A field is `*`, a number, or `*` with a
- * divisor.
- */
+/** The first minute (UTC) that matches five cron fields. A field is `*`, a number, or `*` with a divisor. */
 export function nextRun(cron: string, after: Date): Date {
   const first = Math.floor(after.getTime() / MINUTE) + 1;
   for (let minute = first; minute < first + MAX_MINUTES; minute += 1) {

@@ -18,9 +18,7 @@ const DRAIN_MS = 5 * SECOND;
 /** A run whose replica was killed is repeated after this time. */
 const LEASE_MS = 30 * MINUTE;
 
-/**
- * Runs recurring jobs, each on one replica at a time. It starts in the background, because the API works without it.
- */
+/** Runs recurring jobs, each on one replica. It starts in the background: the API works without it. */
 @Injectable()
 export class JobRunner implements BeforeApplicationShutdown {
   private jobs: readonly RecurringJob[] = [];

@@ -6,10 +6,7 @@ import { Notifications } from '../notifications/notifications';
 const CHANNEL = 'countersign_settings';
 const EVERY_MS = 10 * SECOND;
 
-/**
- * Replicas announce settings on which they must agree. Otherwise one replica deletes, signs or refuses what the others
- * accept.
- */
+/** Replicas announce settings on which they must agree: else one deletes, signs or refuses what others accept. */
 @Injectable()
 export class SharedSettings implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly announcing: SideTask;

@@ -38,10 +38,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
 
 const FIRST = 1_798_000_000_000;
 
-/**
- * All tables. Until 0.2.0, a change edits them in place and renames the migrations, so that a database of an earlier
- * build is refused.
- */
+/** Until 0.2.0, a change edits and renames the migrations in place, so a database of an earlier build is refused. */
 export const firstSchema: readonly FeatureMigration[] = Object.entries(tables).map(
   ([feature, statements], index) => ({ feature, migration: migrationOf(feature, statements, FIRST + index) }),
 );

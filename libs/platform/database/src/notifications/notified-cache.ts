@@ -24,8 +24,7 @@ interface Load<V> {
 }
 
 /**
- * Caches rows until a notification says that they changed. Unless notifications are live, every look-up reads the row.
- * It evicts the least recently used row. Simultaneous look-ups of one key share a statement.
+ * Caches rows until a notification says that they changed. Unless notifications are live, each look-up reads the row.
  */
 export class NotifiedCache<V extends object> {
   private readonly entries: LRUCache<string, Entry<V>>;
@@ -64,10 +63,7 @@ export class NotifiedCache<V extends object> {
     return known === undefined ? this.load(key) : known;
   }
 
-  /**
-   * Like `get`, but reads in the transaction of the caller. It takes no second connection and waits for no other
-   * transaction.
-   */
+  /** Like `get`, but reads in the caller's transaction: it needs no second connection, and does not wait. */
   async getWithin(key: string, read: () => Promise<V | null>): Promise<V | null> {
     const readAt = this.clock.now();
     const known = this.peek(key, readAt);

@@ -50,10 +50,7 @@ interface ForeignToken {
   readonly expiresAt: Date;
 }
 
-/**
- * Tokens that are used once. The token is the secret: it seals the content, and only its digest is stored. So a dump of
- * the database opens no content. Malformed tokens cost no statement.
- */
+/** Tokens that are used once. The token seals the content, and only its digest is stored, so a dump opens nothing. */
 @Injectable()
 export class OneTimeTokens {
   constructor(
@@ -93,10 +90,7 @@ export class OneTimeTokens {
     return row && this.opened(kind, token, row, row.usedAt !== null);
   }
 
-  /**
-   * Uses a token in its own transaction, so that it stays used when the caller fails. `null` for an unknown token.
-   * @param check its error leaves the token unused
-   */
+  /** Uses a token in its own transaction, also if the caller fails. @param check its error leaves the token unused */
   async use<Content extends object>(
     kind: OneTimeKind<Content>,
     token: string,

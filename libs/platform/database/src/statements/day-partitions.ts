@@ -8,8 +8,7 @@ const TABLES = ['proofs', 'audit_records', 'events'] as const;
 type PartitionedTable = (typeof TABLES)[number];
 
 /**
- * Creates the partitions of the next week, and drops old ones. Days are UTC. If a row has no partition, for example
- * after a week without jobs, the partition is created and the transaction repeated.
+ * Creates the partitions of the next week. Days are UTC. A transaction without a partition creates it and is repeated.
  */
 @Injectable()
 export class DayPartitions {
@@ -51,8 +50,8 @@ export class DayPartitions {
   }
 
   /**
-   * Drops our partitions whose days ended before `instant`, an instant of `AgreedClock`. Waits two seconds for a lock,
-   * at most twice. @param inDrop runs in the transaction that drops a partition
+   * Drops our partitions from days before `instant`, by `AgreedClock`. Tries twice for two seconds to get the lock.
+   * @param inDrop runs in the transaction that drops a partition
    */
   async dropBefore(
     table: PartitionedTable,

@@ -4,10 +4,7 @@ import { rows } from './sql';
 /** A row by column names, in PostgreSQL's JSON: instants have microseconds. */
 export type JsonRow = Readonly<Record<string, unknown>>;
 
-/**
- * Reads rows of a table, so that `insertJsonRows` can restore them. @param condition SQL over the columns, with `$1`
- * for `value`
- */
+/** Reads rows that `insertJsonRows` can restore. @param condition SQL over the columns, with `$1` for `value` */
 export async function jsonRows(
   manager: EntityManager,
   table: string,
@@ -24,10 +21,7 @@ export async function jsonRows(
 
 const ALL = { condition: 'true', values: [] };
 
-/**
- * Inserts rows of `jsonRows`. Missing columns get their defaults.
- * @param condition SQL over the new rows, named `stored`, with `values` from `$2` on: other rows are left out
- */
+/** Missing columns get their defaults. @param condition SQL over new rows, `stored`, with `values` from `$2` on */
 export async function insertJsonRows(
   tx: EntityManager,
   table: string,

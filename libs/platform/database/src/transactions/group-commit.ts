@@ -16,8 +16,7 @@ export interface GroupCommitOptions<T, R> {
   /** Items with the same key never run concurrently. */
   readonly keyOf: (item: T) => string;
   /**
-   * Processes a group, and returns an outcome for each item, in order. If it rejects, nothing has been done for any
-   * item.
+   * Returns an outcome for each item, in order. If it rejects, nothing has been done for any item.
    * @param isAlone one item, which may wait for locks; otherwise no item waits, and `null` marks the items that must
    */
   readonly run: (items: readonly T[], isAlone: boolean) => Promise<readonly Outcome<R>[]>;

@@ -1,9 +1,8 @@
 /**
  * SQL, `bigint`: the oldest open transaction of this database, or the next one of the cluster. No transaction below it
- * can still write in this database, and the statement sees all their writes. Transactions of other databases do not
- * count: any user of the server could keep one open. Only a transaction that is found in another database is left out,
- * so one that moves between the two lists counts. A statement takes its snapshot before it reads the lists. Use it once
- * per transaction: they are read once.
+ * can still write here, and the statement sees all their writes. Only a transaction that is found in another database
+ * is left out: any user of the server could keep one open there. The snapshot precedes the lists, which are read once
+ * per transaction: use it once.
  */
 export const OLDEST_OPEN = `coalesce((
   SELECT min(open.transaction::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS open (transaction)

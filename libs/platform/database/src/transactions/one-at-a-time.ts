@@ -1,9 +1,6 @@
 import { isServiceUnavailable } from '../database.errors';
 
-/**
- * Runs work of one key sequentially in this process. When work is rejected with `service.unavailable`, all waiting work
- * of the key is rejected too, because it would wait for the same lock again.
- */
+/** Runs work of one key sequentially. `service.unavailable` rejects waiting work too: it needs the same lock. */
 export class OneAtATime {
   private readonly last = new Map<string, Promise<void>>();
 

@@ -18,9 +18,8 @@ const COMMIT_LOCK_TIMEOUT_MS = 5_000;
 const MIN_STATEMENT_MS = 1_000;
 
 /**
- * A transaction whose statements fail after `lockTimeoutMs` of waiting for a lock, and `COMMIT` after five seconds:
- * NOTIFY serialises commits, and finished work should not be lost in that queue. @param limits for the duration of the
- * transaction
+ * Statements fail after `lockTimeoutMs` of waiting for a lock, and `COMMIT` after five seconds: NOTIFY serialises
+ * commits, and finished work should not be lost in that queue. @param limits for the duration of the transaction
  */
 export function frameOf(lockTimeoutMs: number, limits: ServerLimits): Frame {
   const settings = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
@@ -38,10 +37,7 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits): Frame {
 
 const afterwards = new WeakMap<EntityManager, (() => void)[]>();
 
-/**
- * Has something done when the transaction is committed: not when it is rolled back, and once where it is repeated. For
- * what is no part of the database, such as metrics. It must not throw.
- */
+/** Runs `then` once after the commit, for effects outside of the database. It must not throw. */
 export function afterCommit(tx: EntityManager, then: () => void): void {
   const known = afterwards.get(tx);
   if (known) known.push(then);
@@ -49,10 +45,10 @@ export function afterCommit(tx: EntityManager, then: () => void): void {
 }
 
 /**
- * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the first
- * statement. Statements that `work` starts together are pipelined too, and answered in order.
- * @param comparison is called when `BEGIN` is sent, and what it returns gets the time of the server: when that throws,
- * the transaction is rolled back
+ * Runs `work` in one transaction on its own connection. `BEGIN` is pipelined with the first statement. Statements that
+ * `work` starts together are pipelined too, and answered in order.
+ * @param comparison runs when `BEGIN` is sent; its result receives the server's time, and rolls the transaction back by
+ * throwing
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,
@@ -111,10 +107,7 @@ async function between<T>(
   }
 }
 
-/**
- * PostgreSQL counts `lock_timeout` for each lock anew. A row with other waiters takes two of them, and a transaction
- * may wait for several rows.
- */
+/** PostgreSQL counts `lock_timeout` anew for each lock, and a transaction may wait for several locks. */
 function limitStatements(client: PoolClient, runner: QueryRunner, limitMs: number): void {
   const end = performance.now() + limitMs;
   beforeStatements(runner, () => {
@@ -135,9 +128,9 @@ function lose(client: PoolClient): void {
 type Answers<T extends readonly Promise<unknown>[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
 
 /**
- * Pipelines statements of one transaction. Waits for all of them, also when one fails, so that none runs after the end
- * of the transaction.
- * @throws the error that the others follow from, if one of them failed the transaction; otherwise the first
+ * Pipelines statements of one transaction, and waits for all of them, so that none runs after the end of the
+ * transaction.
+ * @throws the error that failed the transaction, if there is one; otherwise the first error
  */
 export async function together<T extends readonly Promise<unknown>[]>(...statements: T): Promise<Answers<T>> {
   const settled = await Promise.allSettled(statements);

@@ -8,8 +8,8 @@ export type Form = ReadonlyMap<string, string>;
 const TELLABLE_NAME = /^[a-z_]{1,40}$/;
 
 /**
- * Reads `application/x-www-form-urlencoded` (RFC 6749, appendix B). A proxy may have checked the other one of two equal
- * names, so duplicates are refused. @throws AppError request.malformed_form, request.invalid
+ * A proxy may have checked the other one of two equal names, so duplicates are refused (RFC 6749, appendix B).
+ * @throws AppError request.malformed_form, request.invalid
  */
 export function parseForm(text: string): Form {
   const form = new Map<string, string>();

@@ -6,8 +6,7 @@ import { requestError } from '../http.errors';
 const MAX_LEVELS = 32;
 
 /**
- * Parses a JSON body. No bytes give undefined. It refuses duplicate keys in an object, and more than 32 levels of
- * brackets.
+ * No bytes give undefined. Duplicate keys in an object, and more than 32 levels of brackets, are refused.
  * @throws AppError request.malformed_utf8, request.malformed_json, request.invalid
  */
 export function parseJsonBody(bytes: Buffer): unknown {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { requestError } from '../http.errors';
 
 /**
- * All bytes of a request. It uses events, because an async iterator costs as much as all other work on the body.
+ * Uses events, because an async iterator costs as much as all other work on the body.
  * @throws Error that of `excess` for more than `maxBytes`; request.malformed if the request ended before its body did
  */
 export function bodyOf(request: Readable, maxBytes: number, excess: () => Error): Promise<Buffer> {

@@ -4,8 +4,8 @@ import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, ValidateIf } from 'cl
 /** Options of every field. A field without `input` belongs to a response: it is documented, not validated. */
 export interface FieldOptions {
   /**
-   * For a validated field of a request. An `optional` field may be absent; a `removable` one may be absent or `null`.
-   * `required` with `nullable` is for a field of a response from which `PartialType` derives a patch.
+   * For a request: an `optional` field may be absent; a `removable` one may be absent or `null`. `required` with
+   * `nullable` is for a response from which `PartialType` derives a patch.
    */
   readonly input?: 'required' | 'optional' | 'removable';
   /** For a field of a response. */
@@ -55,10 +55,7 @@ export function MayBeRemoved(): PropertyDecorator {
   return ValidateIf((_input, value) => value !== undefined && value !== null);
 }
 
-/**
- * For an optional field whose other rules also apply to `null`. class-validator's `IsOptional` accepts `null`, so lint
- * forbids it.
- */
+/** For an optional field whose other rules also apply to `null`. class-validator's `IsOptional` would accept `null`. */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_input, value) => value !== undefined);
 }

@@ -6,10 +6,7 @@ type Accepted<Value> = string extends NonNullable<Value> ? Value | Date : Value;
 
 type ResponseSource<Response> = { readonly [Field in keyof Response]: Accepted<Response[Field]> };
 
-/**
- * Copies the fields that the response class declares, and no others. So rows may be passed as they are, with additional
- * values for fields that have another name in the row.
- */
+/** Copies only declared fields, so rows may be passed as they are. Further values supply fields with other names. */
 export function toResponse<Response extends object>(
   response: Class<Response>,
   source: ResponseSource<Response>,

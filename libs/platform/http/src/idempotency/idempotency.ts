@@ -55,10 +55,7 @@ export class Idempotency {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Does the work of a first request, or repeats its answer.
-   * @param isRefused whether the failed work certainly had no effect: then the request is forgotten
-   */
+  /** @param isRefused whether the failed work certainly had no effect: then the request is forgotten */
   async once(
     { key, caller, route, body }: OnceOnly,
     work: () => Promise<object>,

@@ -58,8 +58,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /**
- * For a POST that creates something and has one success status: a request repeated with the same `Idempotency-Key` and
- * body creates nothing more. The module must import `IdempotencyModule`. Source:
+ * For a POST that creates something and has one success status. The module must import `IdempotencyModule`. Source:
  * draft-ietf-httpapi-idempotency-key-header-07.
  */
 export function TakesIdempotencyKey(callerOf: CallerOf): MethodDecorator {

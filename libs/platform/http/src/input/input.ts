@@ -8,7 +8,7 @@ import { documentedProperties } from '../nest-metadata';
 import { findUnsafe, KEYS, MAX_FIELDS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 
 /**
- * Reads an untrusted value as an instance of a class with class-validator rules. It converts no value.
+ * Reads an untrusted value as an instance of a class. It converts no value.
  * @throws AppError request.unknown_field or request.invalid, naming at most 20 failing fields and no value
  */
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
@@ -30,10 +30,7 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
   return instance;
 }
 
-/**
- * Removes fields that the class and its nested classes do not know. A class that documents no field accepts none here.
- * @param refusals receives an error for each of the first unknown fields
- */
+/** A class that documents no field accepts no field. @param refusals receives errors of the first unknown fields */
 function withoutUnknown(
   type: ClassConstructor<object>,
   value: object,
@@ -107,10 +104,7 @@ export function assertSafe(value: object): void {
   if (unsafe.length > 0) throw refused(unsafe);
 }
 
-/**
- * For a call without a body. Clients also send `{}`, `null`, `""` and `[]` for no body. @throws AppError like
- * `readInput`
- */
+/** Clients send `{}`, `null`, `""` and `[]` for no body. @throws AppError like `readInput` */
 export function assertNoFields(value: unknown): void {
   if (value === undefined || value === null || value === '') return;
   if (typeof value !== 'object' || (Array.isArray(value) && value.length > 0))
@@ -120,10 +114,7 @@ export function assertNoFields(value: unknown): void {
   if (refusals.length > 0) throw refused(refusals);
 }
 
-/**
- * Reads the declared fields and ignores others: clients of an undocumented API send more fields than we know.
- * @throws AppError request.invalid
- */
+/** Ignores other fields: clients of an undocumented API send more than we know. @throws AppError request.invalid */
 export function readKnown<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return readInput(type, value);
   const names = fieldsOf(type);

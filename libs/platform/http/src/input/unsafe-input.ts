@@ -34,9 +34,8 @@ export function TakesValuesUpTo(maxValues: number): ClassDecorator {
 }
 
 /**
- * Finds values that no input may contain: control characters and lone surrogates in values and keys, too many values,
- * and names that every object inherits (`__proto__`, `constructor`, ...). class-validator and class-transformer treat
- * these names as known.
+ * Finds control characters and lone surrogates in values and keys, too many values, and names that every object
+ * inherits (`__proto__`, `constructor`, ...), which class-validator and class-transformer treat as known.
  */
 export function findUnsafe(root: object, type: object = Object): readonly FieldError[] {
   const maxValues = largerClasses.get(type) ?? MAX_VALUES;

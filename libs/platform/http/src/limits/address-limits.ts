@@ -40,8 +40,8 @@ export const callRules = {
 } satisfies Record<string, LimitRule>;
 
 /**
- * For a route where credentials could be guessed: it refuses an address with too many refused calls before any look-up.
- * Successful calls do not count, because a whole company may share an address.
+ * Refuses an address with too many refused calls before any look-up. Other calls do not count: a company shares an
+ * address.
  */
 export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
   return limited({ rule: refusalRules[of], counts: 'refusals' });
@@ -56,10 +56,7 @@ function limited(addressLimit: AddressLimit): MethodDecorator {
   return applyDecorators(AddRouteConfig({ addressLimit }), ...problemResponses(['request.rate_limited']));
 }
 
-/**
- * Enforces `LimitsRefusals` and `LimitsCalls`. Call it before routes are added, and after hooks that let browsers read
- * a refusal.
- */
+/** Call it before routes are added, and after hooks that let browsers read a refusal. */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
   fastify.addHook('onRoute', (route) => {
     const addressLimit = route.config?.addressLimit;

@@ -18,7 +18,7 @@ const SHARED: ReadonlySet<string> = new Set([
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
 /**
- * The address itself, or its /64 for IPv6, because one line gets a whole network. @param address in any form
+ * The address, or its /64 for IPv6, because one line gets a whole network. @param address in any form
  * @returns null if it does not identify a caller: a loopback, private, link-local or shared (RFC 6598) address, or none
  */
 export function countedAddress(address: string | undefined): string | null {

@@ -3,8 +3,7 @@ import { Configuration } from '@countersign/runtime';
 import { deriveMacKey, lengthPrefixed, macOf } from '@countersign/crypto';
 
 /**
- * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the first token key, so they reveal no
- * person and no address. After a rotation of that key, windows begin anew when replicas restart.
+ * HMAC-SHA256 under a key derived from the first token key: it reveals no person or address. Rotation restarts windows.
  */
 @Injectable()
 export class LimitDigests {

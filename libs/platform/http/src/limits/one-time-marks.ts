@@ -17,10 +17,7 @@ const SLICE = 15 * SECOND;
 /** Half a million marks take about 75 MB. */
 const BOUNDS = { perOwner: 5_000, inAll: 500_000 };
 
-/**
- * A bounded replay cache in memory. It never forgets a mark early: when it is full, it says so. A slice of marks is
- * freed at once when its last mark has expired.
- */
+/** A bounded replay cache. It never forgets a mark early: when it is full, it says so. */
 export class MemoryMarks {
   private readonly slices = new Map<number, Slice>();
 
@@ -61,9 +58,9 @@ export class OneTimeMarks {
   ) {}
 
   /**
-   * Never throws. `full` means that there is no space for the mark: refuse it.
-   * @param id identifies the value, within any owner @param owner its quota is 5,000 live marks, and 500,000 for all
-   * owners together
+   * Never throws. `full` means that there is no space: refuse the value. @param id identifies the value, within any
+   * owner
+   * @param owner its quota is 5,000 live marks, and 500,000 for all owners together
    */
   async claim(id: Buffer, seconds: number, owner: string): Promise<Claim> {
     const mark = this.digests.of('mark', id);

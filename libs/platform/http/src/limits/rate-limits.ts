@@ -15,10 +15,7 @@ interface Window {
 /** The limit of one rule. A window takes about 200 bytes. */
 const MAX_WINDOWS = 50_000;
 
-/**
- * Fixed windows in memory, bounded per rule. When a rule has too many addresses, its least recently used windows are
- * forgotten.
- */
+/** Fixed windows, bounded per rule. A full rule forgets its own least recently used windows. */
 export class MemoryWindows {
   private readonly rules = new Map<string, LRUCache<string, Window>>();
 
@@ -57,10 +54,7 @@ export class MemoryWindows {
   }
 }
 
-/**
- * Counts calls in fixed windows: in Redis for all replicas, or in this process while there is no Redis. Memory also
- * counts, so that a limit does not restart when Redis fails.
- */
+/** Counts calls in Redis or in this process. Memory also counts, so a failure of Redis restarts no limit. */
 @Injectable()
 export class RateLimits {
   private readonly memory = new MemoryWindows();

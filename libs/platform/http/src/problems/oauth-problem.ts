@@ -14,9 +14,7 @@ const errors: Readonly<Record<number, string>> = {
 /** RFC 6749, appendix A.8. */
 const NOT_IN_DESCRIPTION = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
 
-/**
- * A problem with the two members of RFC 6749, section 5.2. An error without a standard code becomes `invalid_request`.
- */
+/** Has the members of RFC 6749, section 5.2. An error without a standard code becomes `invalid_request`. */
 export function toOAuthProblem(
   error: AppError,
   requestId: string,

@@ -62,9 +62,7 @@ export function toAppError(thrown: unknown): AppError {
   return requestError('service.internal_error', { cause: thrown });
 }
 
-/**
- * A replica without a new key of the ring cannot read what another replica wrote. Data keys are stored with the data.
- */
+/** A replica without a new key of the ring cannot read another replica's values. Data keys are stored with the data. */
 function isOfNewKey({ code, keyId }: SealError): boolean {
   return code === 'unknown_key' && keyId !== undefined && !isDataKeyId(keyId);
 }

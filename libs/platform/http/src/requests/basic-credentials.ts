@@ -1,9 +1,6 @@
 import { decodeUtf8, formDecoded } from '@countersign/text';
 
-/**
- * Reads `Authorization: Basic` (RFC 7617) with form-encoded id and secret (RFC 6749, section 2.3.1). Otherwise `null`.
- * Never throws.
- */
+/** Reads form-encoded id and secret of RFC 7617 (RFC 6749, section 2.3.1). Otherwise `null`. Never throws. */
 export function readBasic(authorization: string): { clientId: string; clientSecret: string } | null {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return null;

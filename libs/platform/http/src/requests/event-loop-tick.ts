@@ -3,8 +3,8 @@ type Work = () => void;
 let waiting: Work[] = [];
 
 /**
- * Runs `work` after all input that has arrived is processed, before the event loop polls again. Calls run in order.
- * Work that `work` schedules runs in the same tick. @param work must not throw: it has no caller
+ * Runs after all input that has arrived is processed, before the event loop polls again. Calls run in order. Work that
+ * `work` schedules runs in the same tick. @param work must not throw: it has no caller
  */
 export function atEndOfTick(work: Work): void {
   if (waiting.push(work) === 1) setImmediate(runAll);

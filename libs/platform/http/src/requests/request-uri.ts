@@ -1,9 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/**
- * The URI that the client requested, without its query.
- * @param publicUrl the public URL of the service; without it, in development, the request itself decides
- */
+/** Without a query. @param publicUrl the service's public URL; without it, in development, the request decides */
 export function requestUri(
   request: Pick<FastifyRequest, 'url' | 'protocol' | 'host'>,
   publicUrl: string | null,

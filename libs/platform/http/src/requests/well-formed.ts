@@ -25,10 +25,7 @@ export function assertPlainUtf8(headers: IncomingHttpHeaders): void {
     throw requestError('request.unsupported_media_type');
 }
 
-/**
- * Node uses the first one of repeated `Authorization` headers. A proxy may have checked another one.
- * @param rawHeaders names and values as received
- */
+/** Node uses the first one of repeated `Authorization` headers. A proxy may have checked another one. */
 function isAuthorizationRepeated(rawHeaders: readonly string[]): boolean {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

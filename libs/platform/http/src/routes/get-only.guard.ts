@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestError } from '../http.errors';
 
 /**
- * Refuses HEAD on a route whose GET uses something up or creates something: link previews send HEAD, and the person's
- * browser would come too late. @throws AppError request.method_not_allowed
+ * Refuses HEAD where GET uses something up or creates something: link previews send HEAD before the person's browser.
+ * @throws AppError request.method_not_allowed
  */
 @Injectable()
 export class GetOnlyGuard implements CanActivate {

@@ -62,9 +62,7 @@ export function TakesBodiesUpTo(maxBodyBytes: number): MethodDecorator {
   return AddRouteConfig({ maxBodyBytes });
 }
 
-/**
- * For a route that verifies the original text of its body: numbers keep their digits, and `null` differs from absent.
- */
+/** For a route that verifies the body's original text: numbers keep their digits, and `null` differs from absent. */
 export function KeepsBodyText(): MethodDecorator {
   return AddRouteConfig({ keepsBodyText: true });
 }

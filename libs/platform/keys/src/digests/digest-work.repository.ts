@@ -28,10 +28,7 @@ export interface DigestedTable {
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/**
- * Adds digests under the active index key for the values of one table. A feature declares the table, and opens its
- * values.
- */
+/** Adds digests under the active index key for one table. A feature declares the table, and opens its values. */
 @Injectable()
 export abstract class DigestWork<Row extends { readonly id: string }> implements KeyWork {
   readonly purpose = 'index';

@@ -17,10 +17,7 @@ const FIND = `
 export class Digests {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /**
-   * @param owners the table of the rows with the sealed values
-   * @returns the row that has the value: this row, unless another row already had it
-   */
+  /** @param owners the table of the sealed values @returns the row that has the value: this one or an earlier one */
   async claim(
     tx: EntityManager,
     { kind, owners }: { readonly kind: string; readonly owners: string },

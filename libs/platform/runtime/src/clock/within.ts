@@ -3,8 +3,8 @@ export class NoAnswer extends Error {
 }
 
 /**
- * After a stall of this process, input that has arrived is read before the answer counts as missing.
- * @throws NoAnswer when `work` takes longer; `work` continues, and its outcome is ignored
+ * After a stall of this process, arrived input is read before the answer counts as missing. @throws NoAnswer when
+ * `work` takes longer; `work` continues, and its outcome is ignored
  */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -71,10 +71,7 @@ function refusedInProduction(values: Read): readonly string[] {
   ].filter((problem) => typeof problem === 'string');
 }
 
-/**
- * The URL for work that needs only the database, such as migrations. A direct URL takes precedence. @throws
- * ConfigurationError
- */
+/** The URL for work that needs only the database: the direct one if it is set. @throws ConfigurationError */
 export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
   const reader = new EnvironmentReader(environment);
   const { databaseDirectUrl, databaseUrl } = environmentVariables;

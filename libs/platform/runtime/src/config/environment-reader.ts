@@ -4,9 +4,7 @@ export interface Variable<T> {
   readonly name: string;
   /** The description for docs/configuration.md. */
   readonly meaning: string;
-  /**
-   * Throws a sentence that never quotes the text. `source` is the name of the variable, or `<NAME>_FILE` with the file.
-   */
+  /** Throws a sentence that never quotes the text. `source` is the variable's name, or `<NAME>_FILE` with the file. */
   readonly parse: (text: string, source: string, file?: string) => T;
   readonly fallback?: string;
   /** The description of a derived default for docs/configuration.md. */
@@ -46,10 +44,7 @@ export class ConfigurationError extends Error {
 
 export type Values<Variables> = { readonly [K in keyof Variables]: ValueOf<Variables[K]> };
 
-/**
- * Reads variables, and freezes their values.
- * @param refuse returns problems of valid values; values that are not valid are absent
- */
+/** Freezes the values. @param refuse returns problems of valid values; an invalid value is absent */
 export function readAll<Variables extends Readonly<Record<string, Variable<unknown>>>>(
   variables: Variables,
   environment: NodeJS.ProcessEnv,

@@ -150,9 +150,7 @@ export const issuerUrl = textThat(
   (text) => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) && URL.canParse(text),
 );
 
-/**
- * For `localhost`, the framework would listen on both loopback addresses, and start a second server for one of them.
- */
+/** For `localhost`, the framework would listen on both loopback addresses, with a second server. */
 export function listeningAddress(text: string): string {
   const host = nonEmpty(text);
   return host === 'localhost' ? '127.0.0.1' : host;

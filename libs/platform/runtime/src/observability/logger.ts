@@ -10,10 +10,7 @@ const WRITE_AFTER_MS = 100;
 /** If unread lines exceed this size, they are dropped, and the service continues. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
-/**
- * Writes structured log lines. Callers pass ids and codes, never a token, a secret or a personal field. An error is
- * reduced to fields that cannot contain a value of a statement or a person.
- */
+/** Callers pass ids and codes, never a token, a secret or a personal field. Errors are reduced to safe fields. */
 export abstract class Logger {
   abstract trace(fields: object, message: string): void;
   abstract debug(fields: object, message: string): void;
@@ -34,10 +31,7 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
   return destination ? pino(options, destination) : pino(options);
 }
 
-/**
- * Writes to standard output without waiting for the reader, and flushes at exit. The buffer is here because a
- * destination with `minLength` never exits after the reader has gone.
- */
+/** Does not wait for the reader. It buffers here: a destination with `minLength` never exits without a reader. */
 export function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MAX_UNREAD_BYTES });
   let lines = '';
@@ -85,9 +79,7 @@ interface ErrorLike {
   readonly driverError?: unknown;
 }
 
-/**
- * Class, code and stack of an error. It leaves out the message, because PostgreSQL and JSON errors quote values in it.
- */
+/** Class, code and stack of an error, without the message: PostgreSQL and JSON errors quote values in it. */
 export function safeError(error: unknown, depth = 0): LoggedError {
   const { name, code, stack, cause, driverError } = (error ?? {}) as ErrorLike;
   const inner = driverError ?? cause;

@@ -1,9 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { safeError, type Logger } from './logger';
 
-/**
- * Writes Nest's messages as structured lines. Its lines for each module and route at a start have the level `trace`.
- */
+/** Writes Nest's messages as structured lines. Lines for each module and route at a start have the level `trace`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -9,8 +9,8 @@ interface Running {
 }
 
 /**
- * Closes the service and ends the process. The exit code is 0 after a signal, and 1 after an unhandled error or
- * rejection: a process in an unknown state must not serve. @param starting the caller handles its rejection
+ * The exit code is 0 after a signal, and 1 after an unhandled error, because an unknown state must not serve.
+ * @param starting the caller handles its rejection
  */
 export function endProcessAfter(starting: Promise<Running>, signals: readonly NodeJS.Signals[]): void {
   let exitCode = 0;

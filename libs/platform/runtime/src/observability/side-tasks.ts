@@ -8,8 +8,8 @@ const RETRY_MS = 1_000;
 const NOT_READY_MS = 2_000;
 
 /**
- * Runs work beside requests. Its errors end here: they are logged and counted, and readiness names them until the task
- * succeeds. The owner of the task retries it. An unhandled error elsewhere is a defect, and ends the process.
+ * Runs work beside requests. Errors are logged and counted, and readiness names them until the task succeeds. An error
+ * that is handled nowhere is a defect, and ends the process.
  */
 @Injectable()
 export class SideTasks {
@@ -59,8 +59,9 @@ export class SideTasks {
   }
 
   /**
-   * Repeats `round`: after the milliseconds that it returns, a second after a failure, or as soon as it is woken.
-   * `Infinity` waits until it is woken. @param permission whether the loop may work; it never rejects
+   * Repeats `round`: after the returned milliseconds, a second after a failure, or when it is woken. `Infinity` waits
+   * until then.
+   * @param permission whether the loop may work; it never rejects
    */
   loop(
     task: string,

@@ -1,9 +1,6 @@
 import { Redis, type Result } from 'ioredis';
 
-/**
- * One fixed window, atomic: `consume` counts one unless the limit is reached. The expiry of the key is set before its
- * first count, so that the key cannot stay forever.
- */
+/** Atomic: `consume` counts one unless the limit is reached. The expiry is set first, so no key stays forever. */
 const WINDOW = `
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
 local isAllowed = used < tonumber(ARGV[1])

@@ -17,10 +17,7 @@ interface Connection {
   readonly lost: AbortController;
 }
 
-/**
- * Redis, if `REDIS_URL` is set. No request waits for a Redis that has failed: a failure disables it, and a probe
- * enables it again.
- */
+/** Redis, if `REDIS_URL` is set. A failure disables it, so no request waits for it. A probe enables it again. */
 @Injectable()
 export class SharedStore implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
@@ -49,10 +46,7 @@ export class SharedStore implements OnApplicationShutdown {
     });
   }
 
-  /**
-   * Sends a command. @param command gets the prefix for its keys @returns undefined without an answer of Redis within
-   * 100 ms
-   */
+  /** @param command gets the prefix for its keys @returns undefined without an answer of Redis within 100 ms */
   async ask<T>(command: (client: Redis, prefix: string) => Promise<T>): Promise<T | undefined> {
     const connection = this.current;
     if (!connection) return undefined;

@@ -30,14 +30,12 @@ interface AnsweredRequest {
   readonly seconds: number;
 }
 
-/**
- * Node's own metrics exist once per process: their observers are never removed, so a set per application would leak.
- */
+/** Node's own metrics exist once per process: their observers are never removed, so more sets would leak. */
 let processMetrics: Registry | null = null;
 
 /**
- * Prometheus metrics of one application. A label has values of a closed set, such as route patterns or codes: never an
- * id, an address, a URL or other data of a person or client.
+ * Prometheus metrics of one application. Labels have closed sets of values: never ids, addresses, URLs or personal
+ * data.
  */
 @Injectable()
 export class Metrics {
