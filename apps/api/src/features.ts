@@ -33,10 +33,7 @@ const libs = {
   xellar: () => import('../../../libs/doors/xellar/src/index.js'),
 };
 
-/**
- * All features, each after the features that it needs. `COUNTERSIGN_USE` chooses among them. The tables of a feature
- * have its name in `libs/platform/database/src/migrations`.
- */
+/** A feature stands after the features that it needs. Its tables have its name in the migrations of the database. */
 export const features = [
   { name: 'profiles', load: async () => [(await libs.profiles()).ProfilesModule] },
   { name: 'teams', needs: ['profiles'], load: async () => [(await libs.teams()).TeamsModule] },

@@ -6,10 +6,7 @@ import { UsageError, exitCodes, type ExitCode } from './errors';
 import { jsonOf } from './output';
 import { createProgram } from './program';
 
-/**
- * @param declarations by default, all commands of the features in use
- * @returns the exit code
- */
+/** @param declarations by default, the commands of the features in use @returns the exit code */
 export async function runCommand(
   words: readonly string[],
   terminal: Terminal,

@@ -80,10 +80,7 @@ export const texts = {
     otherRefusal: 'The sign-in failed. Try again.',
   },
 
-  /**
-   * Labels and texts of dialogs where those of docs/openapi/admin.json do not fit people. The key is the operation, or
-   * the name that a descriptor has for its use.
-   */
+  /** Replaces words of docs/openapi/admin.json, by the operation or by the name that a descriptor gives its use. */
   words: {
     runJob: ['Run now'],
     listAuditRecords: ['Audit trail'],

@@ -31,10 +31,7 @@ export class CustodyProcess {
   private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
   private readonly children: Child[];
 
-  /**
-   * @param environment its variables without sockets; it gets no variable of this process
-   * @param log gets the lines of its output
-   */
+  /** @param environment its variables without sockets; it gets no variable of this process */
   constructor(
     private readonly program: string,
     private readonly environment: Readonly<Record<string, string>>,

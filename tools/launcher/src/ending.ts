@@ -2,10 +2,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export class Interrupted extends Error {}
 
-/**
- * Handles signals from its construction on. Repeated signals change nothing, so a second Ctrl-C cannot leave the
- * database running (npm forwards each one twice).
- */
+/** Repeated signals change nothing: npm forwards Ctrl-C twice, and the second must not leave the database running. */
 export class Ending {
   /** Resolves with the exit code: 0 after a signal, 1 after an uncaught error. */
   readonly reached: Promise<number>;

@@ -20,10 +20,7 @@ export interface Product {
     log: ServiceLog,
   ): Pick<CustodyProcess, 'socket' | 'consentSocket' | 'close'>;
   startConsentPage(socket: string, log: ServiceLog): Promise<RunningConsentPage>;
-  /**
-   * The launcher handles signals, because the database stops last.
-   * @param playground its settings, and the keys that sign in to the console
-   */
+  /** The launcher handles signals, since the database stops last. @param playground with the keys of the console */
   startApi(
     playground: { readonly settings: PlaygroundSettings; readonly keys: DeveloperKeys | null } | null,
     log: ServiceLog,

@@ -4,10 +4,7 @@ import type { Socket } from 'node:net';
 /** The script exits after the input "done". An end of the input without it means that our process died. */
 const SCRIPT = 'if read -r word; then exit; fi; kill -INT "$1"';
 
-/**
- * Stops a child process when this process ends in any way, `kill -9` included.
- * @returns a function to call after a normal stop
- */
+/** Stops a child when this process ends in any way, `kill -9` too. @returns a function to call after a normal stop */
 export function endWithUs(pid: number): () => void {
   const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(pid)], {
     cwd: '/',

@@ -4,10 +4,7 @@ import { readIpAddress } from '@countersign/text';
 /** Decides about a `Host` header. It allows a missing one, since browsers always send it. */
 export type AllowsHost = (host: string | undefined) => boolean;
 
-/**
- * Allows the hosts of the administration API, to prevent DNS rebinding. A page of any site can point its own name to
- * the listener, and would then be of the same origin. This is not possible with addresses and `localhost`.
- */
+/** Prevents DNS rebinding: any site can point its own name to the listener, but not an address or `localhost`. */
 export function adminHosts({ adminAllowedHosts }: Pick<Configuration, 'adminAllowedHosts'>): AllowsHost {
   return (host) => {
     // A URL cannot contain a zone (`%`).

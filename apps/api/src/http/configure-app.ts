@@ -87,10 +87,7 @@ function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock, prefix
   });
 }
 
-/**
- * Adds the headers of every response: no caching, framing or sniffing, and the id of the request.
- * @returns the headers that never change
- */
+/** Forbids caching, framing and sniffing, and returns the request id. @returns the headers that never change */
 async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string, string>> {
   const headers: Readonly<Record<string, string>> = { ...(await headersOfHelmet()), vary: 'Origin' };
   const { 'cross-origin-opener-policy': _, ...headersInPopups } = headers;

@@ -18,10 +18,7 @@ export interface RefusalCounts {
   readonly isKnown: (applicationId: string) => boolean;
 }
 
-/**
- * Logs and counts each request once: when its response is out, or when it was ready after the client had gone. The work
- * was done in both cases. The hook of the framework covers only the first case.
- */
+/** Logs and counts each request once, also if its client has gone. The hook of the framework misses this case. */
 export function noteRequests(
   fastify: FastifyInstance,
   logger: Logger,

@@ -29,11 +29,7 @@ const PAGES = [
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
-/**
- * Serves the API page at `/docs` (`/` redirects there), the error codes at `/docs/errors.md` and the document at
- * `/openapi/public.json`. Clients of Metapro have `/docs/metapro` and `/openapi/metapro.json`, and those of Xellar
- * likewise. Operators have the page `/v1/admin/docs` and the document `/openapi/admin.json`.
- */
+/** Serves the pages of the APIs, their documents below `/openapi/`, and the error codes. `/` redirects to a page. */
 export function serveDocuments(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const features = app.get(FeaturesInUse);

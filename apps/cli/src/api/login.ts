@@ -39,10 +39,7 @@ interface Login extends ClientAtProvider {
   readonly endsAt: number;
 }
 
-/**
- * Signs a person in by the device grant (RFC 8628). It stores the login if the administration API accepts it.
- * @returns the scopes of the principal
- */
+/** Signs a person in by the device grant (RFC 8628) and stores the login. @returns the scopes of the principal */
 export async function logIn(
   { scope, ...at }: ClientAtProvider & { readonly scope: string },
   adminUrl: string,

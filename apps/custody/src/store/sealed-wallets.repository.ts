@@ -35,10 +35,7 @@ const RETENTION_MS = 7 * 24 * 3_600_000;
 /** A report of the reader stays fresh this long while transactions wait. */
 const REPORT_MS = 5_000;
 
-/**
- * Columns that are not sealed find rows and decide nothing. Methods write copies last in the transaction, so that a
- * refusal undoes rows only.
- */
+/** Columns that are not sealed only find rows. Copies are written last, so that a refusal undoes rows only. */
 export class SealedWallets {
   /** @param copies null: only the database has the wallets */
   constructor(
@@ -80,10 +77,7 @@ export class SealedWallets {
     return rows.at(-1)?.id ?? null;
   }
 
-  /**
-   * A wallet that may sign or show its words. The transaction holds the head of the journal, so that it sees a brake or
-   * a freeze that was answered.
-   */
+  /** The transaction holds the head of the journal, so it sees a brake or a freeze that was answered. */
   async getActing(client: PoolClient, id: string): Promise<SealedWallet> {
     const wallet = await this.get(client, id);
     assertActing(wallet);
