@@ -14,7 +14,7 @@ import { CurrentSessionResponse, IdentityResponse, MeResponse, ProfileResponse }
 
 const NOTHING = restrictProfile({}, new Set());
 
-/** A session that is not on the account plane sees only the identity that signed in. */
+/** A session below the account's level sees only the identity that signed in. */
 export function visibleIdentities(
   { identities }: User,
   { identityId }: Pick<Principal, 'identityId'>,

@@ -105,7 +105,6 @@ export class MergeService {
     return ended;
   }
 
-  /** Describes the loser before anything moves. */
   private async joinOf(
     tx: EntityManager,
     { survivor: { userId }, loser: { userId: mergedUserId } }: MergePair,

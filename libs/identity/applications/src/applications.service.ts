@@ -132,10 +132,7 @@ export class ApplicationsService {
     return this.directory.peek(applicationId, this.clock.now())?.application;
   }
 
-  /**
-   * Like `getById`, on the connection of a transaction. To wait for a second connection while holding one can deadlock.
-   * @throws AppError application.not_found
-   */
+  /** Like `getById`, without a second connection, whose wait can deadlock. @throws AppError application.not_found */
   async getByIdWithin(tx: EntityManager, applicationId: string): Promise<Application> {
     const found = this.peekById(applicationId) ?? (await this.applications.findById(tx, applicationId));
     if (!found) throw applicationError('application.not_found');

@@ -28,7 +28,7 @@ function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclar
   return (purpose === 'step-up' ? stepsUp : link) !== undefined;
 }
 
-/** Opens proofs for acts within a session. Init data and logins of the widget are made for sign-ins: they fit none. */
+/** Opens proofs for acts within a session. Proofs for sign-ins, such as init data, consent to no act. */
 @Injectable()
 export class PresentedProofs {
   private readonly known = new Map<PresentedPurpose, Presentable>();

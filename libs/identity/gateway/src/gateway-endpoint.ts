@@ -42,10 +42,7 @@ interface Check extends PlainAnswer {
   readonly headers: string[];
 }
 
-/**
- * The check that an API gateway makes before every request. It runs on node:http: 0.11 ms of CPU instead of 0.16 by a
- * route of the framework (ADR 0015).
- */
+/** Runs on node:http before each request behind a gateway: 0.11 ms of CPU instead of 0.16 as a route (ADR 0015). */
 @Injectable()
 export class GatewayEndpoint {
   private readonly publicScheme: string;

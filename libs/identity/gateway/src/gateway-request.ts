@@ -9,7 +9,7 @@ export interface ForwardedRequest {
 }
 
 /**
- * Reads `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`, because only the gateway has access to its port. The
+ * Reads `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`, because only the gateway can connect to this port. The
  * request itself replaces a missing value, and then matches no proof for another address.
  */
 export function forwardedRequest(request: IncomingMessage): ForwardedRequest {

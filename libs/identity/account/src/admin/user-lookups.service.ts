@@ -64,10 +64,7 @@ export class UserLookups {
     });
   }
 
-  /**
-   * The audit trail records a platform's id as a keyed digest, and not beside the pseudonym. After an erasure, the
-   * record would still connect the two. The pseudonym replaces the id of an account.
-   */
+  /** Records a platform id as a keyed digest or an account as its pseudonym: both would connect after an erasure. */
   private async look(
     tx: EntityManager,
     known: KnownOfUser,

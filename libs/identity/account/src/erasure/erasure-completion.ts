@@ -85,7 +85,7 @@ export class ErasureCompletion {
     });
   }
 
-  /** @param because locks the installation, and throws if the erasure is void @returns false if the account is gone */
+  /** @param because locks the installation; throws if there must be no erasure @returns false if the account is gone */
   async destroy(userId: string, because: (tx: EntityManager) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return false;

@@ -73,7 +73,7 @@ export class ExportService implements AccountData {
     });
   }
 
-  /** @param check runs under the lock of the account, and returns the actor for the audit trail */
+  /** @param check runs under the lock of the account, and returns the audit record */
   private async export(
     userId: string,
     check: (tx: EntityManager) => Promise<AuditRecord>,

@@ -33,7 +33,6 @@ export interface LedgerList extends Pick<Compared, 'state' | 'missing' | 'unveri
   readonly digest: string;
 }
 
-/** Lists the differences between the ledger and the database, and carries out the operator's answer. */
 @Injectable()
 export class LedgerAnswers {
   constructor(

@@ -98,9 +98,7 @@ export class AccountActs {
     return application;
   }
 
-  /**
-   * An allowed bot's operator has proofs, and an assertion proves no person. @throws AppError auth.assurance_too_low
-   */
+  /** Refuses assertions of vendors and proofs of allowed bots. @throws AppError auth.assurance_too_low */
   assertProven({ assurance, isOfAllowedBot }: Principal): void {
     if (isOfAllowedBot || !isAtLeast(assurance, 'bot-token')) throw tooLow('bot-token');
   }
@@ -188,7 +186,6 @@ function allowed(verdict: Verdict, act: Act | undefined): Assurance {
   throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : stepUpRequired(act);
 }
 
-/** The environment of the founding identity; null when it was removed. */
 export function foundingEnvironmentOf(identities: readonly OwnIdentity[]): string | null {
   return identities.find(({ isFounding }) => isFounding)?.environment ?? null;
 }

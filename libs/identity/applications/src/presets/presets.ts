@@ -49,9 +49,7 @@ definePresets({
   },
 });
 
-/**
- * Adds presets to settings: objects field by field, lists by what they lack. `presets` names all that were ever added.
- */
+/** Adds presets: objects field by field, lists by what they lack. `presets` names all that were ever added. */
 export function withPresets(settings: object, names: readonly PresetName[]): object {
   if (names.length === 0) return settings;
   const additions = names.flatMap((name) => [

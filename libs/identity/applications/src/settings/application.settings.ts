@@ -129,10 +129,7 @@ export class ApplicationSettings extends GroupedSettings {
   })
   scopes: string[] = [];
 
-  /**
-   * Audiences of its identity tokens besides its own id: services behind a gateway. The id of an application is
-   * refused, because it always denotes that application.
-   */
+  /** Audiences besides its own id: services behind a gateway. Application ids are refused: each denotes its owner. */
   @AList()
   @Matches(/^(?![0-9a-f]{8}-[0-9a-f]{4}-)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255}$/i, {
     each: true,

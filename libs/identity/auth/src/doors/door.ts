@@ -15,10 +15,7 @@ export interface VerifiedSignIn {
   readonly deviceName?: string | null;
   /** The person wants to keep an account that is to be erased. */
   readonly cancelsErasure?: boolean;
-  /**
-   * Runs within the transaction of the sign-in. It consumes what is valid once, and re-checks under a lock what came
-   * from memory. It throws if another request was faster.
-   */
+  /** Consumes one-time data, and re-checks cached data under a lock. It throws if another request was faster. */
   readonly consume?: (tx: EntityManager) => Promise<void>;
   /** Runs after the rollback of a sign-in whose one-time code another request has used at the same moment. */
   readonly onReuse?: () => Promise<void>;
@@ -74,7 +71,6 @@ export interface PastedProof {
   readonly option: (name: string) => string | undefined;
 }
 
-/** Verifies one kind of proof, and no other. */
 export interface Door<Presented = unknown> {
   /**
    * Ends with `accepted`. Consumes nothing, except for a challenge.
@@ -132,7 +128,6 @@ export const botCodes: readonly string[] = [
   'bot.not_found',
 ];
 
-/** Error codes of a proof that is consumed within a session. */
 export const consumingCodes: readonly string[] = [
   'auth.application_mismatch',
   'auth.proof_not_fresh',

@@ -58,7 +58,6 @@ export class DoorChecks {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The door of the route, for the metrics. */
     door?: {
       readonly name: string;
       /** The label of a success. A redirect ends in a code, which is exchanged for tokens. */

@@ -80,10 +80,7 @@ export class CachedDocument<T> {
   }
 }
 
-/**
- * "Log In With Telegram", as an OpenID provider.
- * @see https://core.telegram.org/bots/telegram-login
- */
+/** "Log In With Telegram" as an OpenID provider. @see https://core.telegram.org/bots/telegram-login */
 @Injectable()
 export class TelegramOidc {
   readonly issuer: string;

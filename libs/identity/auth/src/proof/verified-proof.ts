@@ -35,10 +35,7 @@ export interface VerifiedProof {
   readonly secret: Buffer;
   readonly assurance: Assurance;
   readonly door: LoginMethod;
-  /**
-   * A login link is valid longer than other proofs, so its use is remembered for good. A `registered` link follows its
-   * session, unless the session was ended to keep out its holders.
-   */
+  /** The use of such a link is remembered for good. A `registered` link may follow its session: see `reentryOf`. */
   readonly lasts?: 'briefly' | 'registered';
 }
 
@@ -56,7 +53,6 @@ export function trailOf({ provider, environment, assurance, botId }: VerifiedPro
   return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
 }
 
-/** The profile in proofs of Telegram's kind. */
 export function profileOf(user: Omit<LoginWidgetUser, 'id'>): ClaimedProfile {
   const { firstName, lastName = null, username = null, photoUrl = null } = user;
   return { firstName, lastName, username, photoUrl };

@@ -169,7 +169,7 @@ export class ProofsRepository {
     return rows<StoredProof>(manager, LIST_OF_SESSIONS, [signedOn, sessionIds]);
   }
 
-  /** Consumes the links whose sessions were ended after `since` to keep out their holders. */
+  /** Consumes the links whose sessions ended at `since` or later to keep out their holders. */
   async useUpEnded(since: Date): Promise<void> {
     await this.database.transaction((tx) => tx.query(USE_UP_ENDED, [since]));
   }

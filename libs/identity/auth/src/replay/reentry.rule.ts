@@ -30,10 +30,7 @@ export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
   readonly door: LoginMethod;
-  /**
-   * An undated link is the same at every click, so it may always be followed: one refusal would lock its person out.
-   * The application has accepted that.
-   */
+  /** An undated link is the same at each click, and the application accepts that: a refusal would lock people out. */
   readonly isUndated: boolean;
   /** A registered link lives for years. It follows its session, unless that was ended to keep out its holders. */
   readonly isRegistered: boolean;

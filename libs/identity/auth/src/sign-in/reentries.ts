@@ -101,7 +101,6 @@ export class Reentries {
     return { ...NOTHING_ELSE, issued, principal: reentered };
   }
 
-  /** The pair of an answer, while it may be repeated; `null` afterwards. */
   private async openAnswer(
     tx: EntityManager,
     { secret }: VerifiedProof,

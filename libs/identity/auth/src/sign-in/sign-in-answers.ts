@@ -20,7 +20,6 @@ interface SignedIn extends Omit<OpenedSignIn, 'kind'> {
   readonly startParam: string | null;
 }
 
-/** Builds the one response format of all sign-ins and refreshes. */
 @Injectable()
 export class SignInAnswers {
   constructor(

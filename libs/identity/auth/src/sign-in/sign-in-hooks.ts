@@ -42,7 +42,7 @@ export interface SignInHook {
   check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (AppError | null)[]>;
 
   /**
-   * Runs in the transaction that opened the session. An error fails the whole sign-in; `LostRace` repeats it.
+   * Runs in the transaction that opened the session. An error fails the sign-in; `LostRace` repeats the transaction.
    * @param signIns of different people, to all of which it applies
    * @returns for each, in order, the value of the declared property in the answer; `null` for none
    */
@@ -52,7 +52,6 @@ export interface SignInHook {
 /** Registers a provider as a hook into sign-ins. */
 export const HooksIntoSignIn = extensionPoint<SignInHook, SignInHookDeclaration>();
 
-/** The properties that hooks add to the answer of a sign-in. */
 export type Additions = Readonly<Record<string, object>>;
 
 /** With init data per request there is no session. */
@@ -71,14 +70,12 @@ export class SignInHooks {
     this.hooks = HooksIntoSignIn.in(discovery);
   }
 
-  /** Whether any hook has something to do. Pure, so it costs nothing without a hook. */
   anyAppliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     return this.hooks.all.some((hook) => hook.appliesTo(signIn, isFirstInApplication));
   }
 
   /**
-   * The sign-ins to which hooks apply. Sends a statement only for people who seem to be new to the application, because
-   * a simultaneous sign-in may have been their first. The caller has locked the users.
+   * Asks the database only about people who seem new: a simultaneous sign-in may be the first. The users are locked.
    */
   async matchingOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly NewSignIn[]> {
     const matching = group.filter(({ signIn, user }) => this.anyAppliesTo(signIn, user.lastSeenOn === null));

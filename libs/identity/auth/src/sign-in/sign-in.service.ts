@@ -61,7 +61,6 @@ export class SignInService {
   async open(signIn: VerifiedSignIn): Promise<OpenedSession> {
     const { proof } = signIn;
     if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
-    // Ordinary sign-ins share transactions.
     const isOrdinary = !signIn.consume && !signIn.codeIssuedAt;
     const outcome = await (isOrdinary ? this.openShared(signIn) : this.openAlone(signIn));
     // Thrown after the commit, because the owner's notice must be stored.

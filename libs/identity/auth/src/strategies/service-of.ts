@@ -7,10 +7,7 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Passport has one registry of strategies for the process, so a strategy has no services of its own. This gets a
- * service of the application that received the request.
- */
+/** Passport has one registry of strategies per process, so a strategy gets services from the request's application. */
 export function serviceOf<T>({ server }: FastifyRequest, type: Type<T>): T {
   return server.nest.get(type, { strict: false });
 }

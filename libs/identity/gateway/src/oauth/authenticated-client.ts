@@ -32,10 +32,7 @@ export class ClientCalls {
     private readonly limits: RateLimits,
   ) {}
 
-  /**
-   * Authenticates an application by HTTP Basic with one of its client secrets. All failures have the same error,
-   * whether the application exists or not. @throws AppError client.unauthenticated
-   */
+  /** Checks HTTP Basic. All failures, also unknown applications, are alike. @throws AppError client.unauthenticated */
   async identify(authorization: string | undefined): Promise<string> {
     const presented = readBasic(authorization ?? '');
     if (!presented || !isUUID(presented.clientId)) throw oauthError('client.unauthenticated');

@@ -8,10 +8,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/**
- * Reads lines of any length in constant memory. They end with LF or CRLF; the last one may have no end. A byte order
- * mark at the start of the stream is left out.
- */
+/** Needs constant memory. Lines end with LF, CRLF or the stream. A byte order mark at the start is left out. */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine> {
   let parts: Buffer[] = [];
   let length = 0;

@@ -7,7 +7,7 @@ export const identityKeyAlgorithms = ['ES256', 'EdDSA'] as const satisfies reado
 /** Seconds for which the key set may be cached. */
 export const JWKS_MAX_AGE_SECONDS = 300;
 
-/** The time between the publication and the first signature of a key. It exceeds the time in caches. */
+/** The time from a key's publication to its first signature: longer than the key set may be cached. */
 export const PUBLISH_AHEAD_SECONDS = 600;
 
 const SIGNING_DAYS = 30;
@@ -34,7 +34,7 @@ export type IdentityKeyState = (typeof identityKeyStates)[number];
 /** Sets of keys are ordered by `signsFrom`, the latest first. */
 type Term = Pick<IdentityKey, 'kid' | 'signsFrom'>;
 
-/** The latest key whose start has come. If none has, the first key's maker has a fast clock: the earliest signs. */
+/** The latest key whose start has come. If none has, the first replica has a fast clock, and the earliest signs. */
 export function signingAt<T extends Term>(keys: readonly T[], now: Date): T | undefined {
   return keys.find(({ signsFrom }) => signsFrom <= now) ?? keys.at(-1);
 }

@@ -171,7 +171,7 @@ function toSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / SECOND);
 }
 
-/** The application itself, or the `asked` audience; `null` if it is not granted, as other applications never are. */
+/** The application, or the `asked` audience; `null` if that is not granted. Ids of other applications never are. */
 export function audienceOf(
   { id, settings }: { readonly id: string; readonly settings: Pick<Application['settings'], 'audiences'> },
   asked: string | undefined,
