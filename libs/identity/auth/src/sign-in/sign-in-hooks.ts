@@ -74,9 +74,7 @@ export class SignInHooks {
     return this.hooks.all.some((hook) => hook.appliesTo(signIn, isFirstInApplication));
   }
 
-  /**
-   * Asks the database only about people who seem new: a simultaneous sign-in may be the first. The users are locked.
-   */
+  /** Asks the database only about people who seem new: a simultaneous sign-in may be first. The users are locked. */
   async matchingOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly NewSignIn[]> {
     const matching = group.filter(({ signIn, user }) => this.anyAppliesTo(signIn, user.lastSeenOn === null));
     if (matching.length === 0) return [];
