@@ -10,11 +10,11 @@ import type { SendProgress, StoredSend } from './store/stored-sends';
 export interface WantedSend {
   readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
   readonly wanted: ActInput;
-  /** The greatest fee that the person has seen; null where it is asked for. */
+  /** The highest fee that the person saw; null while the act is asked for. */
   readonly maxFee: bigint | null;
 }
 
-/** On a chain that sends. */
+/** The chain has `sending`. */
 export interface PlaceableSend extends WantedSend {
   readonly chain: Chain;
   readonly caps: ChainSending;
@@ -24,44 +24,42 @@ export interface IntendedSend extends PlaceableSend {
   readonly intent: SendIntent;
 }
 
-/** What a person lets a wallet send, as nodes said what it costs. */
 export interface SendPlan {
   readonly chain: Chain;
-  /** With what the bytes say, and the most that they cost. */
+  /** Contains what the bytes say and the most that they cost. */
   readonly read: ReadAct & { readonly details: DecodedActJson };
-  /** Asks nodes for what the bytes need. */
+  /** Asks nodes for the data that the bytes need. */
   readonly prepare: () => Promise<SignSend>;
 }
 
 /**
- * Checks that the wallet has what the send takes, without what is too new and what its other sends take; takes its next nonce; and
- * has custody sign. In the transaction that stores the send, under the lock of the account. Asks no node.
+ * Checks that the wallet's free funds cover the send, takes its next nonce, and lets custody sign. It runs in the
+ * transaction that stores the send, under the lock of the account, and asks no node.
  */
 export type SignSend = (tx: EntityManager, wallet: OpenedWallet, call: SigningCall) => Promise<SignedSend>;
 
 export interface SigningCall {
   readonly callId: string;
-  /** Of the person, where custody asks for one. */
+  /** The consent's id; null if custody asks for none. */
   readonly consent: string | null;
   readonly sendId: string;
-  /** That of the send that gets a further version; null for the next one. */
+  /** The nonce of the send that gets a further version; null for the next nonce. */
   readonly nonce: number | null;
 }
 
 interface SignedSend {
   readonly nonce: number;
-  /** The bytes: `0x` and hex. */
+  /** `0x` and hex. */
   readonly raw: string;
 }
 
-/** How wallets send on one kind of chain. */
 export interface SendPort {
   plan(request: IntendedSend): Promise<SendPlan>;
 
-  /** Gives the bytes to all nodes. What they answer decides nothing. */
+  /** Sends the bytes to all nodes. Their answers decide nothing. */
   broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]>;
 
-  /** What became of sends, by two nodes: in their order. */
+  /** Asks two nodes what became of the sends. The answers have the same order. */
   look(chain: Chain, open: readonly StoredSend[]): Promise<readonly SendProgress[]>;
 }
 
@@ -79,7 +77,7 @@ export class SendPlans {
     return this.ports[request.chain.kind].plan(request);
   }
 
-  /** What is asked for, without asking a node. */
+  /** Reads the request without asking a node. */
   intent(all: WantedSend): IntendedSend {
     const { own, wanted } = all;
     if (!wanted.request) throw walletActError('wallet.act_malformed');
@@ -97,7 +95,7 @@ export class SendPlans {
     return { chain, caps: chain.sending };
   }
 
-  /** Null for a chain that is not configured any more. */
+  /** Null for a chain that is no longer configured. */
   portOf(chainId: string): { readonly chain: Chain; readonly port: SendPort } | null {
     const chain = this.chains.find(chainId);
     return chain && { chain, port: this.ports[chain.kind] };

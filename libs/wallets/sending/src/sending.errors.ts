@@ -3,10 +3,10 @@ import { sendRefusals, type RefusedSend, type SendResult } from '@countersign/wa
 
 export const RETRY_AFTER_SECONDS = 5;
 
-/** Why something is not sent: as `libs/pure/wallet-acts` decides. */
+/** The refusals of `libs/pure/wallet-acts`. */
 const sendRefusal = defineErrors(sendRefusals);
 
-/** Why a send is refused by what this service or the nodes of a chain know. */
+/** The refusals by what this service or the nodes of a chain know. */
 export const sendError = defineErrors({
   'send.not_found': { kind: 'not-found', title: 'No such send' },
   'send.chain_off': {
@@ -63,7 +63,7 @@ export function accept<T>(result: SendResult<T>): T {
   throw refusal(result);
 }
 
-/** What nodes do not agree on may be tried again. */
+/** A refusal may be tried again if the nodes did not agree. */
 export function refusal({ code, detail }: Omit<RefusedSend, 'ok'>): Error {
   return sendRefusal(code, {
     ...(detail === undefined ? {} : { detail }),

@@ -37,7 +37,6 @@ import { TonSends } from './ton/ton-sends';
 
 const used = [Broadcasts, CompatSends, SendEstimates, SendFollowers];
 
-/** Sends of embedded wallets: never twice. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([

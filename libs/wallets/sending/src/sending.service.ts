@@ -11,11 +11,11 @@ import { SendEntity, SendVersionEntity } from './store/send.entities';
 import { SendsRepository } from './store/sends.repository';
 import { sealedRaw, sealedSend } from './store/stored-sends';
 
-/** Custody signs one after the other. */
+/** Custody signs one call after the other. */
 const MAX_SIGNING = 4;
 const MAX_WAIT_MS = 10_000;
 
-/** Sends from embedded wallets, each once. */
+/** Sends from embedded wallets, each send once. */
 @Injectable()
 export class Sending {
   private readonly signers = new Semaphore(MAX_SIGNING);
@@ -32,8 +32,8 @@ export class Sending {
   ) {}
 
   /**
-   * Stores the signed transaction in the transaction that performs the act and takes the nonce. Its bytes leave after that.
-   * @returns the send
+   * One transaction performs the act, takes the nonce and stores the bytes. They leave the process after it.
+   * @returns the id of the send
    */
   async send(caller: Principal, all: WantedSend, source: ActSource): Promise<string> {
     const walletId = all.own.wallet.id;
@@ -59,10 +59,10 @@ export class Sending {
   }
 
   /**
-   * A transaction in which custody signs and the signed bytes are stored, which are broadcast after it. A few at a time: while custody
-   * hangs, the other connections are for other calls. Of one wallet one at a time: its calls take one of these turns. The id of the call
-   * to custody is committed first, so that a signature has its row also where this process ends before the version is stored.
-   * @param work answers the send
+   * Runs a transaction in which custody signs and the bytes are stored, and broadcasts them after it. A limit on
+   * parallel signatures leaves connections for other calls while custody hangs. Each wallet signs one send at a time.
+   * The id of custody's call is committed first, so that a signature has its row even if this process ends too early.
+   * @param work returns the id of the send
    */
   async signed(
     walletId: string,
@@ -85,7 +85,7 @@ export class Sending {
   }
 }
 
-/** The person has seen the greatest fee. */
+/** The highest fee in `details` is the one that the person saw. */
 export function wantedBy({ own, wanted, details }: OpenedAct): WantedSend {
   return { own, wanted, maxFee: BigInt(details?.maxFee ?? 0) };
 }

@@ -16,7 +16,7 @@ import { StoredSends } from './store/stored-sends';
 
 const PAGE = 200;
 
-/** Sends of embedded wallets as data of an account. They move with their wallet, and the database deletes them with it. */
+/** Sends move with their wallet, and the database deletes them with it. */
 @Injectable()
 @HasAccountData('referring')
 export class SendsAccountData implements AccountData {
@@ -30,7 +30,7 @@ export class SendsAccountData implements AccountData {
     private readonly stored: StoredSends,
   ) {}
 
-  /** Open sends, on chains whose nodes are asked: others never say what became of one. */
+  /** Open sends object, but only on chains whose nodes are asked: on others they never end. */
   async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
     if (act !== 'deletion') return [];
     const chainIds = this.chains.list().flatMap(({ id, sending }) => (sending ? [id] : []));

@@ -21,7 +21,6 @@ import { toSendResponse, type PerformedActResponse, type SendResponse } from '..
 import { Sending, wantedBy } from '../sending.service';
 import { StoredSends } from '../store/stored-sends';
 
-/** What sessions ask embedded wallets to do: to sign, to send, or to ask their person. */
 @Injectable()
 export class AskedActs {
   constructor(
@@ -109,7 +108,7 @@ export class PerformedActs {
     }
   }
 
-  /** Answers the same send each time, also after a lost answer. */
+  /** Returns the same send each time, also after a lost answer. */
   private async send(
     caller: Principal,
     opened: OpenedAct,
@@ -124,7 +123,7 @@ export class PerformedActs {
           if (kind === 'send') await this.sending.send(caller, wantedBy(opened), opened);
           else await this.replacements.add(caller, wantedBy(opened), kind, opened);
         } catch (error) {
-          // A parallel call may have performed it, and used what the wallet had.
+          // A parallel call may have performed the act and used the wallet's funds.
           if (!(await this.acts.get(caller, own, act.id)).act.doneAt) throw error;
         }
       });

@@ -9,7 +9,7 @@ import { AskedActs, PerformedActs } from './acts.service';
 
 const ActInPath = (): ParameterDecorator => IdInPath('actId', 'wallet.act_not_found', 'The act.');
 
-/** A nonce is taken when a send is performed. */
+/** A nonce is taken only when a send is performed. */
 const OF_NONCES = ['send.nonce_implausible', 'send.nonce_unknown'];
 const ASKING = [
   ...codesOfActs.reading,

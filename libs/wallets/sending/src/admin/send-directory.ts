@@ -6,12 +6,12 @@ import { sendError } from '../sending.errors';
 import { OPEN_STATES, SendEntity, SendVersionEntity, type StoredState } from '../store/send.entities';
 
 export interface SendFilter {
-  /** Open ones where it is not given. */
+  /** The default is all open states. */
   readonly state?: StoredState | undefined;
   readonly walletId?: string | undefined;
 }
 
-/** A send without sealed columns. */
+/** A send without its sealed columns. */
 export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
   readonly userId: string;
   /** Oldest first. */
@@ -30,7 +30,7 @@ const COLUMNS = [
   'answers',
 ] as const satisfies readonly (keyof SendEntity)[];
 
-/** Sends of all people, for operators. Sealed columns are not read. Lists answer one row more than the limit. */
+/** Lists the sends of all people for operators. A list has one row more than the limit. */
 @Injectable()
 export class SendDirectory {
   constructor(private readonly database: Database) {}

@@ -31,7 +31,6 @@ class SendsQuery extends PageQuery {
   walletId?: string;
 }
 
-/** What a node last said to the bytes of the newest version. */
 class AdminSendAnswerResponse {
   @Count('0 for the first URL of the chain.', 0)
   node: number;
@@ -54,7 +53,7 @@ class AdminSendVersionResponse extends PickType(SendVersionResponse, ['kind', 'c
 
 const SHOWN = ['sendId', 'chainId', 'state', 'nonce', 'createdAt'] as const;
 
-/** A send as operators see it: without recipient, amount, hash and bytes. */
+/** Operators do not see recipient, amount, hash and bytes. */
 class AdminSendResponse extends PickType(SendResponse, SHOWN) {
   @Id('The wallet.')
   walletId: string;

@@ -16,10 +16,7 @@ import { StoredSends } from '../store/stored-sends';
 import { Quotes, type Quote } from '../evm/quotes';
 import { SendPlans } from '../send-plans';
 
-/**
- * Sends by tokens of other APIs, which were made before the send was known: the person has seen no fee, so that only the chain caps
- * it.
- */
+/** Sends for tokens of other APIs. The person saw no fee before, so only the chain's limit applies. */
 @Injectable()
 export class CompatSends {
   constructor(
@@ -47,7 +44,7 @@ export class CompatSends {
   }
 
   /**
-   * Cancels what such a token of the same application sent.
+   * Cancels a send by such a token of the same application.
    * @throws AppError send.not_found for any other send, and as `SendReplacements.add`
    */
   async cancel(
@@ -74,7 +71,7 @@ export class CompatSends {
   }
 }
 
-/** What transactions of wallets on EVM chains would cost now, and their next nonce. */
+/** Estimates the cost and the next nonce of transactions on EVM chains. */
 @Injectable()
 export class SendEstimates {
   constructor(
@@ -86,8 +83,9 @@ export class SendEstimates {
   ) {}
 
   /**
-   * That neither the chain nor a send has. It is not taken.
-   * @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, send.nonce_unknown, send.nonce_implausible
+   * Returns the first nonce that neither the chain nor a send has. It does not take the nonce.
+   * @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, send.nonce_unknown,
+   * send.nonce_implausible
    */
   async nextNonce(caller: Principal, walletId: string, chainId: string): Promise<number> {
     const own = await this.wallets.get(caller, walletId);
@@ -98,7 +96,9 @@ export class SendEstimates {
     return accept(nextNonce(Number(stored?.next ?? 0), counts)).nonce;
   }
 
-  /** Of a call as it is. @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, and as `Quotes.of` */
+  /**
+   * Uses the call as it is. @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, as `Quotes.of`
+   */
   async ofCall(caller: Principal, walletId: string, chainId: string, call: SendCall): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, caps } = this.plans.chainOf(own, chainId);

@@ -22,7 +22,7 @@ import { sendStates, versionKinds, type StoredState, type VersionKind } from '..
 import type { StoredSend } from '../store/stored-sends';
 
 const kinds = [...actNames, 'unfreeze', 'way-out'] as const;
-/** Typed data with lists. */
+/** Typed data may have long lists. */
 const MAX_VALUES = 5_000;
 
 @TakesLines()
@@ -130,7 +130,6 @@ export class SendResponse {
 
 export class SendPage extends PageOf(SendResponse, 'Newest first.') {}
 
-/** A signature or a send. */
 export class PerformedActResponse extends SignatureResponse {
   @Nested(SendResponse, '`null` of a signature.', { nullable: true })
   send: SendResponse | null;

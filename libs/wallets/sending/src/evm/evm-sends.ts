@@ -37,14 +37,14 @@ import { Quotes, type PricedCall } from './quotes';
 import { readTransaction } from './read-transaction';
 import { Spendable } from './spendable';
 
-/** That no transaction has: custody counts those of one nonce as one. */
+/** No transaction has this nonce. Custody counts the transactions of one nonce as one. */
 const NO_NONCE = Number.MAX_SAFE_INTEGER;
 
 interface DecodedCall extends PricedCall {
   readonly details: SendPlan['read']['details'];
 }
 
-/** Sends on EVM chains: a transaction can be mined until its nonce is used. */
+/** Sends on EVM chains, where a transaction can be mined until its nonce is used. */
 @Injectable()
 export class EvmSends implements SendPort {
   constructor(
@@ -67,7 +67,7 @@ export class EvmSends implements SendPort {
   }
 
   /**
-   * Decoded from the bytes, as what is only signed.
+   * Decodes the bytes, as for a transaction that is only signed.
    * @param nonce of the send that gets a further version
    */
   private planOf(
@@ -83,14 +83,14 @@ export class EvmSends implements SendPort {
       { chain: chain.id, address: own.address, now: askedAt, domains: [] },
     );
     const read = decodedActJson(decoded);
-    // No byte of the transaction says it.
+    // No byte of the transaction contains this fee.
     const ofLayer1 =
       layer1 > 0n ? [`Pay about ${formatEther(layer1)} coins of ${chain.id} more for layer 1.`] : [];
     const details = {
       ...{ ...read, digest: digest.toString('hex'), maxFee: String(maxFee) },
       summary: [...read.summary, ...ofLayer1],
     };
-    // With all of the highest fee: what layer 1 takes less of it may be paid for gas.
+    // The highest fee counts completely: gas may cost what layer 1 leaves of it.
     const dearest = { ...priced, fees: feesOf(maxFee, gas) };
     const asked = this.signing(chain, own.address, transactionOf(dearest, nonce));
     return {
@@ -100,7 +100,7 @@ export class EvmSends implements SendPort {
     };
   }
 
-  /** A further version of a transaction that waits: the same with higher fees, or one that moves nothing. */
+  /** Returns a version of a waiting transaction with higher fees, or a version that moves nothing. */
   async replacement(
     request: PlaceableSend,
     { send, versions }: StoredSend,
@@ -139,7 +139,7 @@ export class EvmSends implements SendPort {
     };
   }
 
-  /** @param counts what nodes answered before the lock was taken: they may be behind what is stored */
+  /** @param counts the nodes' answers before the lock was taken; they may be behind the stored nonce */
   private async takeNonce(
     tx: EntityManager,
     walletId: string,
@@ -149,7 +149,7 @@ export class EvmSends implements SendPort {
     const nonces = await this.sends.lockNonces(tx, walletId, chainId);
     const stored = Number(nonces.next);
     const { nonce, isUsedElsewhere } = accept(nextNonce(stored, counts));
-    // What the chain does not have yet must be sends that are stored: else a transaction would wait for one that is never sent.
+    // Stored sends must fill the nonces that the chain lacks. Otherwise a transaction waits for one that never comes.
     const missing = stored - Math.min(Math.max(...counts), stored);
     if (missing > 0 && (await this.sends.countFrom(tx, walletId, chainId, stored - missing)) < missing)
       throw sendError('send.nonces_missing');
@@ -207,7 +207,7 @@ export class EvmSends implements SendPort {
   }
 }
 
-/** The fee that a person has seen is the cap of the act. */
+/** The fee that the person saw is the limit of the act. */
 function capsOf({ caps, maxFee }: PlaceableSend): EvmChainSending {
   const ofChain = caps as EvmChainSending;
   return maxFee === null || maxFee >= ofChain.maxFee ? ofChain : { ...ofChain, maxFee };
@@ -220,7 +220,7 @@ function transactionOf({ call, gas, fees }: PricedCall, nonce: number): object {
   return { to: call.to, value: String(call.value), data: call.data, nonce, ...decimal };
 }
 
-/** At which so much gas costs at least the fee. */
+/** The lowest fees at which the gas costs at least `maxFee`. */
 function feesOf(maxFee: bigint, gas: bigint): Fees {
   return { maxFeePerGas: gas > 0n ? (maxFee + gas - 1n) / gas : 0n, maxPriorityFeePerGas: 0n };
 }

@@ -15,13 +15,13 @@ import {
 } from '@countersign/wallet-acts';
 import { accept, sendError } from '../sending.errors';
 
-/** What a transaction costs, by two nodes and within the caps of the chain. */
+/** The cost of a transaction by two nodes, within the chain's limits. */
 export interface Quote {
   readonly gas: bigint;
   readonly fees: Fees;
-  /** What a chain of the OP stack takes at most for layer 1; 0 on others. */
+  /** The highest fee for layer 1 on a chain of the OP stack; 0 on other chains. */
   readonly layer1: bigint;
-  /** The most that it costs beside its value, with `layer1`, in the smallest unit of the coin. */
+  /** The highest cost beside the value, with `layer1`, in the coin's smallest unit. */
   readonly maxFee: bigint;
 }
 
@@ -36,7 +36,7 @@ const NO_FUNDS =
 export class Quotes {
   constructor(private readonly port: EvmSending) {}
 
-  /** @param caps those of the chain, or lower ones of the act */
+  /** @param caps the chain's limits, or the act's lower limits */
   async of(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<Quote> {
     const [gas, nodeFees, layer1] = await Promise.all([
       this.gas(chain, from, call, caps),
@@ -47,7 +47,7 @@ export class Quotes {
     return quoteOf(gas, fees, layer1);
   }
 
-  /** With higher fees than another transaction of the same nonce. */
+  /** The fees are higher than those of the transaction with the same nonce. */
   async replacing(
     previous: Fees,
     chain: Chain,

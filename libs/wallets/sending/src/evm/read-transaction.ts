@@ -3,7 +3,7 @@ import { getAddress, keccak256, parseTransaction } from 'viem/utils';
 import type { Fees, SendCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 
-/** What a signed transaction of this service does. @param raw `0x` and hex */
+/** Reads a signed transaction of this service. @param raw `0x` and hex */
 export function readTransaction(raw: string): {
   readonly call: SendCall;
   readonly gas: bigint;
@@ -17,7 +17,7 @@ export function readTransaction(raw: string): {
   return { call: { to: String(to).toLowerCase() as EvmAddress, value, data }, gas, fees, nonce };
 }
 
-/** A transaction of this service as it was signed. */
+/** A signed transaction of this service. */
 export interface SentTransaction {
   readonly hash: Hex;
   /** With the checksum of EIP-55, as `to`. */
@@ -26,18 +26,18 @@ export interface SentTransaction {
   readonly data: Hex;
   readonly nonce: number;
   readonly chainId: number;
-  /** That of EIP-2718; 0 for none. */
+  /** The type of EIP-2718; 0 for a legacy transaction. */
   readonly type: number;
   readonly value: bigint;
   readonly gas: bigint;
-  /** The maximum, where there is one. */
+  /** `maxFeePerGas` if there is one. */
   readonly gasPrice: bigint | null;
   readonly maxFeePerGas: bigint | null;
   readonly maxPriorityFeePerGas: bigint | null;
   readonly signature: { readonly r: Hex; readonly s: Hex; readonly v: number };
 }
 
-/** @param raw `0x` and hex @param from as it is stored */
+/** @param raw `0x` and hex @param from the stored address */
 export function readSent(raw: string, from: string): SentTransaction {
   const { call, gas, fees, nonce } = readTransaction(raw);
   const { chainId = 0, r = '0x', s = '0x', yParity = 0 } = parseTransaction(raw as Hex);

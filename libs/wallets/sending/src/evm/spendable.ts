@@ -16,7 +16,7 @@ import { readTransaction } from './read-transaction';
 
 interface Taken {
   readonly coins: bigint;
-  /** By contract. */
+  /** The key is the contract's address. */
   readonly tokens: ReadonlyMap<string, bigint>;
 }
 
@@ -32,8 +32,8 @@ interface NewSend {
 }
 
 /**
- * What a wallet can send: what two nodes say that it has, in their latest block and in one as deep as the chain's setting, less what
- * its sends take that are not in that block.
+ * What a wallet can send: the lower of its funds in the latest block and in a block at the chain's `depth`, as two
+ * nodes say, less the sends that the block does not contain.
  */
 @Injectable()
 export class Spendable {
@@ -51,10 +51,7 @@ export class Spendable {
     return funds;
   }
 
-  /**
-   * In the transaction that signs, under the lock of the account.
-   * @param funds what nodes said before
-   */
+  /** Runs in the transaction that signs, under the lock of the account. @param funds the nodes' earlier answers */
   async assertLeft(tx: EntityManager, send: NewSend, funds: readonly Funds[]): Promise<void> {
     const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);
     const open = await this.takenByOpen(tx, send, Math.min(...nonces));
@@ -69,7 +66,7 @@ export class Spendable {
     if (confirmedByTwo(enough.map(leftBy)) < 0n) throw sendError('send.funds_too_low');
   }
 
-  /** By sends from a nonce on. Of several versions the dearest may be the one that a block gets. */
+  /** Counts the sends from a nonce on. A send counts with its dearest version, because a block may get any version. */
   private async takenByOpen(
     tx: EntityManager,
     { wallet, chain, sendId }: NewSend,
@@ -105,7 +102,7 @@ function coinsLeftIn({ nonce, coins }: FundsThen, open: readonly TakenByOpen[], 
   return later.reduce((sum, each) => sum - each.coins, coins) - wanted.coins;
 }
 
-/** Collectibles, and what may be one, are checked by the estimate alone. */
+/** Only the estimate checks collectibles, and what may be a collectible. */
 function takenBy({ address, maxFee, spends }: DecodedActJson): Taken {
   let coins = BigInt(maxFee ?? '0');
   const tokens = new Map<string, bigint>();

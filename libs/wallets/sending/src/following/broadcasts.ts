@@ -10,12 +10,12 @@ import { StoredSends } from '../store/stored-sends';
 const BLOCKS_BETWEEN = 3;
 const LEAST_MS = 2 * SECOND;
 
-/** When the bytes of a send that waits are given to the nodes again. */
+/** When the bytes of a waiting send go to the nodes again. */
 export function nextBroadcastAt({ blockTimeMs }: Chain, now: Date): Date {
   return new Date(now.getTime() + Math.max(LEAST_MS, BLOCKS_BETWEEN * blockTimeMs));
 }
 
-/** Gives stored bytes to the nodes: those of the newest version, byte by byte as they are stored. */
+/** Sends the stored bytes of the newest version to the nodes, without any change. */
 @Injectable()
 export class Broadcasts implements BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
@@ -38,7 +38,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     );
   }
 
-  /** At once, and without waiting for it: where it fails, the loop of the chain does it again. */
+  /** Starts at once and does not wait. If it fails, the chain's loop repeats it. */
   begin(walletId: string, sendId: string): void {
     const running = this.broadcast(walletId, sendId)
       .catch((error: unknown) => {
@@ -48,7 +48,6 @@ export class Broadcasts implements BeforeApplicationShutdown {
     this.running.add(running);
   }
 
-  /** Resolves when all that began has ended. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
@@ -58,7 +57,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
   }
 
   /**
-   * While all wallets are stopped nothing is given to the nodes, nor while custody does not say that they are not.
+   * Sends nothing while all wallets are stopped or custody does not answer.
    * @throws AppError service.unavailable, wallet.custody_unavailable
    */
   async broadcast(walletId: string, sendId: string): Promise<void> {
@@ -66,7 +65,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     const found = await this.stored.find(walletId, sendId);
     const version = found?.versions.at(-1);
     const on = found && this.plans.portOf(found.send.chainId);
-    // Erased meanwhile, or its chain is not configured any more.
+    // The send was erased meanwhile, or its chain is no longer configured.
     if (!on || !version) return;
     const { chain, port } = on;
     const answers = await port.broadcast(chain, version.raw);

@@ -19,7 +19,7 @@ const ENDS: Partial<Record<StoredState, (typeof sendEvents)[keyof typeof sendEve
   replaced: sendEvents.replaced,
 };
 
-/** Changes the state of a send, and lets the application that asked for it know how it ended. */
+/** Changes the state of a send, and tells the application how it ended. */
 @Injectable()
 export class SendChanges {
   constructor(
@@ -31,11 +31,11 @@ export class SendChanges {
     private readonly logger: Logger,
   ) {}
 
-  /** @returns the send as it is now; as it was read, where another replica changed it since then */
+  /** @returns the changed send; the unchanged send if another replica changed it first */
   async change({ send, wallet, versions, outcome }: StoredSend, next: SendProgress): Promise<SendEntity> {
     const { state } = next;
     if (state === send.state && JSON.stringify(outcome) === JSON.stringify(next.outcome)) return send;
-    // What a reorganisation dropped is given to the nodes at once.
+    // If a reorganisation dropped the transaction, its bytes go to the nodes at once.
     const again = state === 'broadcasting' ? { broadcastAt: this.clock.now() } : {};
     const change = { state, outcome: sealedOutcome.seal(wallet.dataKey, send.id, next.outcome), ...again };
     const mined = next.outcome && 'version' in next.outcome ? next.outcome.version : 0;
@@ -55,7 +55,7 @@ export class SendChanges {
   }
 }
 
-/** How many sends are looked at in a round, so that many that wait do not take all requests of a chain. */
+/** Limits the sends of a round, so that many waiting sends do not use up the chain's requests. */
 const LOOKED_AT = 50;
 
 @Injectable()
@@ -74,7 +74,7 @@ export class OpenSends {
     return this.database.read((manager) => this.sends.listOpen(manager, id, LOOKED_AT));
   }
 
-  /** Asks nodes what became of sends, and gives those that wait to them again. */
+  /** Asks nodes what became of sends, and sends the bytes of waiting sends again. */
   async look(chain: Chain, due: readonly SendEntity[]): Promise<void> {
     const open = await this.database.read((manager) => this.stored.openEach(manager, due));
     const progress = (await this.plans.portOf(chain.id)?.port.look(chain, open)) ?? [];
@@ -89,7 +89,7 @@ export class OpenSends {
     await this.broadcast(waiting);
   }
 
-  /** The lowest nonces first: those above wait for them. One that fails is tried again in its time. */
+  /** The lowest nonces come first, because higher nonces wait for them. A failed broadcast is repeated later. */
   private async broadcast(waiting: readonly SendEntity[]): Promise<void> {
     const now = this.clock.now();
     const due = waiting

@@ -8,10 +8,10 @@ import { SendingLeases } from './sending-leases.repository';
 
 const MIN_POLL_MS = SECOND;
 const MAX_POLL_MS = 15 * SECOND;
-/** How long the end of the process waits for a round. */
+/** How long shutdown waits for a round. */
 const DRAIN_MS = 3_000;
 
-/** Looks after the sends of all chains in this process, each chain on one replica at a time. */
+/** Follows the sends of all chains in this process. Each chain is followed by one replica at a time. */
 @Injectable()
 @RunsWhenReady()
 export class SendFollowers implements BeforeApplicationShutdown {
@@ -41,14 +41,14 @@ export class SendFollowers implements BeforeApplicationShutdown {
     for (const chain of this.followed) await this.round(chain);
   }
 
-  /** @returns milliseconds until the next one */
+  /** @returns milliseconds until the next round */
   private async round(chain: Chain): Promise<number> {
     const due = await this.open.due(chain);
     if (due.length > 0 && (await this.leases.acquire(chain.id))) await this.open.look(chain, due);
     return Math.min(Math.max(chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
   }
 
-  /** Before the connections to the database are closed. */
+  /** Runs before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.loops.length === 0) return;
     const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() => this.leases.release());

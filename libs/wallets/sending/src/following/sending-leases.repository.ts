@@ -4,10 +4,10 @@ import { Configuration, MINUTE, SECOND } from '@countersign/runtime';
 import { Database, DatabaseClock, firstRow } from '@countersign/database';
 import { SendingLeaseEntity } from '../store/send.entities';
 
-/** After which another replica looks after the sends of a chain. */
+/** Another replica takes over a chain's sends after this time. */
 const LEASE_MS = 30 * SECOND;
 
-/** Which chains this replica looks after. Instants are of the clock of the database. */
+/** Stores which chains this replica follows. Instants are of the database's clock. */
 @Injectable()
 export class SendingLeases {
   private readonly lease = randomUUID();
@@ -22,7 +22,7 @@ export class SendingLeases {
   async acquire(chainId: string): Promise<boolean> {
     const now = await this.clock.now();
     const until = now.getTime() + LEASE_MS * this.configuration.patience;
-    // A lease that ends later was written by a wrong clock, and has ended.
+    // A wrong clock wrote a lease that ends later, so it counts as ended.
     const tooFar = new Date(until + MINUTE);
     const taken = await this.database.transaction((tx) =>
       firstRow(

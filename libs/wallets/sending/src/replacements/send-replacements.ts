@@ -16,11 +16,11 @@ const MAX_VERSIONS = 20;
 interface ReplacementPlan extends SendPlan {
   readonly kind: ReplacementKind;
   readonly sendId: string;
-  /** The number of the version that it replaces. */
+  /** The number of the replaced version. */
   readonly replaced: number;
 }
 
-/** Adds versions to sends that no block has. Any version may be the one that a block gets. */
+/** Adds versions to sends that are in no block. A block may get any of the versions. */
 @Injectable()
 export class SendReplacements {
   constructor(
@@ -33,16 +33,15 @@ export class SendReplacements {
     private readonly clock: Clock,
   ) {}
 
-  /** The same with higher fees, or one that moves nothing. */
   async plan(all: WantedSend, asked: ReplacementKind): Promise<ReplacementPlan> {
     const sendId = String(all.wanted.request?.['sendId']);
     const stored = await this.stored.get(all.own.wallet.id, sendId);
     const { send, versions } = stored;
-    // Higher fees of what moves nothing move nothing either.
+    // A cancelled send moves nothing, even with higher fees.
     const kind = versions.at(-1)?.kind === 'cancel' ? 'cancel' : asked;
     const on = this.plans.chainOf(all.own, send.chainId);
     if (send.state !== 'broadcasting') throw sendError('send.settled');
-    // A message of TON is over within a minute.
+    // A message of TON expires within a minute.
     if (on.chain.kind !== 'evm') throw sendError('send.not_replaceable');
     const plan = await this.evm.replacement({ ...all, ...on }, stored, kind);
     return { ...plan, kind, sendId, replaced: versions.length };

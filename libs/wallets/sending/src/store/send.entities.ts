@@ -5,16 +5,13 @@ import { Personal } from '@countersign/database';
 
 export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced', 'not-sent'] as const;
 export type StoredState = (typeof sendStates)[number];
-/** Those of sends that nodes are asked for. */
+/** Nodes are asked about the sends in these states. */
 export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
 
 export const versionKinds = ['first', 'speed-up', 'cancel'] as const;
 export type VersionKind = (typeof versionKinds)[number];
 
-/**
- * One act of a person that sends, under its id. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
- * the process: a send without a row was not sent.
- */
+/** An act that sends, with the same id. It is stored with its signed bytes before any bytes leave the process. */
 @Entity('sends')
 export class SendEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -30,27 +27,27 @@ export class SendEntity {
   @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  /** CAIP-2. */
+  /** The CAIP-2 id. */
   @Column({ type: 'text' })
   chainId: string;
 
-  /** Of TON: the seqno. */
+  /** On TON, it is the seqno. */
   @Column({ type: 'bigint' })
   nonce: string;
 
   @Column({ type: 'text' })
   state: StoredState;
 
-  /** Counts changes of the state: a replica that decided by an older one changes nothing. */
+  /** Counts changes of the state. A replica with an older revision changes nothing. */
   @Column({ type: 'integer' })
   revision: number;
 
-  /** JSON of what the signed bytes say, under the key of the wallet. */
+  /** JSON of what the signed bytes say, sealed under the wallet's key. */
   @Personal()
   @Column({ type: 'text' })
   details: Sealed;
 
-  /** JSON of a `SendOutcome`, under the key of the wallet. `null` while it is in no block. */
+  /** JSON of a `SendOutcome`, sealed under the wallet's key; `null` while no block has the send. */
   @Personal()
   @Column({ type: 'text', nullable: true })
   outcome: Sealed | null;
@@ -58,37 +55,37 @@ export class SendEntity {
   @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  /** Whether a token of a compatible API asked for it, which names no act. */
+  /** Whether a token of a compatible API asked for it. Such a token names no act. */
   @Column({ type: 'boolean', default: false })
   isCompat: boolean;
 
-  /** When nodes were last asked for it. */
+  /** When nodes were last asked about it. */
   @Column({ type: 'timestamptz' })
   lookedAt: Date;
 
-  /** When its bytes are given to the nodes again, while no block has it. */
+  /** When its bytes go to the nodes again, if no block has it. */
   @Column({ type: 'timestamptz' })
   broadcastAt: Date;
 
-  /** To the bytes of its newest version, when they were last given to the nodes. */
+  /** The nodes' last answers to the bytes of the newest version. */
   @Column({ type: 'jsonb', default: [] })
   answers: readonly NodeAnswer[];
 }
 
-/** A signed transaction of a send. Any of them may be the one that a block gets. */
+/** A signed transaction of a send. A block may get any of a send's versions. */
 @Entity('send_versions')
 export class SendVersionEntity {
   @PrimaryColumn({ type: 'uuid' })
   sendId: string;
 
-  /** From 1 on. */
+  /** The first version is 1. */
   @PrimaryColumn({ type: 'integer' })
   number: number;
 
   @Column({ type: 'text' })
   kind: VersionKind;
 
-  /** `0x` and hex, under the key of the wallet. Its hash follows from it. */
+  /** `0x` and hex, sealed under the wallet's key. The hash follows from it. */
   @Personal()
   @Column({ type: 'text' })
   raw: Sealed;
@@ -97,7 +94,7 @@ export class SendVersionEntity {
   createdAt: Date;
 }
 
-/** A call to custody to sign a send or its replacement, stored before it is made: custody names each signature of its journal that has no row. */
+/** A call to custody that signs a send. It is stored first, because custody reports signatures without a row. */
 @Entity('send_signings')
 export class SendSigningEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -110,7 +107,7 @@ export class SendSigningEntity {
   requestedAt: Date;
 }
 
-/** The nonces of a wallet on a chain. Its row is locked while one is taken. */
+/** The nonces of a wallet on a chain. The row is locked while a send takes a nonce. */
 @Entity('wallet_nonces')
 export class WalletNonceEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -119,12 +116,10 @@ export class WalletNonceEntity {
   @PrimaryColumn({ type: 'text' })
   chainId: string;
 
-  /** The next one that a send gets. */
   @Column({ type: 'bigint' })
   next: string;
 }
 
-/** Which replica looks after the sends of a chain. */
 @Entity('sending_leases')
 export class SendingLeaseEntity {
   @PrimaryColumn({ type: 'text' })

@@ -11,17 +11,17 @@ import {
 
 interface OpenOnChain {
   readonly chainId: string;
-  /** When the oldest one that no block has was asked for. */
+  /** When the oldest send that no block has was requested. */
   readonly waitingSince: Date | null;
 }
 
-/** What an event says about the end of a send, to the application that asked for it. */
+/** An event about the end of a send, for the application that asked for it. */
 interface EndedSend {
   readonly data: Readonly<Record<'userId' | 'applicationId' | 'walletId' | 'sendId', string>>;
   readonly applicationIds: readonly [string];
 }
 
-/** That of the session that asked; without its row, that of the wallet. */
+/** The user of the session that asked; without its row, the user of the wallet. */
 const ASKED_BY = `
   SELECT coalesce(asking.user_id, w.user_id) AS "userId" FROM sends s
   LEFT JOIN sessions asking ON asking.id = s.session_id
@@ -29,7 +29,6 @@ const ASKED_BY = `
 
 @Injectable()
 export class SendsRepository {
-  /** Locks the nonces of a wallet on a chain until the transaction ends. */
   async lockNonces(tx: EntityManager, walletId: string, chainId: string): Promise<WalletNonceEntity> {
     const locked = { where: { walletId, chainId }, lock: { mode: 'pessimistic_write' } } as const;
     const found = await tx.findOne(WalletNonceEntity, locked);
@@ -45,7 +44,7 @@ export class SendsRepository {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
   }
 
-  /** How many nonces from one on have a send. */
+  /** Counts the nonces from `nonce` on that have a send. */
   async countFrom(tx: EntityManager, walletId: string, chainId: string, nonce: number): Promise<number> {
     const found = await firstRow<{ count: number }>(
       tx,
@@ -55,7 +54,7 @@ export class SendsRepository {
     return found?.count ?? 0;
   }
 
-  /** Those with a nonce from one on, which its own transaction uses or used. */
+  /** Lists the sends from `nonce` on whose own transaction uses or used the nonce. */
   async listFrom(
     tx: EntityManager,
     walletId: string,
@@ -67,13 +66,12 @@ export class SendsRepository {
     });
   }
 
-  /** How many sends with a nonce from one on were in no block when they were last looked at. */
+  /** Counts the sends from `nonce` on that were in no block at the last look. */
   async countUnmined(tx: EntityManager, walletId: string, chainId: string, nonce: number): Promise<number> {
     const from = MoreThanOrEqual(String(nonce));
     return tx.countBy(SendEntity, { walletId, chainId, state: 'broadcasting', nonce: from });
   }
 
-  /** Ids of those of the user's wallets that wait, or are in no final block. */
   async listOpenOf(
     manager: EntityManager,
     userId: string,
@@ -89,13 +87,13 @@ export class SendsRepository {
     return open.map(({ id }) => id);
   }
 
-  /** Gives the nonce back that a send got which is never in a block: the chain counts on from it. */
+  /** Releases the nonce of a send that no block will ever have, because the chain continues at this nonce. */
   async giveNonceBack(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<void> {
     const next = String(Number(nonce) + 1);
     await tx.update(WalletNonceEntity, { walletId, chainId, next }, { next: nonce });
   }
 
-  /** Of a wallet that was erased meanwhile nothing is stored. */
+  /** Stores nothing for a wallet that was erased meanwhile. */
   async insertSigning(tx: EntityManager, signing: SendSigningEntity): Promise<void> {
     const { callId, walletId, requestedAt } = signing;
     await tx.query(
@@ -105,7 +103,7 @@ export class SendsRepository {
     );
   }
 
-  /** The one that uses the nonce, or used it. */
+  /** Finds the send whose transaction uses or used the nonce. */
   async findByNonce(
     manager: EntityManager,
     { nonce, ...on }: { readonly walletId: string; readonly chainId: string; readonly nonce: number },
@@ -118,12 +116,10 @@ export class SendsRepository {
     return manager.findOneBy(SendEntity, { walletId, id });
   }
 
-  /** Locked until the transaction ends. */
   async lock(tx: EntityManager, walletId: string, id: string): Promise<SendEntity | null> {
     return tx.findOne(SendEntity, { where: { walletId, id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Whether a send with a lower nonce waits. */
   async hasEarlier(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<boolean> {
     return tx.existsBy(SendEntity, { walletId, chainId, state: 'broadcasting', nonce: LessThan(nonce) });
   }
@@ -149,8 +145,8 @@ export class SendsRepository {
   }
 
   /**
-   * Those that wait or are in a block that is not final: the ones that were looked at longest ago, with the lowest nonces first. Those
-   * in a block have a minute more, so that many of them do not delay the others.
+   * Lists the open sends by the time since the last look, and then by nonce. A mined send comes a minute later, so that
+   * many mined sends do not delay the others.
    */
   async listOpen(manager: EntityManager, chainId: string, limit: number): Promise<readonly SendEntity[]> {
     return manager
@@ -178,7 +174,7 @@ export class SendsRepository {
       .getRawMany<OpenOnChain>();
   }
 
-  /** @returns false where another replica changed it since it was read */
+  /** @returns false if another replica changed the send since it was read */
   async change(
     tx: EntityManager,
     { id, revision }: Pick<SendEntity, 'id' | 'revision'>,
@@ -188,10 +184,7 @@ export class SendsRepository {
     return affected === 1;
   }
 
-  /**
-   * The account that asked.
-   * @returns none where no account is known that the application knows
-   */
+  /** Returns the account that asked; an empty list if it is not known. */
   async endedFor(
     tx: EntityManager,
     { id: sendId, walletId, applicationId }: Pick<SendEntity, 'id' | 'walletId' | 'applicationId'>,

@@ -12,21 +12,20 @@ import { sendError } from '../sending.errors';
 import type { SendEntity, SendVersionEntity, StoredState } from './send.entities';
 import { SendsRepository } from './sends.repository';
 
-/** The block that has a send, or the transaction of another sender that used its nonce. Of TON: what became of its message. */
+/** The block of a send, or the transaction of another sender with its nonce. On TON, what became of its message. */
 export type SendOutcome = MinedVersion | { readonly by: string } | { readonly outcome: TonOutcome };
 
 export interface SendProgress {
   readonly state: StoredState;
-  /** Null while it is in no block. */
+  /** Null while no block has the send. */
   readonly outcome: SendOutcome | null;
 }
 
-/** By send, under the key of the wallet, as all of these. */
+/** These texts are sealed for one send under the wallet's key. */
 export const sealedSend = sealedJson<DecodedActJson>('sends', 'details');
 export const sealedOutcome = sealedJson<SendOutcome>('sends', 'outcome');
 export const sealedRaw = sealedText('send_versions', 'raw');
 
-/** A send with what is sealed in its rows. */
 export interface StoredSend {
   readonly send: SendEntity;
   readonly wallet: OpenedWallet;
@@ -37,9 +36,9 @@ export interface StoredSend {
 }
 
 interface StoredVersion extends Pick<SendVersionEntity, 'kind' | 'createdAt'> {
-  /** The bytes: `0x` and hex. */
+  /** `0x` and hex. */
   readonly raw: string;
-  /** By which a chain finds it: of TON that of its message, normalised. */
+  /** The hash by which a chain finds it. On TON, the normalised hash of its message. */
   readonly hash: string;
 }
 
@@ -53,7 +52,7 @@ export class StoredSends {
     private readonly logger: Logger,
   ) {}
 
-  /** As their person sees them, newest first; one more than the limit of the page. */
+  /** Returns the newest sends, one more than the page's limit. */
   async listOf(caller: Principal, walletId: string, page: Keyset): Promise<readonly StoredSend[]> {
     await this.wallets.get(caller, walletId);
     return this.database.read(async (manager) => {
@@ -82,7 +81,6 @@ export class StoredSends {
     });
   }
 
-  /** Those of one wallet. */
   async open(
     manager: EntityManager,
     wallet: OpenedWallet,
@@ -92,7 +90,7 @@ export class StoredSends {
     return sends.map((send) => openSend(wallet, send, versions));
   }
 
-  /** Without those whose rows or keys are damaged. */
+  /** Leaves out sends whose rows or keys are damaged. */
   async openEach(manager: EntityManager, sends: readonly SendEntity[]): Promise<readonly StoredSend[]> {
     const walletIds = [...new Set(sends.map(({ walletId }) => walletId))];
     const wallets = await this.keys.read(manager, walletIds);
@@ -116,7 +114,6 @@ export class StoredSends {
   }
 }
 
-/** @param versions of this send, and of others */
 function openSend(
   wallet: OpenedWallet,
   send: SendEntity,

@@ -48,17 +48,17 @@ import { refusal, sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import type { SendProgress, StoredSend } from '../store/stored-sends';
 
-/** Custody counts the lifetime by its clock, which may be behind that of the chain. */
+/** Custody counts the lifetime by its own clock, which may be behind the chain's clock. */
 const LIFETIME_SECONDS = MAX_LIFETIME_SECONDS - 10;
-/** By the time of the chain after which contracts that follow no standard are looked for no more. */
+/** After this time of the chain, contracts that follow no standard are no longer awaited. */
 const OUTCOME_SECONDS = 3_600;
 const QUERY_ID_BYTES = 8;
-/** Without coins for it the receiver gets no notice. */
+/** Without these coins, the receiver gets no notice. */
 const FORWARDED = 1n;
 
 interface PricedMessage {
   readonly message: TonMessage;
-  /** The most that leaves the wallet: value and fee of the network. */
+  /** The most that leaves the wallet: the value and the network's fee. */
   readonly needed: bigint;
 }
 
@@ -68,7 +68,7 @@ interface SentTransfer extends Pick<TonTransfer, 'seqno' | 'validUntil'> {
   readonly message: TonMessage;
 }
 
-/** Sends on TON: one at a time for each wallet, each good for less than a minute. Two endpoints and two indexers decide what became of it. */
+/** Sends on TON, one at a time for each wallet and valid for less than a minute. Two nodes and indexers decide. */
 @Injectable()
 export class TonSends implements SendPort {
   constructor(
@@ -107,7 +107,7 @@ export class TonSends implements SendPort {
     };
   }
 
-  /** What the wallet sends, as two endpoints know its assets and the receiver. */
+  /** Builds the send from what two endpoints say about the wallet's assets and the receiver. */
   private async sendOf(
     { chain, own: { address } }: IntendedSend,
     intent: TonSendIntent,
@@ -115,7 +115,7 @@ export class TonSends implements SendPort {
   ): Promise<TonSend> {
     if (intent.kind === 'coin') {
       const said = await this.port.wallet(chain, intent.to);
-      // Else coins for a contract that fails, or for a wrong address, stay there.
+      // Otherwise coins for a failing contract, or for a wrong address, stay there.
       const isEmpty =
         said.length >= NODES_NEEDED && said.every(({ answer }) => answer.state === 'uninitialized');
       return { ...intent, bounce: !isEmpty };
@@ -140,14 +140,14 @@ export class TonSends implements SendPort {
     ]);
     const states = said.map(({ answer }) => answer);
     if (states.length < NODES_NEEDED) throw away();
-    // Frozen, or another contract is at its address.
+    // The account is frozen, or another contract is at its address.
     if (states.every(({ seqno }) => seqno === null)) throw sendError('send.would_fail');
     const wallet = tonWalletIn(environment, described);
     // Custody has another key under this id.
     if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return async (tx, _wallet, { callId, consent }) => {
-      // One send is in flight: no other takes from the balance.
+      // Only one send is in flight, so no other send takes from the balance.
       if (confirmedByTwo(states.map(({ balance }) => balance - needed)) < 0n)
         throw sendError('send.funds_too_low');
       const seqno = await this.takeSeqno(tx, walletId, chain.id, agreedSeqno(said));
@@ -170,7 +170,7 @@ export class TonSends implements SendPort {
     };
   }
 
-  /** Another one is taken when what became of the one before is known. @param agreed what two endpoints said before the lock was taken */
+  /** The result of the send before must be known. @param agreed two endpoints' answer before the lock was taken */
   private async takeSeqno(
     tx: EntityManager,
     walletId: string,
@@ -221,7 +221,7 @@ export class TonSends implements SendPort {
     const isEarly = states.every(
       ({ seqno, shardTime }) => seqno === sent.seqno && shardTime < sent.validUntil,
     );
-    // An indexer has nothing of it either.
+    // Then no indexer has anything of it either.
     if (isEarly) return unchanged;
     const lookUps = (await this.port.lookUp(chain, sent)).map(({ answer }) => answer);
     const verdict = decideTonSend(sent, states, lookUps);
@@ -230,7 +230,7 @@ export class TonSends implements SendPort {
     return (await this.endOf(chain, sent)) ?? { state: 'mined', outcome: null };
   }
 
-  /** Null while the contracts on the way have not all answered. */
+  /** Null while not all contracts on the way have answered. */
   private async endOf(chain: Chain, sent: SentTransfer): Promise<SendProgress | null> {
     const outcome = await this.port.outcome(chain, sent);
     if (outcome === 'delivered') return { state: 'final', outcome: { outcome } };
