@@ -14,19 +14,15 @@ export const walletReadingError = defineErrors({
 });
 
 export interface PageWanted {
-  /** The page before gives it. Each reader has its own form. */
+  /** From the page before. Each reader has its own form. */
   readonly cursor: string | null;
   readonly limit: number;
   readonly includesHidden: boolean;
 }
 
-/**
- * One way to read what wallets have and did, in the answers of HTTP.
- *
- * @throws AppError request.invalid if the cursor is not one that this reader gave; chain.unavailable if the page cannot be read now
- */
+/** @throws AppError request.invalid for another reader's cursor; chain.unavailable if the page cannot be read now */
 export interface WalletReader {
-  /** Whether it reads this chain. Each chain has one reader at most. */
+  /** Each chain has at most one reader. */
   reads(chain: Chain): boolean;
   balances(own: OwnWallet, chain: Chain): Promise<ChainBalancesResponse>;
   /** Newest first. */

@@ -23,15 +23,13 @@ interface Pages {
 
 interface FirstPages<T> {
   readonly items: readonly (T & { readonly chainId: string })[];
-  /** Those that have more, of which something is missing, or that cannot be read now. */
+  /** The chains that have more, lack something, or cannot be read now. */
   readonly incompleteChains: readonly string[];
 }
 
 const FIRST_PAGE: PageWanted = { cursor: null, limit: 100, includesHidden: false };
-/** Why a chain of a wallet is not read. */
 const NOT_READ: ReadonlySet<string> = new Set(['chain.unavailable', 'wallet.chain_not_followed']);
 
-/** Reads one's wallets, each chain in its way. */
 @Injectable()
 export class WalletReaders {
   private readonly readers: readonly WalletReader[];
@@ -67,10 +65,10 @@ export class WalletReaders {
   }
 
   /**
-   * The first page of each chain, of the own wallets with an address: that of a contract may be several.
+   * Reads the first page of each chain for the caller's wallets at an address. A contract's address may have several.
    * @param address of an EVM wallet, in lower case
-   * @param named the ids of the only chains to read, if there are any
-   * @throws AppError wallet.not_found; chain.unavailable where no chain answers, and one could
+   * @param named the ids of the only chains to read; empty for all
+   * @throws AppError wallet.not_found; chain.unavailable if no chain answers, and one could
    */
   async firstPages<K extends keyof Pages>(
     caller: Principal,
@@ -98,7 +96,7 @@ export class WalletReaders {
     const failed = pages.find(({ page }) => page instanceof AppError && page.code === 'chain.unavailable');
     if (read.length === 0 && failed?.page instanceof AppError) throw failed.page;
     const incomplete = pages.filter(({ page }) => page instanceof AppError || !isWhole(page));
-    // Without any chain, the list is not known to be empty on the chain of the proof either.
+    // If no chain is configured, the list may not be empty on the chain of the proof either.
     const wanted = all.length === 0 && named.length === 0 ? own.flatMap(chainOfProof) : named;
     const notConfigured = wanted.filter((id) => !asked.some(({ chainId }) => chainId === id));
     return {
@@ -120,7 +118,7 @@ export class WalletReaders {
     return found;
   }
 
-  /** Of the configured chains, and of that of the proof. */
+  /** Lists configured chains and the chain of the proof. */
   private notReadOf(own: OwnWallet): readonly NotFollowedResponse[] {
     const not = this.chainsOf(own)
       .filter((chain) => !this.readerOn(chain))
@@ -140,7 +138,7 @@ export class WalletReaders {
   }
 }
 
-/** Whether a wallet can be on a chain: a contract's is on its own alone. */
+/** Whether a wallet can be on a chain. A contract's wallet is only on its own chain. */
 export function isOn(
   { id, environment }: Pick<Chain, 'id' | 'environment'>,
   wallet: Pick<OwnWallet['wallet'], 'environment' | 'chainId'> | undefined,

@@ -4,16 +4,16 @@ import type { Standard, AssetResponse, ClaimedNamesResponse } from '../dto/asset
 import type { BalanceResponse } from '../dto/balances.response';
 import type { Amounts } from './node-amounts';
 
-/** An asset of an EVM chain. Contracts are `0x` and lower-case hex, token ids decimal text. */
+/** Contracts are `0x` and lower-case hex. Token ids are decimal text. */
 export interface AskedAsset {
   readonly standard: Standard;
   /** `null` for the coin. */
   readonly contract: string | null;
-  /** Of a collectible. */
+  /** Only a collectible has it. */
   readonly tokenId: string | null;
 }
 
-/** What a contract answered: an amount, nothing where it may have no code, or nothing that is an amount. */
+/** An amount; `empty` if the contract may have no code; `null` if the answer is no amount. */
 export type ReadAnswer = bigint | 'empty' | null;
 
 const BALANCE_OF = '0x70a08231';
@@ -26,7 +26,7 @@ export function coinCall(address: string, block: unknown): RpcCall {
   return { method: 'eth_getBalance', params: [address, block] };
 }
 
-/** `balanceOf(address)`, `balanceOf(address,id)` or `ownerOf(id)`. */
+/** Calls `balanceOf(address)`, `balanceOf(address,id)` or `ownerOf(id)`. */
 export function tokenCall(
   { standard, contract, tokenId }: AskedAsset,
   address: string,
@@ -45,15 +45,12 @@ export function codeCall({ contract }: AskedAsset, block: unknown): RpcCall {
   return { method: 'eth_getCode', params: [contract, block] };
 }
 
-/** `null` where the node does not know the state of the block. */
+/** `null` if the node does not know the state of the block. */
 export function readCoin(answer: RpcAnswer | undefined): bigint | null {
   return answer?.ok ? readAmount(answer.result) : null;
 }
 
-/**
- * The answer of a node that knows the state of the block. A collectible that its contract does not know, or that has no
- * owner, counts as 0.
- */
+/** Reads a node's answer. A collectible that its contract does not know, or that has no owner, counts as 0. */
 export function readToken(
   { standard }: AskedAsset,
   address: string,
@@ -68,7 +65,7 @@ export function readToken(
   return number;
 }
 
-/** A contract without code has nothing of anyone. */
+/** An address without code has nothing of anyone. */
 export function hasNoCode(answer: RpcAnswer | undefined): boolean {
   return answer?.ok === true && answer.result === '0x';
 }
@@ -77,7 +74,7 @@ function word(value: string | number): string {
   return BigInt(value).toString(16).padStart(64, '0');
 }
 
-/** The coin, and the tokens that the operator lists. */
+/** Lists the coin and the operator's tokens. */
 export function listedAssets({ tokens }: Chain): readonly AskedAsset[] {
   const listed = tokens.map(
     ({ address: contract }) => ({ standard: 'erc20', contract, tokenId: null }) as const,
@@ -85,10 +82,7 @@ export function listedAssets({ tokens }: Chain): readonly AskedAsset[] {
   return [{ standard: 'native', contract: null, tokenId: null }, ...listed];
 }
 
-/**
- * An asset of an EVM chain, as the operator lists it.
- * @param claimed what contracts say of themselves: for those that are not listed
- */
+/** @param claimed what contracts say of themselves; only for assets that the operator does not list */
 export function toEvmAsset(
   chain: Chain,
   { standard, contract, tokenId }: AskedAsset,
@@ -107,7 +101,7 @@ export function toEvmAsset(
   };
 }
 
-/** With the checksum of EIP-55. @param address `0x` and lower-case hex */
+/** Adds the checksum of EIP-55. @param address `0x` and lower-case hex */
 export function toShownAddress(address: string | null): string | null {
   return address === null ? null : showEvmAddress(address as EvmAddress);
 }

@@ -21,10 +21,9 @@ import {
   type ReadAnswer,
 } from './evm-asset';
 
-/** What a wallet has of an asset, in base units; of a collectible how many. */
+/** What a wallet has of an asset, in base units; for a collectible, how many. */
 export interface Amounts {
   readonly amount: bigint | null;
-  /** Why it is `null`. */
   readonly reason: AmountReason | null;
   readonly verification: Verification;
 }
@@ -40,11 +39,11 @@ interface Question {
 }
 
 const TIME_LIMIT_MS = 3 * SECOND;
-/** Of one answer. */
+/** The limit of one answer. */
 export const MAX_ASKED = 50;
 export const NOT_ASKED: Amounts = { amount: null, reason: 'not_asked', verification: 'none' };
 
-/** Asks nodes what an address has: only those that may learn it, and two of them where two are configured. */
+/** Asks nodes what an address has. Only nodes that may learn the address are asked, and two if two are configured. */
 @Injectable()
 export class NodeAmounts {
   constructor(
@@ -53,8 +52,8 @@ export class NodeAmounts {
   ) {}
 
   /**
-   * At a block of `FinalBlocks`, or why there is none.
-   * @returns in the order of the assets; those after the first 50 are not asked about
+   * @param block from `FinalBlocks`, or why there is none
+   * @returns amounts in the order of the assets; assets after the first 50 are not asked about
    */
   async atBlock(
     chain: Chain,
@@ -76,7 +75,7 @@ export class NodeAmounts {
   }
 }
 
-/** One batch, and another one where contracts answer nothing. */
+/** Sends one batch, and another batch if contracts answer nothing. */
 async function askNode(
   node: EvmNode,
   { address, assets, block }: Question,

@@ -12,11 +12,11 @@ import {
 import { Configuration, SECOND } from '@countersign/runtime';
 import { decodeDecimals, decodeText } from '@countersign/transfers';
 
-/** How amounts of a token of ERC-20 are shown. */
+/** How amounts of an ERC-20 token are shown. */
 export interface TokenUnit {
-  /** Without invisible characters. Of a token that the operator does not list anything may be in it. */
+  /** Without invisible characters. A token that the operator does not list may have any text. */
   readonly symbol: string | null;
-  /** `null`: the contract gives none, so it is no token. */
+  /** `null`: the contract has no decimals, so it is no token. */
   readonly decimals: number | null;
 }
 
@@ -27,7 +27,7 @@ const DECIMALS = '0x313ce567';
 const GAS = '0x186a0';
 const MAX_BYTES = 4 * 1_048_576;
 
-/** Symbols and decimals of tokens: those of the operator, or what two nodes say that a contract says. */
+/** Reads tokens' symbols and decimals from the operator's list, or as two nodes say that the contract answers. */
 @Injectable()
 export class TokenUnits {
   constructor(
@@ -37,7 +37,7 @@ export class TokenUnits {
 
   /**
    * @param contracts `0x` and lower-case hex
-   * @returns in their order; `null` where nodes do not answer or do not say the same
+   * @returns units in their order; `null` if nodes do not answer or disagree
    */
   async of(
     chain: Chain,
@@ -95,7 +95,7 @@ function agreedAt(
   return agreedOf(values, nodeCount);
 }
 
-/** Empty where the call failed. */
+/** Empty if the call failed. */
 function textOf(answer: RpcAnswer): string {
   if (answer.ok) return typeof answer.result === 'string' ? answer.result : '';
   if (answer.error.kind === 'refused') return '';

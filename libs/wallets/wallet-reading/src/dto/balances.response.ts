@@ -5,7 +5,6 @@ import { ChainReadingResponse, NotFollowedResponse } from './chain.response';
 
 const ABOUT_AMOUNTS = 'Decimal digits in base units: divide by ten to the power of `decimals`.';
 
-/** Why it is not known how much a wallet has. */
 export const amountReasons = ['not_asked', 'away', 'differ', 'state_unknown'] as const;
 export type AmountReason = (typeof amountReasons)[number];
 

@@ -1,7 +1,6 @@
 import { Count, Flag, Instant, Nested, OneOf, Text, toResponse } from '@countersign/http';
 import type { Chain } from '@countersign/chains';
 
-/** Why nothing is known of a chain. */
 const notFollowedReasons = ['not_configured', 'not_followed'] as const;
 type NotFollowedReason = (typeof notFollowedReasons)[number];
 
@@ -17,7 +16,6 @@ export class BlockResponse {
   hash: string | null;
 }
 
-/** What was asked of a chain for one answer. */
 export class ChainReadingResponse {
   @Text('CAIP-2.', 'eip155:1')
   chainId: string;
@@ -59,12 +57,10 @@ export class NotFollowedResponse {
   reason: NotFollowedReason;
 }
 
-/** What was asked of a chain for one answer. */
 interface ChainReading {
   readonly isComplete: boolean;
-  /** The final block that the answer is of. `null`: too few answered. */
+  /** The final block of the answer; `null` if too few nodes answered. */
   readonly final: BlockResponse | null;
-  /** Since when something does not answer. */
   readonly staleSince: Date | null;
 }
 

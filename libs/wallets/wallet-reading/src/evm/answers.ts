@@ -33,7 +33,7 @@ function seenFrom(
 interface AnswerOf {
   readonly reading: {
     readonly chain: Chain;
-    /** The last final block. `null`: the nodes do not say. */
+    /** `null`: the nodes do not say. */
     readonly final: BlockReference | null;
   };
   readonly wallet: Address;
@@ -41,7 +41,7 @@ interface AnswerOf {
   readonly names: TokenNames;
 }
 
-/** So that no item grows without bounds. */
+/** The limit keeps the size of an item bounded. */
 const MAX_TRANSFERS = 50;
 
 export function toTransactions(
@@ -81,7 +81,7 @@ export function toTransactions(
   ];
 }
 
-/** What one node adds to gas times price, as rollups do, is never exact. */
+/** Rollups add a fee to gas times price. The amount that one node says for it is never exact. */
 function feeOf(
   wallet: Address,
   { sent }: IndexedEntry,
@@ -109,14 +109,13 @@ function chunksOf(transfers: readonly Transfer[]): Transfer[][] {
   );
 }
 
-/** A collectible with its transfers, newest first. */
 interface MovedCollectible {
   readonly asset: Asset;
   readonly rows: readonly MovedRow[];
   readonly isHidden: boolean;
 }
 
-/** In the order of their last transfers. */
+/** The collectibles are in the order of their last transfers. */
 export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf['spam']): MovedCollectible[] {
   const byAsset = new Map<string, { asset: Asset; rows: MovedRow[]; isHidden: boolean }>();
   for (const { logs, transfers } of entries)
@@ -135,7 +134,7 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
 
 /**
  * @param amounts at the final block, as the nodes say
- * @returns none for a collectible that the wallet no longer has
+ * @returns an empty list for a collectible that the wallet no longer has
  */
 export function toCollectible(
   { reading, wallet, names }: AnswerOf,
@@ -155,7 +154,7 @@ export function toCollectible(
       collection: null,
       quantity: quantity.toString(),
       quantityReason: reason,
-      // Only the indexer lists what came later.
+      // Only the indexer lists later transfers.
       verification: after.length === 0 ? verification : 'single',
       isFinal: after.length === 0 && verification === 'agreed',
       isHidden,

@@ -24,7 +24,7 @@ import { ReceiptReader, type TokenNames } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
 import { readWindow, type Window } from './lists/window';
 
-/** Where a page begins: at a block, after so many of its items. */
+/** Where a page begins: at a block, after `skip` of its items. */
 interface Cursor {
   readonly block: number;
   readonly skip: number;
@@ -47,13 +47,13 @@ function readCursor(cursor: string | null): Cursor | null {
 
 const HISTORY: readonly AccountList[] = ['txlist', 'tokentx', 'tokennfttx', 'token1155tx', 'txlistinternal'];
 const COLLECTIBLES: readonly AccountList[] = ['tokennfttx', 'token1155tx'];
-/** Rows of a list. Etherscan answers 1,000 at most without payment. */
+/** Etherscan answers at most 1,000 rows of a list without payment. */
 const ROWS = 200;
 const COLLECTIBLE_ROWS = 1_000;
-/** Each takes three calls of a node. */
+/** Each item takes three calls of a node. */
 const MAX_ITEMS = 50;
 
-/** Balances of EVM wallets by nodes, and where there is an indexer what they did, which nodes check. Nothing is stored. */
+/** Reads balances from nodes. An indexer lists what wallets did, and nodes check it. Nothing is stored. */
 @Injectable()
 export class IndexerReader implements WalletReader {
   constructor(
@@ -111,7 +111,7 @@ export class IndexerReader implements WalletReader {
     const moved = shown.slice(after?.skip ?? 0, end);
     const assets = moved.map(({ asset }) => toAsked(asset));
     const amounts = await this.amounts.atBlock(chain, answer.wallet, assets, found);
-    // All pages of one window begin at its newest block, so that an asset is on one of them.
+    // All pages of one window begin at its newest block, so that each asset is on one page only.
     const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {
       chain: this.reading(chain, answer.reading.final, listed.isComplete),
@@ -120,7 +120,6 @@ export class IndexerReader implements WalletReader {
     };
   }
 
-  /** Reads what an indexer lists of the wallet, from the cursor on, and asks for the final block. */
   private async list(
     own: OwnWallet,
     chain: Chain,
@@ -170,7 +169,7 @@ function nextWindow({ nextBlock }: Window): string | null {
   return nextBlock === null ? null : toCursor({ block: nextBlock, skip: 0 });
 }
 
-/** @param last of the page. The next page skips the entries of its block up to this one. */
+/** @param last the last entry of the page; the next page skips the entries of its block up to it */
 function cursorAfter(entries: readonly IndexedEntry[], last: number): Cursor {
   const block = entries[last]?.position.number ?? 0;
   const skip = entries.slice(0, last + 1).filter(({ position }) => position.number === block).length;

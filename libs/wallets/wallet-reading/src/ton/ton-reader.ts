@@ -23,7 +23,7 @@ import { coinOf, listedJetton } from './answers/assets';
 import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
 
-/** Null where the contract is not the jetton wallet that its master names it to be. */
+/** Null if the contract is not the jetton wallet that its master names. */
 async function heldBy(
   endpoint: TonEndpoint,
   wallet: string,
@@ -39,7 +39,7 @@ async function heldBy(
   return exitCode === 0 && isRight && typeof balance === 'bigint' && balance >= 0n ? balance : null;
 }
 
-/** Balances, transactions and collectibles of TON wallets, asked of two endpoints where two are configured. */
+/** Reads TON wallets from two endpoints, if two are configured. */
 @Injectable()
 export class TonReader implements WalletReader {
   constructor(
@@ -88,21 +88,20 @@ export class TonReader implements WalletReader {
     return this.items.page(chain, address, page);
   }
 
-  /** In base units of the jetton. @param owner raw, and so `master` */
+  /** In base units of the jetton. `owner` and `master` are raw. */
   private async jetton(chain: Chain, owner: string, master: string): Promise<Said<bigint>> {
     const { value: wallet, ...unknown } = await this.endpoints.jettonWallet(chain, owner, master);
     if (wallet === null) return { ...unknown, value: null };
     return this.endpoints.ask(chain, (endpoint) => heldBy(endpoint, wallet, owner, master));
   }
 
-  /** The older one of the newest blocks of two endpoints. */
   private async headOf(chain: Chain) {
     const heads = await fromNodes(this.ton.of(chain.id), (endpoint) => endpoint.head()).catch(nullIfAway);
     return oldest(heads ?? []);
   }
 }
 
-/** Endpoints answer of blocks that the masterchain has: these are final. */
+/** Endpoints answer for blocks in the masterchain, which are final. */
 function balanceOf(asset: AssetResponse, { value: amount, ...said }: Said<bigint>): BalanceResponse {
   return toBalance(asset, { amount, ...said });
 }

@@ -12,20 +12,20 @@ import {
 } from '@countersign/transfers';
 import type { IndexedEntry } from '../lists/entries';
 
-/** A transaction in a block that a node has under its number. */
+/** A transaction in a block that the node has under its number. */
 export interface SeenTransaction {
   /** Unix seconds. */
   readonly at: number;
   readonly transaction: CheckedTransaction;
-  /** Those of the wallet. */
+  /** Only the wallet's transfers. */
   readonly transfers: readonly Transfer[];
 }
 
-/** What one node says. What it did not say is left out. */
+/** Missing entries are those that the node did not answer. */
 export interface NodeReceipts {
   readonly transactions: ReadonlyMap<Hash, SeenTransaction>;
   readonly blockHashes: ReadonlyMap<number, Hash>;
-  /** Of the contracts of tokens. */
+  /** The keys are token contracts. */
   readonly decimals: ReadonlyMap<Address, number>;
 }
 
@@ -52,7 +52,7 @@ export async function readReceipts(
     ...hashes.map((hash) => callOf('eth_getTransactionByHash', hash)),
     ...hashes.map((hash) => callOf('eth_getTransactionReceipt', hash)),
   ];
-  // `null` for a call that failed.
+  // `null` for a failed call.
   const answers = (await node.batch(calls)).map((answer) => (answer.ok ? (answer.result ?? null) : null));
   const results = answers.values();
   const next = (): unknown => results.next().value;
@@ -92,7 +92,6 @@ function known<K, V>(pairs: readonly (readonly [K, V | undefined])[]): ReadonlyM
   return new Map(pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
 
-/** None for what is no object. */
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -5,12 +5,12 @@ import { Injectable } from '@nestjs/common';
 import type { IndexedEntry } from '../lists/entries';
 import { readReceipts, type NodeReceipts, type SeenTransaction } from './node-receipts';
 
-/** By contract. */
+/** The keys are contracts. */
 export type TokenNames = ReadonlyMap<Address, ClaimedNamesResponse>;
 
 /**
- * The transaction as a node has it, where it says the same as the indexer: block, parties, value, status, price, and each
- * transfer of the wallet with the decimals that the answer shows of its token. `null`: it says something else, or nothing.
+ * Returns a node's transaction if it says the same as the indexer: block, parties, value, status, price, and each
+ * transfer of the wallet with the shown decimals. `null` if it differs or is missing.
  */
 export function agreedTransaction(
   { tokens }: Chain,
@@ -27,7 +27,7 @@ export function agreedTransaction(
     seen.at === position.at &&
     [null, seen.transaction.blockHash].includes(position.blockHash) &&
     [null, index].includes(position.index);
-  // Without a row it is neither from the wallet nor to it.
+  // Without a row, the transaction is neither from the wallet nor to it.
   const isSameSent = !sent
     ? seen.transfers.every(({ kind }) => kind === 'log')
     : sent.from === from &&
@@ -36,7 +36,7 @@ export function agreedTransaction(
       sent.isSuccessful === isSuccessful &&
       (!isSuccessful || sent.createdContract === createdContract) &&
       (from !== wallet || sent.fee === gasFee);
-  // A wrong number of decimals makes another amount of the same digits.
+  // With a wrong number of decimals, the same digits are another amount.
   const haveRightDecimals = logs.every(({ asset }) => {
     if (asset.standard !== 'erc20') return true;
     const listed = tokens.find(({ address }) => address === asset.contract);
@@ -56,38 +56,38 @@ function textOf(transfers: readonly Transfer[]): string {
   return texts.toSorted().join();
 }
 
-/** What nodes say of what an indexer lists. What they did not say is left out. */
+/** Missing entries are those that the nodes did not answer. */
 export interface Receipts {
-  /** As a node has them that says the same as the indexer. */
+  /** The transactions of a node that agrees with the indexer. */
   readonly agreed: ReadonlyMap<IndexedEntry, SeenTransaction>;
-  /** Those that two nodes have alike, in a block that two nodes call final. */
+  /** The entries on which two nodes agree, in a block that two nodes call final. */
   readonly final: ReadonlySet<IndexedEntry>;
   readonly blockHashes: ReadonlyMap<number, Hash>;
 }
 
 interface ReceiptsWanted {
   readonly entries: readonly IndexedEntry[];
-  /** As the answer shows them. */
+  /** The names that the answer shows. */
   readonly names: TokenNames;
   readonly final: FinalBlock | null;
 }
 
-/** Of one HTTP request. */
+/** The limit of one HTTP request. */
 const MAX_ENTRIES = 20;
 
 @Injectable()
 export class ReceiptReader {
   constructor(private readonly nodes: EvmNodes) {}
 
-  /** Asks two nodes, or the only one, and others where these do not settle it. */
+  /** Asks two nodes, or the only one, and others unless these agree. */
   async of(chain: Chain, wallet: Address, { entries, names, final }: ReceiptsWanted): Promise<Receipts> {
-    // Where too few answered about the final block, those that did not are not waited for again.
+    // If too few nodes answered about the final block, nodes that did not answer are not awaited again.
     const nodes = this.nodes.of(chain.id).filter(({ isPaused }) => final !== null || !isPaused);
     const agreed = new Map<IndexedEntry, SeenTransaction>();
     const ofTwo = new Set<IndexedEntry>();
     const blockHashes = new Map<number, Hash>();
     const finalNumber = final?.verification === 'agreed' ? final.number : -1;
-    // Another request may still fit: anyone can make a receipt large.
+    // The loop makes several requests, because anyone can make a receipt large.
     for (let from = 0; from < entries.length; from += MAX_ENTRIES) {
       const some = entries.slice(from, from + MAX_ENTRIES);
       const same = (entry: IndexedEntry, said: readonly NodeReceipts[]): readonly SeenTransaction[] =>

@@ -4,12 +4,12 @@ import type { MovedRow, Row, SentRow } from './rows';
 /** What one transaction did with the wallet, as an indexer lists it. */
 export interface IndexedEntry {
   readonly position: Row;
-  /** `null` where it is neither from nor to the wallet. */
+  /** `null` if it is neither from nor to the wallet. */
   readonly sent: SentRow | null;
-  /** Those that its receipt shows too. */
+  /** The transfers that the receipt shows too. */
   readonly transfers: readonly Transfer[];
   readonly logs: readonly MovedRow[];
-  /** Coins that contracts moved: in no receipt. */
+  /** Coins that contracts moved. No receipt contains them. */
   readonly internal: readonly Transfer[];
 }
 
@@ -46,7 +46,7 @@ function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): Index
   };
 }
 
-/** Those whose index is not known come last of their block. */
+/** In a block, entries without a known index come last. */
 function newestFirst(one: Row, other: Row): number {
   return (
     other.number - one.number || (other.index ?? -1) - (one.index ?? -1) || (one.hash < other.hash ? -1 : 1)

@@ -3,7 +3,6 @@ import { decodeVisibleText } from '@countersign/text';
 import type { ClaimedNamesResponse } from '../../dto/asset.response';
 import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/transfers';
 
-/** The block and the transaction of a row, as the indexer lists them. */
 export interface Row {
   readonly hash: Hash;
   readonly number: number;
@@ -11,11 +10,10 @@ export interface Row {
   readonly blockHash: Hash | null;
   /** Unix seconds. */
   readonly at: number;
-  /** Of the transaction in its block. */
+  /** The transaction's index in its block. */
   readonly index: number | null;
 }
 
-/** A transaction from or to the wallet. */
 export interface SentRow extends Row {
   readonly kind: 'sent';
   readonly from: Address;
@@ -27,7 +25,6 @@ export interface SentRow extends Row {
   readonly fee: bigint;
 }
 
-/** A transfer that is no transaction by itself. */
 export interface MovedRow extends Row {
   readonly kind: 'log' | 'internal';
   readonly asset: Asset;
@@ -39,13 +36,13 @@ export interface MovedRow extends Row {
 
 const DECIMAL = /^(?:0|[1-9]\d{0,77})$/;
 const MAX_UINT256 = 2n ** 256n - 1n;
-/** As long as a cursor may be. */
+/** A cursor can have no more digits. */
 const MAX_BLOCK = 999_999_999_999_999;
 /** The end of the year 9999. */
 const MAX_AT = 253_402_300_799;
 const MAX_NAME_BYTES = 256;
 
-/** Older versions of Blockscout list other standards too: their rows have this field. */
+/** Older versions of Blockscout also list other standards, whose rows have this field. */
 const FIELD_OF_OTHERS: Partial<Record<AccountList, string>> = {
   tokentx: 'tokenID',
   tokennfttx: 'tokenValue',
@@ -54,8 +51,8 @@ const FIELD_OF_OTHERS: Partial<Record<AccountList, string>> = {
 class UnreadableRow extends Error {}
 
 /**
- * Reads a row as Etherscan and Blockscout document it: all values are text, numbers in decimal digits.
- * @returns `null` for any other row, and for one of another token standard than the list has
+ * Reads a row as Etherscan and Blockscout document it: all values are text, and numbers have decimal digits.
+ * @returns `null` for any other row, and for a row of another token standard than the list's
  */
 export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow | null {
   try {
@@ -66,7 +63,7 @@ export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow | n
   }
 }
 
-/** Also of a row that cannot be read otherwise. */
+/** Also reads rows that are otherwise unreadable. */
 export function readBlockNumber(raw: unknown): number | null {
   return isRecord(raw) ? numberIn(raw['blockNumber'], MAX_BLOCK) : null;
 }
@@ -161,7 +158,7 @@ class RowFields {
     };
   }
 
-  /** A name that any contract may choose; null where no character of it is visible. */
+  /** Any contract may choose this name. Null if no character of it is visible. */
   private claimed(name: string): string | null {
     const bytes = Buffer.from(this.text(name));
     return bytes.length <= MAX_NAME_BYTES ? (decodeVisibleText(bytes) ?? null) : null;

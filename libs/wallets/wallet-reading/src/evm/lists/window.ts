@@ -2,13 +2,13 @@ import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chain
 import type { Address } from '@countersign/transfers';
 import { readBlockNumber, readRow, type MovedRow, type SentRow } from './rows';
 
-/** What an indexer lists of a wallet, from a block on towards older ones. */
+/** The rows of a wallet from a block on towards older blocks. */
 export interface Window {
-  /** Of whole blocks. */
+  /** Only whole blocks. */
   readonly rows: readonly (SentRow | MovedRow)[];
-  /** The next block towards older ones. `null`: there is none. */
+  /** The next older block; `null`: there is none. */
   readonly nextBlock: number | null;
-  /** False where the indexer does not call it complete, a row cannot be read, or a block has more rows than one answer. */
+  /** False if the indexer calls it incomplete, a row cannot be read, or a block has more rows than one answer. */
   readonly isComplete: boolean;
 }
 
@@ -20,15 +20,14 @@ interface ListsWanted {
 }
 
 interface ListRead extends Omit<Window, 'nextBlock'> {
-  /** Blocks up to this one are not read to their end. -1: all are. */
+  /** Blocks up to this one are not read to their end. -1: all blocks are. */
   readonly unreadTo: number;
 }
 
-/** The count is divided by this after an answer that is too large: any user can send a wallet transactions with much data. */
+/** Divides the count after an answer that is too large: any user can send a wallet transactions with much data. */
 const SMALLER = 10;
 const MIN_COUNT = 2;
 
-/** All lists are cut at the same block. */
 export async function readWindow(indexer: EvmIndexer, wanted: ListsWanted): Promise<Window> {
   const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted)));
   const failure = asked.find((one) => one.status === 'rejected');
@@ -73,7 +72,7 @@ function toListRead(
   }: {
     readonly read: readonly (SentRow | MovedRow)[];
     readonly isComplete: boolean;
-    /** All rows where there are as many as were asked for. */
+    /** All rows, if there are as many as were requested. */
     readonly cutRows: readonly unknown[] | null;
   },
   wallet: Address,
@@ -84,17 +83,17 @@ function toListRead(
   if (!isInOrder) throw new NodeError('away', { reason: 'rows_in_disorder' });
   const rows = read.filter((row) => touches(row, wallet));
   if (!cutRows) return { rows, isComplete, unreadTo: -1 };
-  // Anyone may be able to fill a list with rows that cannot be read: older ones come after them.
+  // Rows that cannot be read must not hide older rows, because anyone may be able to fill a list with them.
   const known = numbers.length > 0 ? numbers : cutRows.flatMap((row) => readBlockNumber(row) ?? []);
   const blocks = known.filter((number) => number <= (toBlock ?? number));
   if (blocks.length === 0) return { rows, isComplete: false, unreadTo: -1 };
   const last = Math.min(...blocks);
-  // More of this block cannot be asked for: a cursor goes by block.
+  // The rest of this block cannot be requested, because a cursor names a block.
   const isOneBlock = blocks.every((number) => number === last);
   return { rows, isComplete: isComplete && !isOneBlock, unreadTo: isOneBlock ? last - 1 : last };
 }
 
-/** An internal transfer that failed moved nothing. */
+/** A failed internal transfer moved nothing. */
 function touches(row: SentRow | MovedRow, wallet: Address): boolean {
   if (row.kind === 'internal' && row.amount === 0n) return false;
   const created = row.kind === 'sent' ? row.createdContract : null;

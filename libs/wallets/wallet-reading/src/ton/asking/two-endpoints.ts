@@ -15,7 +15,7 @@ import type { AmountReason } from '../../dto/balances.response';
 import { LRUCache } from 'lru-cache';
 import { MINUTE } from '@countersign/runtime';
 
-/** Of each indexer that answers. */
+/** Returns the answers of the indexers that answer. */
 export async function askIndexers<T>(
   indexers: readonly TonIndexer[],
   work: (indexer: TonIndexer) => Promise<T>,
@@ -29,26 +29,25 @@ export async function askIndexers<T>(
   return answers;
 }
 
-/** The older one of the newest blocks of those that answered. */
+/** Returns the older of the newest blocks that the endpoints answered. */
 export function oldest<T extends { readonly number: number }>(heads: readonly T[]): T | null {
   return heads.toSorted((one, other) => one.number - other.number)[0] ?? null;
 }
 
-/** What two endpoints say, or the only one. */
+/** The answer of two endpoints, or of the only one. */
 export interface Said<T> {
   readonly value: T | null;
   readonly verification: Verification;
   readonly reason: Exclude<AmountReason, 'not_asked'> | null;
 }
 
-/** Endpoints are asked at their newest blocks, of which one can be older: what differs is asked again. */
+/** The newest block of one endpoint can be older. So answers that differ are requested again. */
 const ROUNDS = 2;
 
-/** An answer of a contract that nothing but its upgrade changes: it need not be asked at each page. */
+/** Only an upgrade of the contract changes this answer, so not every page needs to ask for it. */
 const MAX_REMEMBERED = 5_000;
 const LIFETIME_MS = 10 * MINUTE;
 
-/** Asks two endpoints of a chain, or the only one. */
 @Injectable()
 export class TwoEndpoints {
   private readonly jettonWallets = new LRUCache<string, Said<string>>({
@@ -58,7 +57,7 @@ export class TwoEndpoints {
 
   constructor(private readonly ton: TonAccounts) {}
 
-  /** @param work `null` where the endpoint cannot know it */
+  /** @param work returns `null` if the endpoint cannot know the value */
   async ask<T extends bigint | string>(
     chain: Chain,
     work: (endpoint: TonEndpoint) => Promise<T | null>,
@@ -69,7 +68,7 @@ export class TwoEndpoints {
     }
   }
 
-  /** The jetton wallet of an owner, as the master names it: any contract can claim to be one. All addresses are raw. */
+  /** The master names the jetton wallet, because any contract can claim to be one. All addresses are raw. */
   async jettonWallet(chain: Chain, owner: string, master: string): Promise<Said<string>> {
     const key = `${chain.id} ${owner} ${master}`;
     const known = this.jettonWallets.get(key);

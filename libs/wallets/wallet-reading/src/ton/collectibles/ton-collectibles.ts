@@ -20,16 +20,16 @@ import { readRaw, shown } from '../asking/cells';
 
 /** What contracts say of an item of TEP-62. */
 interface CheckedItem {
-  /** In decimal digits; null where endpoints differ, or the item does not say. */
+  /** In decimal digits; null if endpoints differ, or the item does not say. */
   readonly index: string | null;
-  /** Raw: the collection that names the item as its own. */
+  /** The raw address of the collection that names the item as its own. */
   readonly collection: string | null;
   /** Whether it belongs to the owner, and to the collection that it names. */
   readonly isVerified: boolean;
   readonly isAgreed: boolean;
 }
 
-/** As one text, for a comparison. */
+/** One text makes the answers comparable. */
 async function ask(endpoint: TonEndpoint, owner: string, item: string): Promise<string | null> {
   const { exitCode, stack } = await endpoint.runGetMethod(item, 'get_nft_data');
   const [isInitialised, index, named, of] = stack;
@@ -47,12 +47,12 @@ async function nameOf(endpoint: TonEndpoint, collection: string, index: bigint):
   return exitCode === 0 ? addressOfStack(stack[0]) : null;
 }
 
-/** As many as an indexer lists at once. Others are not known. */
+/** An indexer lists this many at once. Further items are not known. */
 const MAX_LISTED = 1_000;
-/** Each is asked about twice at two endpoints. */
+/** Each item needs two calls at two endpoints. */
 const MAX_PAGE = 20;
 
-/** Items of TEP-62, usernames and numbers of Telegram too. */
+/** Reads items of TEP-62, which include Telegram's usernames and numbers. */
 @Injectable()
 export class TonCollectibles {
   constructor(
@@ -60,7 +60,7 @@ export class TonCollectibles {
     private readonly endpoints: TwoEndpoints,
   ) {}
 
-  /** In the order of addresses. @param owner raw. */
+  /** The items are in the order of their addresses. @param owner raw */
   async page(
     chain: Chain,
     owner: string,
@@ -78,7 +78,7 @@ export class TonCollectibles {
     const listed = rest.slice(0, size);
     const checked = await Promise.all(listed.map((item) => this.check(chain, owner, item)));
     const last = rest.length > size ? listed.at(-1) : undefined;
-    // Each of the two lists as many as both together.
+    // Both lists are the same if each of them is as long as both together.
     const isSame = [first, second].every((one) => one?.isRead && one.items.length === all.length);
     return {
       chain: toChainReading(chain, {
@@ -92,8 +92,7 @@ export class TonCollectibles {
   }
 
   /**
-   * Any contract can say that it is of a collection: only those count that the collection knows.
-   * @param owner raw, and so `item`
+   * Any contract can claim a collection, so only items count that the collection knows. `owner` and `item` are raw.
    * @returns null for an item that is not the owner's
    */
   private async check(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
@@ -107,7 +106,7 @@ export class TonCollectibles {
   }
 }
 
-/** Raw addresses, each once, and whether each item has one. */
+/** Reads each raw address once, and whether each item has an address. */
 function readItems({ nft_items: items }: JsonRecord) {
   if (!Array.isArray(items)) malformed();
   const read = (items as readonly unknown[]).map((item) => readRaw(isRecord(item) ? item['address'] : null));

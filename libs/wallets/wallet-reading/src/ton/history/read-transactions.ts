@@ -11,13 +11,13 @@ import {
 import { decodeVisibleText } from '@countersign/text';
 import { loadAddress, orNothing, readRaw } from '../asking/cells';
 
-/** What a message says; of TEP-74 where it is about a jetton. Addresses are raw. */
+/** What a message says; by TEP-74 if it is about a jetton. Addresses are raw. */
 type Body =
   | { readonly kind: 'other' | 'excesses' | 'notification' }
   | { readonly kind: 'comment'; readonly comment: string | null }
-  /** From the owner to the jetton wallet, which sends. */
+  /** From the owner to the sending jetton wallet. */
   | ({ readonly kind: 'transfer'; readonly amount: bigint; readonly to: string | null } & Commented)
-  /** To the jetton wallet that receives; without `from` the master mints. */
+  /** To the receiving jetton wallet. Without `from`, the master mints. */
   | ({
       readonly kind: 'internal_transfer';
       readonly amount: bigint;
@@ -36,17 +36,17 @@ const NOTIFICATION = 0x7362d09c;
 const BURN = 0x595f07bc;
 const BURN_NOTIFICATION = 0x7bdd97de;
 const EXCESSES = 0xd53276db;
-/** The prefix of the body of a message that bounced. */
+/** The prefix of the body of a bounced message. */
 const BOUNCED = 0xffffffff;
 
 const OP_BITS = 32;
 const QUERY_ID_BITS = 64;
 const MAX_COMMENT_BYTES = 1_024;
-/** A cell has 127 bytes at most, and may have few. */
+/** A cell has at most 127 bytes, and may have only a few. */
 const MAX_CELLS = 64;
 const OTHER: Body = { kind: 'other' };
 
-/** Decodes the cell of the message. What the API decoded of it is not used. */
+/** Decodes the cell of the message. The API's own decoding is not used. */
 export function readBody(boc: unknown, isBounced: boolean): Body {
   const cell = readCell(boc);
   return (cell && orNothing(() => bodyOf(cell, isBounced))) ?? OTHER;
@@ -73,14 +73,14 @@ function bodyOf(cell: Cell, isBounced: boolean): Body {
     : { kind: 'internal_transfer', amount, from: other, comment };
 }
 
-/** Jettons of a transfer or a burning that its receiver refused: 256 bits of the message come back. */
+/** Reads jettons of a refused transfer or burn: 256 bits of the message come back. */
 function returnedOf(slice: Slice): Body {
   const op = slice.loadUint(OP_BITS);
   if (op !== INTERNAL_TRANSFER && op !== BURN_NOTIFICATION) return OTHER;
   return { kind: 'returned', amount: slice.skip(QUERY_ID_BITS).loadCoins() };
 }
 
-/** Of a forward payload, which stands in the slice or in a cell of its own. */
+/** Reads a forward payload, which is in the slice or in a cell of its own. */
 function commentOf(slice: Slice): string | null {
   if (slice.remainingBits === 0) return null;
   const payload = slice.loadBit() ? slice.loadRef().beginParse() : slice;
@@ -88,7 +88,7 @@ function commentOf(slice: Slice): string | null {
   return payload.loadUint(OP_BITS) === COMMENT ? textOf(payload) : null;
 }
 
-/** Text that goes on in the first reference; null for what is too long or cannot be shown. */
+/** Reads a text that continues in first references; null if it is too long or cannot be shown. */
 function textOf(first: Slice): string | null {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -105,12 +105,12 @@ function textOf(first: Slice): string | null {
 }
 
 export interface TonMessage {
-  /** Raw; null outside of the chain. */
+  /** Raw; null outside the chain. */
   readonly from: string | null;
   readonly to: string | null;
   /** In nanocoins; null for messages from and to the outside. */
   readonly value: bigint | null;
-  /** What its sender paid for the delivery, in nanocoins, besides the fees of the transaction. */
+  /** What the sender paid for the delivery, in nanocoins, besides the fees of the transaction. */
   readonly fees: bigint;
   readonly isBounced: boolean;
   readonly body: Body;
@@ -121,7 +121,7 @@ export interface TonTransaction {
   readonly account: string;
   /** Lower-case hex. */
   readonly hash: string;
-  /** The order of the transactions of an account. */
+  /** Orders the transactions of an account. */
   readonly lt: bigint;
   readonly at: Date;
   /** The block of the masterchain that refers to it. */
@@ -129,9 +129,8 @@ export interface TonTransaction {
   readonly isFinal: boolean;
   /** In nanocoins. */
   readonly fees: bigint;
-  /** Whether the contract did what the message asks for. */
   readonly isSuccessful: boolean;
-  /** Whether the contract did not run, since there is none yet. */
+  /** Whether the contract did not run because it does not exist yet. */
   readonly hasNoContract: boolean;
   readonly in: TonMessage | null;
   readonly out: readonly TonMessage[];
@@ -141,9 +140,9 @@ const DIGITS = /^\d{1,39}$/;
 const MAX_LT = 2n ** 64n - 1n;
 
 interface TonTransactionList {
-  /** Without those that cannot be read. */
+  /** Without transactions that cannot be read. */
   readonly transactions: readonly TonTransaction[];
-  /** How many it lists, also of those that cannot be read. */
+  /** Also counts transactions that cannot be read. */
   readonly count: number;
 }
 

@@ -23,7 +23,7 @@ interface Listed {
   readonly verification: Verification;
 }
 
-/** Where a page ended. Transactions of several accounts can have one logical time. */
+/** Where a page ended. Transactions of several accounts can have the same logical time. */
 interface Position {
   readonly lt: bigint;
   readonly hash: string;
@@ -32,10 +32,10 @@ interface Position {
 const CURSOR = /^([1-9]\d{0,19})\.([0-9a-f]{64})$/;
 
 /**
- * Newest first, each once. A transaction that two indexers list with the same contents is `agreed`; one that a single
- * indexer lists, or that they list with different contents, is `single`. The same hash at two logical times makes two
- * transactions: else one indexer could move it out of its page.
- * @param answers of one indexer or two, each with all transactions down to one that is older than the page
+ * Returns each transaction once, newest first. It is `agreed` if two indexers list it with the same contents, and
+ * otherwise `single`. The same hash at two logical times makes two transactions, so that no indexer can move a
+ * transaction out of its page.
+ * @param answers of one or two indexers, each with all transactions down to one that is older than the page
  */
 function merged(answers: readonly (readonly TonTransaction[])[], after: Position | null): readonly Listed[] {
   const found = new Map<string, { transaction: TonTransaction; votes: Set<number> }>();
@@ -76,7 +76,7 @@ function contentsOf(transaction: TonTransaction): string {
   return JSON.stringify(transaction, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
 }
 
-/** As many as an indexer lists at once. */
+/** An indexer lists this many at once. */
 const MAX_LISTED = 1_000;
 const MORE = 10;
 
@@ -93,7 +93,7 @@ export class TonTransactions {
     private readonly endpoints: TwoEndpoints,
   ) {}
 
-  /** @param owner raw. */
+  /** @param owner raw */
   async page(chain: Chain, owner: string, { cursor, limit }: PageWanted): Promise<TransactionsPage> {
     const after = readCursor(cursor);
     const { accounts, isWhole } = await this.accountsOf(chain, owner);
@@ -104,7 +104,7 @@ export class TonTransactions {
     const found = merged(lists, after);
     const listed = found.slice(0, limit);
     const last = found.length > limit ? listed.at(-1) : undefined;
-    // Two endpoints name the jetton wallets.
+    // The endpoints that name the jetton wallets must agree too.
     const all = [...listed, ...accounts.jettons.values()];
     const isAgreed = answers.length > 1 && all.every(({ verification }) => verification === 'agreed');
     const isRead = answers.every((answer) => answer.isRead);
@@ -120,7 +120,7 @@ export class TonTransactions {
     };
   }
 
-  /** The wallet and its jetton wallets of the listed masters, as these name them. */
+  /** Returns the wallet and its jetton wallets, as the masters of listed tokens name them. */
   private async accountsOf(chain: Chain, owner: string) {
     const tokens = chain.tokens.slice(0, MAX_ASKED);
     const named = await Promise.all(
@@ -147,7 +147,7 @@ async function askOne(
   limit: number,
 ): Promise<Answer> {
   const account = [owner, ...jettons.keys()];
-  // Those of the time of the cursor are listed again, at most one of each account.
+  // The transactions at the cursor's time are listed again, at most one of each account.
   const needed = limit + 1 + account.length;
   const isAsked = (one: TonTransaction): boolean =>
     account.includes(one.account) && (after === null || one.lt <= after.lt);
@@ -158,13 +158,13 @@ async function askOne(
     const { transactions, count: listed } = await indexer.get('transactions', query, readTransactions);
     if (listed > count || !transactions.every(isAsked)) throw indexer.lied('not_asked_for');
     const isRead = listed === transactions.length;
-    // Those that cannot be read hide no older ones.
+    // Unreadable transactions must not hide older ones.
     const isEnough = isRead || listed < count || transactions.length >= needed;
     if (isEnough || count === MAX_LISTED) return { head, transactions, isRead };
   }
 }
 
-/** None where a jetton wallet did nothing for the wallet. */
+/** Empty if a jetton wallet did nothing for the wallet. */
 function toResponses(
   chain: Chain,
   accounts: Accounts,
@@ -195,11 +195,11 @@ function toResponses(
   ];
 }
 
-/** So that what came, less what went and the fee, is the change of the balance. */
+/** Coins that came, less coins that went and this fee, are the change of the balance. */
 function feeOf(transaction: TonTransaction): bigint {
   const { fees, in: message, out } = transaction;
   const paid = out.reduce((sum, one) => sum + one.fees, fees);
   if (!wentBack(transaction)) return paid;
-  // The fees were taken from the value that went back.
+  // The value that went back paid the fees.
   return out.reduce((sum, { value }) => sum + (value ?? 0n), paid) - (message?.value ?? 0n);
 }

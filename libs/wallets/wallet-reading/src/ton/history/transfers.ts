@@ -6,11 +6,11 @@ import type { TonMessage, TonTransaction } from './read-transactions';
 
 interface JettonWallet {
   readonly token: ListedToken;
-  /** That the master names it. */
+  /** Whether endpoints agree that the master names it. */
   readonly verification: Verification;
 }
 
-/** Whose history it is, and the jetton wallets that listed masters name. Addresses are raw. */
+/** The wallet of a history, and its jetton wallets as listed masters name them. Addresses are raw. */
 export interface Accounts {
   readonly owner: string;
   readonly jettons: ReadonlyMap<string, JettonWallet>;
@@ -24,12 +24,11 @@ interface Move {
   readonly comment: string | null;
 }
 
-/** Whether the message came to the wallet and went back: nothing was received. */
+/** Whether the message came to the wallet and went back, so that nothing was received. */
 export function wentBack({ isSuccessful, in: message, out }: TonTransaction): boolean {
   return !isSuccessful && message?.value != null && out.some(({ isBounced }) => isBounced);
 }
 
-/** What a transaction of the wallet, or of one of its jetton wallets, moved. */
 export function transfersOf(
   chain: Chain,
   accounts: Accounts,
@@ -47,7 +46,7 @@ export function transfersOf(
   }));
 }
 
-/** What the wallet sends to itself is listed where it is received. */
+/** Coins that the wallet sends to itself are listed only where they are received. */
 function movesOfCoin(accounts: Accounts, transaction: TonTransaction): readonly Move[] {
   if (wentBack(transaction)) return [];
   const { in: message, out } = transaction;
@@ -66,7 +65,7 @@ function receivedCoins({ owner, jettons }: Accounts, message: TonMessage, amount
   const coins = { direction, counterparty: from, amount } as const;
   if (isBounced) return { ...coins, kind: 'bounce', comment: null };
   if (body.kind === 'excesses') return { ...coins, kind: 'excess', comment: null };
-  // Any contract can send such a notice: the jettons are listed where the jetton wallet received them.
+  // Any contract can send such a notice, so the jettons are listed where the jetton wallet received them.
   if (body.kind === 'notification' && from !== null && jettons.has(from))
     return { ...coins, kind: 'notification', comment: null };
   return { ...coins, kind: 'message', comment: commentOf(body) };
