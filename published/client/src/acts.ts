@@ -44,7 +44,6 @@ export interface ResumedAct {
   drop(): void;
 }
 
-/** A request to join, as the other account sees it. */
 export interface AskedJoin {
   /** Returns who asks. Show this before the person answers. */
   describe(): Promise<Schemas['AskedJoinResponse']>;
@@ -72,7 +71,6 @@ interface Note {
 
 const NAME = 'countersign-act';
 
-/** The start parameter whose act is over, and the one whose route was restored. */
 let over: string | null = null;
 let restored: string | null = null;
 
@@ -179,10 +177,7 @@ export function askedJoin(client: Client): AskedJoin | null {
 export interface AskedLogin {
   /** Returns what asks, to be shown. If `device` is not null, say in the title that a device is signed in. */
   describe(): Promise<Schemas['LoginRequestResponse']>;
-  /**
-   * @param number as the person sees it in their browser
-   * @param consent whether they agreed to `toAgree` with a second tap
-   */
+  /** @param number as their browser shows it @param consent whether they agreed to `toAgree` by a second tap */
   accept(number: number, consent?: boolean): Promise<void>;
   /** Tells the browser that a phone refused. This launch can no longer accept. */
   refuse(): Promise<void>;
@@ -213,7 +208,6 @@ export function askedLogin(client: Client): AskedLogin | null {
   };
 }
 
-/** @param end is called when the grant is consumed */
 function withGrant(client: Client, grant: string, end: () => void): Call {
   const call = client.call as (method: string, path: string, input: object) => Promise<unknown>;
   return (async (method: string, path: string, input: { readonly headers?: object } = {}) => {

@@ -94,10 +94,7 @@ export function repeatMsOf({
   return identityToken === undefined ? Math.max(REPEAT_MS, expiresIn * 1000 - WAY_MS) : REPEAT_MS;
 }
 
-/**
- * Returns the JSON of an answer, or `undefined` if it is empty.
- * @throws CountersignError of the answer; `local.unreachable` if it, or its end, did not arrive
- */
+/** @throws CountersignError of the answer; `local.unreachable` if it, or its end, did not arrive */
 export async function bodyOf(answering: Promise<Response>): Promise<unknown> {
   try {
     const answer = await answering;
@@ -128,7 +125,6 @@ export function requestOf(
   return new Request(address, {
     method,
     redirect: 'error',
-    // An absent signal is undefined, too.
     signal: signal as AbortSignal,
     body,
     headers: { ...(typeof body === 'string' && { 'Content-Type': 'application/json' }), ...headers },

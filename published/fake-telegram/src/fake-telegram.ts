@@ -6,7 +6,6 @@ import type { TelegramUser } from './telegram-user';
 
 type Environment = 'production' | 'test';
 
-/** The opening of a Mini App. */
 export interface FakeTelegramLaunch {
   readonly botToken: string;
   readonly user: TelegramUser;

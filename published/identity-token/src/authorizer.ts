@@ -8,7 +8,6 @@ import { problemOf, scopeProblem, type Problem } from './problem';
 export interface AuthRequirements {
   /** The session needs all of these scopes. */
   readonly scopes?: readonly [string, ...string[]];
-  /** The weakest accepted assurance. */
   readonly leastAssurance?: IdentityTokenAssurance;
 }
 

@@ -86,7 +86,6 @@ function methodsIn({ amr = [] }: Claims): readonly string[] {
   return amr;
 }
 
-/** Reads scope tokens with one space between them. The list may be empty. */
 function scopesIn({ scope = '' }: Claims): readonly string[] {
   if (scope === '') return [];
   const scopes = typeof scope === 'string' ? scope.split(' ') : null;
@@ -98,7 +97,6 @@ function isScope(value: unknown): value is string {
   return typeof value === 'string' && SCOPE.test(value);
 }
 
-/** Whether the value lists at least one scope, and nothing else. */
 export function isScopeList(value: unknown): value is readonly [string, ...string[]] {
   return Array.isArray(value) && value.length > 0 && value.every(isScope);
 }

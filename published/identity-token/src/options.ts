@@ -7,7 +7,7 @@ const ALGORITHMS = ['ES256', 'EdDSA'] as const;
 const ASSURANCES = ['allowed-bot', 'vendor', 'bot-token', 'platform'] as const;
 export type IdentityTokenAssurance = (typeof ASSURANCES)[number];
 
-/** The algorithm of a token's signature: ECDSA on P-256, or Ed25519. */
+/** `ES256` is ECDSA on P-256, and `EdDSA` is Ed25519. */
 export type IdentityTokenAlgorithm = (typeof ALGORITHMS)[number];
 
 export interface IdentityTokenOptions {

@@ -1,14 +1,12 @@
 /** The answer of a verification. Only wrong options throw; data of a client never do. */
 export type Verified<T> = { readonly ok: true; readonly value: T } | Refused;
 
-/** The first rule that fails. */
 export interface Refused {
   readonly ok: false;
   /** The code, such as `init_data.hash_mismatch`. The README lists all codes. */
   readonly code: string;
   /** A sentence for people. It is the same at every occurrence. */
   readonly title: string;
-  /** What the caller can do about the error. */
   readonly remedy?: string;
 }
 
@@ -25,7 +23,6 @@ export interface WithBotToken {
   readonly botToken: string | readonly string[];
 }
 
-/** Telegram has one key for each of its two environments. */
 export type Environment = 'production' | 'test';
 
 /** The content of init data. Empty and `null` values are absent. */

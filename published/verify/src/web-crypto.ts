@@ -42,7 +42,6 @@ export function loginWidgetKeys(botToken: string | readonly string[]): Promise<C
   return keysOf(botToken, (token) => subtle.digest('SHA-256', token));
 }
 
-/** The keys of a Rapidpace customer are the secrets themselves. */
 export function rapidpaceKeys(secret: string | readonly string[]): Promise<CryptoKey[]> {
   return keysOf(secret, (bytes) => bytes);
 }

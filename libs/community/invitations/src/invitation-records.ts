@@ -43,9 +43,7 @@ export class InvitationRecords implements OnTeamChange {
     });
   }
 
-  /**
-   * Needs their locks. The number of statements is constant, so that many invitations do not lock the team for long.
-   */
+  /** Needs their locks. The number of statements is constant, so many invitations do not lock the team for long. */
   async revoke(
     tx: EntityManager,
     invitations: readonly Recorded[],

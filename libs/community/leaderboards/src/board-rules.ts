@@ -25,9 +25,8 @@ export function toScore(better: BetterScore, sortKey: number): number {
 }
 
 /**
- * Returns the standing of a person after one more score.
  * @param standing null before the first score
- * @returns `standing` itself if it does not change; null if a sum would be out of range
+ * @returns the standing afterwards, itself if it does not change; null if a sum would be out of range
  */
 export function advance<Standing extends OrderedScore>(
   rule: BoardRule,

@@ -9,7 +9,6 @@ import { ScoreResultsResponse, SendScoresRequest } from './dto/scores.dto';
 import { RanksService } from './ranks/ranks.service';
 import { ScoresService } from './scores/scores.service';
 
-/** A thousand scores with the longest ids fit into it. */
 const MAX_SCORES_BYTES = 160 * 1024;
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');

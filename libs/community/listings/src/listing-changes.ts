@@ -142,7 +142,6 @@ export class ListingChanges {
     }
   }
 
-  /** @param details names of fields, and ids */
   private async record(
     tx: EntityManager,
     { id, applicationId }: Pick<ListingEntity, 'id' | 'applicationId'>,

@@ -33,7 +33,6 @@ export class ListingsService {
     return this.database.read((manager) => this.listings.list(manager, wanted).at(manager, position));
   }
 
-  /** Finds a published listing by its id or key. */
   async find(idOrKey: string): Promise<Listing | null> {
     const listing = await this.findAny(idOrKey);
     return listing && stateOf(listing) === 'published' ? listing : null;

@@ -13,10 +13,7 @@ const BATCH = 500;
 const KEY_BYTES = 32;
 const sealedSecret = sealedText('referral_keys', 'secret');
 
-/**
- * Counts an identity once in two years as a referral of an application, even if it leaves its account and returns. The
- * node stores a keyed digest of the identity.
- */
+/** Counts an identity as a referral once in two years, even if it leaves its account and returns. */
 @Injectable()
 @Recurring({
   name: 'referral-digest-upkeep',

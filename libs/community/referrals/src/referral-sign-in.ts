@@ -32,7 +32,6 @@ defineReferralCode(
   ),
 );
 
-/** The reason for which a code is ignored. */
 const ignoredReferrals = [
   'referral.not_first_sign_in',
   'referral.off',
@@ -54,10 +53,7 @@ interface Bindable {
   readonly arrival: Arrival;
 }
 
-/**
- * Binds a person to their referrer, only at their first sign-in to an application. It writes no row that other sign-ups
- * wait for, so they can share transactions.
- */
+/** Binds a person at their first sign-in to an application. It writes no row that other sign-ups wait for. */
 @Injectable()
 @HooksIntoSignIn({
   property: 'referral',

@@ -9,7 +9,6 @@ export const MAX_REFERRAL_LEVELS = 10;
 /** Fractions are exact to a millionth. */
 const UNIT = 1_000_000;
 
-/** Referrals record which person brought another to the application. */
 export class ReferralSettings {
   /** With `required`, a person's first sign-in needs the code of an existing person. */
   @IsIn(referralModes)

@@ -32,7 +32,6 @@ const details: Readonly<Record<Refusal, string>> = {
   too_short: `must have ${MIN_NAME_LENGTH} characters or more`,
 };
 
-/** Each reader returns the normal form of a field, or its refusal. */
 const readers = new Map<string, ReadText>();
 
 function readBy(read: ReadText, documented: PropertyDecorator): PropertyDecorator {
@@ -53,9 +52,7 @@ function UrlField(what: string, example: string): PropertyDecorator {
   return readBy(readUrl, Text(description, example, { input: 'required', nullable: true }));
 }
 
-/**
- * A field of a team is one property here, one of `TeamEntity` and one column. Answers, requests and documents follow.
- */
+/** A field is one property here, one of `TeamEntity` and one column. Requests, answers and documents follow. */
 export class TeamFields {
   @readBy(
     readName,

@@ -23,7 +23,6 @@ export interface OnTeamChange {
 
 export const ListensToTeams = extensionPoint<OnTeamChange>();
 
-/** The reason is present if the operation requires one. */
 export interface OperatorActor {
   readonly by: 'operator';
   readonly reason?: string;

@@ -24,8 +24,8 @@ const ADMINS = ['owner', 'admin'] as const;
 const OWNER = ['owner'] as const;
 
 /**
- * The acts of each role. Guards, the OpenAPI document and `docs/team-roles.md` use this table. A role gives, changes
- * and removes only roles below itself: see `isAbove`.
+ * Guards, the OpenAPI document and `docs/team-roles.md` use this table. A role gives, changes and removes only roles
+ * below itself: see `isAbove`.
  */
 const teamActs = {
   'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, withoutSession: true },
@@ -61,7 +61,6 @@ export function mayDo(role: TeamRole | null, act: TeamActName): boolean {
   return roles === 'everyone' || (role !== null && roles.includes(role));
 }
 
-/** Returns the allowed roles for documents: `owner, admin`. */
 export function allowedText(act: TeamActName): string {
   const { roles, byClients } = declarationOf(act);
   const people = roles === 'everyone' ? 'everyone in the application' : roles.join(', ');

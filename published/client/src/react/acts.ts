@@ -6,7 +6,6 @@ import type { Countersign } from '../types.js';
 import { textOf } from '../problem.js';
 import { useCountersign, useSession } from './hooks.js';
 
-/** The page's work when the person confirms an act. */
 export interface ConfirmableAct {
   /** Returns sentences for the person to read before the act, such as what will be lost. */
   readonly details?: () => Promise<string>;

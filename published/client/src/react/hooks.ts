@@ -209,7 +209,6 @@ function userStore({ session, call }: Countersign): UserStore {
           },
         )
         .then((state) => {
-          // The read of another session came in between.
           if (reading !== mine) return;
           reading = undefined;
           read = { by, userId, state };

@@ -149,7 +149,6 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
       heard = JSON.parse(text as string) as StoredSession;
       if (!(heard.version > (stored ?? SIGNED_OUT).version)) return;
     } catch {
-      // The store is empty, or has a foreign text.
       return;
     }
     if (heard.pair?.sessionId !== stored?.pair?.sessionId && (stored || !heard.pair)) era += 1;

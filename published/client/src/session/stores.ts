@@ -40,7 +40,6 @@ export function vaultOf(openings: readonly Opening[], name: string): Vault {
     return new Promise<unknown>((resolve, reject) => {
       timer = setTimeout(reject, LIMIT_MS);
       if (typeof opening === 'string')
-        // It throws if it is missing.
         (globalThis as unknown as TelegramWindow).Telegram.WebApp[opening][method](
           name,
           ...value,

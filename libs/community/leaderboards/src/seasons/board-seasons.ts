@@ -91,8 +91,7 @@ export class BoardSeasons {
   }
 
   /**
-   * Closes the current season of a board without a calendar, and begins the next one.
-   * @returns the closed season
+   * Closes a season by hand, and begins the next one.
    * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
    */
   async closeByHand(boardId: string, seasonId: string, reason: string): Promise<BoardSeasonEntity> {

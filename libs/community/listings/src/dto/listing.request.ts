@@ -23,7 +23,6 @@ export class ListingPlatformRequest {
   url?: string | null;
 }
 
-/** The public fields of an application, without its platforms. Some fields of teams belong only to teams. */
 export class ListingFields extends PickType(TeamFields, SHARED) {
   @CategoryField('Lower-case letters, digits and hyphens.', { input: 'required', nullable: true })
   category: string | null;

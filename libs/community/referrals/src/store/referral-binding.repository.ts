@@ -23,10 +23,7 @@ const REFERRERS = `
     OFFSET 0
   ) AS known`;
 
-/**
- * Updates no row, and inserts no node for a person who has one or who names their own code. The parameters are the
- * instant and the batch of `BOUND_ARRIVAL`.
- */
+/** Updates no row. The parameters are the instant and the batch of `BOUND_ARRIVAL`. */
 const BIND = `
   WITH wanted AS MATERIALIZED (${BOUND_ARRIVAL.unnest(2)}), found AS MATERIALIZED (
     SELECT wanted.*, known.* FROM wanted ${REFERRERS}
@@ -70,7 +67,6 @@ const FORGET_DIGESTS = `
     ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
   ) RETURNING true`;
 
-/** The referrer of a code, and whether the person is now bound to them. */
 export interface FoundReferrer {
   readonly userId: string;
   readonly applicationId: string;
@@ -81,10 +77,7 @@ export interface FoundReferrer {
 
 @Injectable()
 export class ReferralBindingRepository {
-  /**
-   * Needs the locks of the users, who are different people.
-   * @returns the referrers in the order of the arrivals; `undefined` for an unknown code
-   */
+  /** The caller has locked the users, who are different people. @returns `undefined` for an unknown code */
   async bind(
     tx: EntityManager,
     arrivals: readonly RowOf<typeof BOUND_ARRIVAL>[],
@@ -96,7 +89,6 @@ export class ReferralBindingRepository {
     );
   }
 
-  /** Returns the digests of nodes that were bound after `since`. */
   async findDigests(
     tx: EntityManager,
     wanted: readonly RowOf<typeof WANTED_DIGEST>[],

@@ -8,10 +8,7 @@ const FIND_NODE = `
   SELECT id FROM referral_nodes
   WHERE user_id = $1 AND application_id = $2 ORDER BY (id = person_id) DESC, id LIMIT 1`;
 
-/**
- * Counts each person below the user once, at the level nearest to the user. The parameters are the user, the
- * application and the number of levels. Siblings are in `ix_referral_nodes_parent`.
- */
+/** Counts each person once, at the level nearest to the user. Siblings are in `ix_referral_nodes_parent`. */
 const COUNT_BELOW = `
   WITH RECURSIVE own AS MATERIALIZED (
     SELECT id FROM referral_nodes WHERE user_id = $1 AND application_id = $2
@@ -85,7 +82,6 @@ export class ReferralTreeRepository {
     return found?.code ?? null;
   }
 
-  /** Inserts a node for a person without a referrer, if they have none. */
   async insertRoot(tx: EntityManager, { userId, applicationId }: ReferralMember, now: Date): Promise<void> {
     await tx.query(INSERT_ROOT, [userId, applicationId, now]);
   }

@@ -28,7 +28,6 @@ export class TeamClaims {
 
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
-/** A team and the caller's role. The role is `null` without membership. */
 export interface TeamOfCaller {
   readonly team: TeamEntity;
   readonly role: TeamRole | null;

@@ -30,7 +30,7 @@ interface TeamOperation extends Operation {
 
 const ActOfRoute = Reflector.createDecorator<{ readonly act: TeamActName; readonly ofSelf: TeamActName }>();
 
-/** Refuses callers who may not do the act. A service that changes the team checks again under its lock. */
+/** A service that changes the team checks again under its lock. */
 @Injectable()
 class TeamGuard implements CanActivate {
   constructor(

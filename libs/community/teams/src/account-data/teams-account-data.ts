@@ -107,8 +107,8 @@ export class TeamsAccountData implements AccountData {
   }
 
   /**
-   * Ends all memberships of a person. Their team goes to its longest-serving admin (see `findSuccessor`), or is
-   * deleted. When the account's row is deleted, foreign keys set the creator and inviter to null.
+   * Gives a team of an erased owner to its longest-serving admin, or deletes it. When the account's row is deleted,
+   * foreign keys set the creator and inviter to null.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     for (const team of await this.lockTeamsOf(tx, userId)) await this.leave(tx, team, userId);

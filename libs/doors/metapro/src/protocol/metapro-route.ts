@@ -28,16 +28,12 @@ const REFUSALS: LimitRule = { name: 'metapro-refusals', limit: 120, window: 60 }
 
 type Answer = Type | readonly [Type];
 
-/**
- * `session` requires the token, and `proof` is a login. `public` is open to any client. `anyone` also accepts the
- * token, which shows more. `server` requires the client secret, like native routes for servers.
- */
+/** `proof` is a login. `anyone` also accepts the token, which shows more. `server` requires the client secret. */
 type By = 'session' | 'proof' | 'public' | 'anyone' | 'server';
 
 interface RouteOptions {
   readonly body?: Type;
   readonly headers?: readonly string[];
-  /** Replaces the guard for servers. */
   readonly guard?: Type<CanActivate>;
 }
 

@@ -65,7 +65,6 @@ export class MetaproPeople {
     return { count: found.length, results: found.slice(skip, skip + limit) };
   }
 
-  /** Finds the person with exactly this username. */
   async search(text: string, query: unknown): Promise<readonly MetaproPublicUserResponse[]> {
     const application = await this.projects.ofQuery(query);
     if (!USERNAME.test(text)) return [];

@@ -13,7 +13,6 @@ export const ownDetails = ['firstName', 'lastName', 'country', 'birthDate'] as c
 
 export const PREFERENCE = 'metapro';
 
-/** @param connected the wallets that this API connected */
 export function toUserObject(
   me: MeResponse,
   ownProfile: OwnProfileResponse,

@@ -49,7 +49,6 @@ export class XellarAccounts {
     return { ...pair, ...shownIn(version, wallet) };
   }
 
-  /** Consumes the token. */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
     await this.tokens.useAlone(caller.token);
     return shownIn(version, await this.answers.usableWalletOf(caller.principal));
