@@ -129,7 +129,6 @@ export class ProfilesService {
     await this.usernames.freeOthers(tx, userId, username);
   }
 
-  /** Changes only the preferences in the session's application. */
   private async changePreferences(
     tx: EntityManager,
     { userId, applicationId, assurance }: Principal,
@@ -186,10 +185,7 @@ export class ProfilesService {
     return shown;
   }
 
-  /**
-   * Finds the person with exactly this username, if they show it to the viewer.
-   * @throws AppError user.not_found
-   */
+  /** Finds exactly this username, if its person shows it to the viewer. @throws AppError user.not_found */
   async getByUsername(username: string, viewer: Viewer): Promise<ShownProfile> {
     const holderId = await this.holderOf(username);
     if (holderId === null) throw userError('user.not_found');
@@ -229,7 +225,6 @@ function viewFor(reader: OwnReader, { texts, settings, preferences }: OwnProfile
   };
 }
 
-/** The profile is opened for the first field that needs it. */
 function shownTo(application: Application, { userId, settings, shown, hasUsed, open }: FoundProfile) {
   const needed = hasUsed ? neededOwnFields(application) : new Set();
   let opened: OwnTexts | undefined;

@@ -26,10 +26,7 @@ export interface OwnReader {
   readonly isOfUnprovenWallet: boolean;
 }
 
-/**
- * Tells whether this session can read or change values that another session set. Proofs of vendors, and of bots that
- * the application only allows, come from other parties.
- */
+/** Proofs of vendors, and of bots that the application only allows, come from other parties. */
 export function isOwnSession(reader: Omit<OwnReader, 'isAtLevel'>): boolean {
   const { requester, application, isOfUnprovenWallet } = reader;
   const { assurance, isOfAllowedBot } = requester;
@@ -37,7 +34,6 @@ export function isOwnSession(reader: Omit<OwnReader, 'isAtLevel'>): boolean {
   return application.trust === 'first-party' && !isOfAllowedBot && isStrongEnough;
 }
 
-/** Tells whether a session may read a value that was set with this assurance in this application. */
 export function mayReadOwn(
   reader: OwnReader,
   set: { readonly assurance: Assurance; readonly applicationId: string },

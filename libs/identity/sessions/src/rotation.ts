@@ -36,7 +36,6 @@ export function isAccessTokenOf(
   return [accessDigest, priorAccessDigest].some((one) => one !== null && equalsConstantTime(one, digest));
 }
 
-/** Returns the rotations to store after the seed's successor has replaced `presented`. */
 export function withRotation(
   session: Session,
   presented: PresentedRefreshToken,

@@ -70,7 +70,6 @@ export class SessionTokens {
     return this.pairOf(sessionId, randomBytes(FAMILY_BYTES), randomBytes(2 * SECRET_BYTES), key);
   }
 
-  /** The id of the active token key, and random bytes. */
   newSeed(): string {
     return `${this.keyRing.active('token').id}.${randomBytes(NONCE_BYTES).toString('base64url')}`;
   }

@@ -110,10 +110,7 @@ export function isOfEarlierDay(
   return Math.floor(issuedAt / DAY) < Math.floor(now.getTime() / DAY);
 }
 
-/**
- * A proof of a bot that a first-party application only allows. The bot's operator receives launches of all visitors, so
- * such a proof reaches no required assurance.
- */
+/** The bot's operator receives launches of all visitors, so such a proof reaches no required assurance. */
 export const ALLOWED_BOT = 'allowed-bot';
 
 export type ShownAssurance = Assurance | typeof ALLOWED_BOT;

@@ -6,10 +6,7 @@ import { OpenidAccounts } from '../provider/openid-accounts';
 import { OpenidSeenClientEntity, type OpenidClientEntity } from '../store/openid.entities';
 import { shownDigest } from './shown-digest';
 
-/**
- * Stores which clients people have seen. A signed-in browser asks before it signs in to another client. Otherwise, the
- * operator of a new client could get the claims of each visitor of a page.
- */
+/** A signed-in browser asks before each new client: its operator could otherwise get each visitor's claims. */
 @Injectable()
 export class SeenClients {
   constructor(

@@ -63,7 +63,7 @@ export class LoginPagesController {
     if (!client) throw openidError('openid.request_not_found');
     const { name: prompt, reasons } = interaction.prompt;
     const isUnseenOnly = reasons.every((reason) => reason === UNSEEN);
-    // The phone asks for consent to a third party.
+    // Consent to a third party is asked for on the phone.
     if (prompt === 'consent' && (isUnseenOnly || !client.isThirdParty)) {
       if (reasons.includes(UNSEEN)) await this.showClient(interaction, client, reply);
       // The client of an operator sent `prompt=consent`, but needs no consent.

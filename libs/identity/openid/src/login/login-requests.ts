@@ -88,7 +88,6 @@ interface DescribedRequest {
   readonly expiresIn: number;
 }
 
-/** Requests of browsers to be signed in by their person's phone. */
 @Injectable()
 export class LoginRequests {
   constructor(
@@ -122,11 +121,7 @@ export class LoginRequests {
     return requestIn(await this.records.find(MODEL, id));
   }
 
-  /**
-   * Records a person's launch in its transaction. It replaces their earlier launch.
-   * @param launch `sessionId` is null for per-request init data, which cannot answer
-   * @returns whether the person can answer the request
-   */
+  /** Replaces the person's earlier launch. @returns whether the person can answer; init data per request cannot */
   async launched(
     tx: EntityManager,
     code: string,
@@ -153,10 +148,7 @@ export class LoginRequests {
     return this.describedTo(caller, requestIn(await this.records.findByOther(MODEL, { uid: code })));
   }
 
-  /**
-   * Signs the browser in. Three wrong numbers end the launch: the person has to open the link again.
-   * @param agrees whether the person consents to the third party's client
-   */
+  /** Three wrong numbers end the launch: the person has to open the link again. @param agrees whether they consent */
   async accept(
     caller: Principal,
     code: string,
@@ -185,10 +177,7 @@ export class LoginRequests {
     if (!isRight) throw openidError('openid.number_wrong');
   }
 
-  /**
-   * Ends the caller's launch and tells the browser. The request stays open for other people, so that a stranger with a
-   * photograph of its QR code cannot end a sign-in.
-   */
+  /** The request stays open for other people: a stranger with a photograph of its QR code must not end a sign-in. */
   async refuse(caller: Principal, code: string): Promise<void> {
     const { id } = (await this.describe(caller, code)).request;
     await this.database.transaction(async (tx) => {
@@ -200,10 +189,7 @@ export class LoginRequests {
     });
   }
 
-  /**
-   * Signs the browser in by a session that it opened itself. This session ends if the request is already answered. For
-   * a third party's client, the person has to consent first.
-   */
+  /** Uses a session that the browser has opened, and ends it on failure. A third party needs consent first. */
   async prove(caller: Principal, id: string): Promise<void> {
     const work = async (tx: EntityManager): Promise<void> => {
       const session = await this.opening.lock(tx, caller);

@@ -5,10 +5,7 @@ import { OpenidClients } from '../clients/openid-clients';
 
 const READABLE = 'date, retry-after, www-authenticate, x-request-id';
 
-/**
- * Decides which pages may read the provider's answers (Fetch standard, CORS): pages at a public client's redirect
- * addresses, and at its application's origins.
- */
+/** Pages of a public client's redirect addresses and of its application's origins may read answers (Fetch, CORS). */
 @Injectable()
 export class OpenidOrigins {
   constructor(

@@ -222,10 +222,7 @@ async function loadLibrary(logger: Logger): Promise<Oidc> {
   }
 }
 
-/**
- * A session that is over or of another application does not count. The phone approves each device, against relays. A
- * person sees each client once.
- */
+/** A session that is over or of another application is none. Against relays, the phone approves each device. */
 function policyOf(
   { interactionPolicy: { base, Check, Prompt } }: Oidc,
   isUnseen: (context: KoaContextWithOIDC) => Promise<boolean>,

@@ -41,7 +41,6 @@ export function changeFields(
   return accepted({ texts, settings, changed });
 }
 
-/** Fills the fields that `survivor` lacks with the loser's values and settings. */
 export function fillFields(survivor: Fields, loser: Fields): Fields {
   const texts: Record<OwnField, string | null> = { ...survivor.texts };
   const settings: Partial<Record<OwnField, FieldSetting>> = { ...survivor.settings };

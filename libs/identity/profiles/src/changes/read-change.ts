@@ -82,7 +82,6 @@ function orRefused(value: string | null, code: Refusal): Result<string, Refusal>
   return value === null ? refused(code) : accepted(value);
 }
 
-/** Reads a merge patch and normalises its values. */
 export function readChange(
   patch: ProfilePatch,
   reservedNames: Pick<ReservedNames, 'hasAlike'>,

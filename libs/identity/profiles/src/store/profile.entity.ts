@@ -15,7 +15,6 @@ export class ProfileEntity {
   @Column({ type: 'text' })
   content: Sealed;
 
-  /** The visibility of each field, and the session that set it. */
   @Column({ type: 'jsonb', default: () => `'{}'` })
   fieldSettings: FieldSettings;
 

@@ -119,8 +119,7 @@ function principalOf({ principal }: FastifyRequest): Principal {
 export const Caller = fromGuard(principalOf, '@Authenticated()');
 
 /**
- * Checks the caller before the input is read. Write it above `@Authenticated()`: guards run from the bottom up.
- * @param check throws to refuse the caller
+ * Runs before the input is read. Write it above `@Authenticated()`: guards run upwards. @param check throws or passes
  */
 export function CallerRule<Service extends object>(
   service: Type<Service>,

@@ -30,10 +30,7 @@ export interface Credentials {
   readonly accessToken: string;
 }
 
-/**
- * Reads `Authorization: Bearer` (RFC 6750) or `Authorization: DPoP` (RFC 9449).
- * @throws AppError session.token_missing
- */
+/** Accepts `Bearer` (RFC 6750) and `DPoP` (RFC 9449). @throws AppError session.token_missing */
 export function credentialsOf(authorization: string | undefined): Credentials {
   const match = /^(Bearer|DPoP) ([^ ]+)$/i.exec(authorization ?? '');
   if (!match?.[1] || !match[2]) throw sessionError('session.token_missing');

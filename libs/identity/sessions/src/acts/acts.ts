@@ -14,10 +14,7 @@ export interface ActDeclaration {
   readonly needsStepUp: boolean;
   /** Whether a sign-in proof of the last five minutes replaces the step-up. */
   readonly isDoneByFreshSignIn?: true;
-  /**
-   * Whether another account or an earlier call requests the act. No session can request a code then: only the grant of
-   * the launch that carried the request's code steps up.
-   */
+  /** Another account or an earlier call requests the act, so only the grant of that request's launch steps up. */
   readonly isAskedByAnother?: true;
 }
 

@@ -60,7 +60,6 @@ export interface CachedSession {
   readonly principal: Principal | null;
 }
 
-/** Caches sessions, and drops them when a notification says that they ended. */
 @Injectable()
 export class SessionCache extends NotifiedCache<CachedSession> {
   constructor(

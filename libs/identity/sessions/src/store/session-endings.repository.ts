@@ -7,9 +7,7 @@ import type { Assurance, EndReason, Session } from '../session';
 import { lockingRows } from './sessions.sql';
 import { sessionEvents } from '../sessions.feature';
 
-/**
- * Payload: `@`, milliseconds since the epoch, `:` and the reason if sessions ended, then `,` before each session id.
- */
+/** Payload: `@`, milliseconds since the epoch, `:` and the reason if sessions ended, then `,` before each id. */
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
 /** Reasons that must prevent the holder of the proof from opening another session. */
@@ -71,7 +69,6 @@ export class SessionEndings {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends open sessions, records that, notifies every replica, and returns their ids. */
   async end(
     tx: EntityManager,
     scope: SessionScope,
@@ -162,10 +159,7 @@ export class SessionEndings {
     await this.notifications.send(tx, REVOKED_CHANNEL, '');
   }
 
-  /**
-   * When the transaction commits, every replica drops the sessions from its cache.
-   * @param reason why they ended; `null` if only their tokens were replaced
-   */
+  /** Every replica drops the sessions at commit. @param reason why they ended; `null` if only tokens were replaced */
   async announceRevoked(
     tx: EntityManager,
     ids: readonly string[],

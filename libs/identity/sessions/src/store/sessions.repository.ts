@@ -58,10 +58,7 @@ export class SessionsRepository {
     return firstRow<AccessSession>(manager, sql.FIND_FOR_ACCESS, [id]);
   }
 
-  /**
-   * @param waits whether to wait for sessions that another transaction has locked
-   * @returns the ids of locked sessions that were left out
-   */
+  /** @param waits whether to wait for locked sessions @returns the ids of the locked sessions that were left out */
   async slide(tx: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
     const statement = waits ? sql.WRITE_SLIDES.waiting : sql.WRITE_SLIDES.free;
     const found = await rows<{ id: string; applicationId: string | null }>(

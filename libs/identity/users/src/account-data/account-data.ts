@@ -22,7 +22,6 @@ export interface Merged extends Pick<Returned, 'ended'> {
 }
 
 /**
- * The meaning of an objection depends on the act:
  * - `erasure`: the data is lost for good, so the request has to name it.
  * - `deletion`: an operation is not over yet, so the erasure waits some days for it.
  * - `join`: the data stays with its account, so the account cannot join another one.
@@ -66,7 +65,6 @@ export interface AccountData {
 export const accountDataOrder = {
   proofs: 10,
   sessions: 20,
-  /** For modules whose rows refer to rows of other modules. */
   referring: 40,
   others: 50,
   audit: 80,
@@ -74,8 +72,5 @@ export const accountDataOrder = {
   users: 100,
 } as const;
 
-/**
- * Registers a provider as the account data of its module. Merge, export and erasure find it, so a new module with
- * personal data needs no change elsewhere. The argument is the module's position.
- */
+/** Registers account data at its position. Merge, export and erasure find it, so new data needs no change elsewhere. */
 export const HasAccountData = extensionPoint<AccountData, keyof typeof accountDataOrder>();

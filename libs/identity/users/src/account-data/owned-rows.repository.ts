@@ -41,7 +41,6 @@ export interface MovedRows {
   readonly moved: readonly JsonRow[];
 }
 
-/** The keys are those of `nameOf`. */
 export type MovedRowsByName = Readonly<Record<string, MovedRows | undefined>>;
 
 type SealedRow = Readonly<Record<string, Sealed | null>>;
@@ -165,7 +164,6 @@ function isWhole({ isUnique, leave }: OwnedRows): boolean {
   return isUnique === true || leave === true;
 }
 
-/** A SQL condition for the loser's rows that do not move to the survivor `$2`. */
 function leavingOf({ table, column = 'user_id', key, isUnique, leave }: OwnedRows): string {
   if (!isUnique) return leave ? '$2::uuid IS NOT NULL' : '$2::uuid IS NULL';
   return `EXISTS (SELECT FROM ${table} own WHERE own.${column} = $2 AND ${key.map((name) => `own.${name} = t.${name}`).join(' AND ')})`;

@@ -91,10 +91,7 @@ export class ClaimsRepository {
     };
   }
 
-  /**
-   * Creates the users of claims.
-   * @returns `null` for a claim if another request was faster; its user exists by then
-   */
+  /** @returns `null` for a claim if another request was faster; its user exists by then */
   async insertIfFirst(
     tx: EntityManager,
     newUsers: readonly NewUser[],

@@ -79,10 +79,7 @@ export class IdentitiesService {
     for (const listener of this.listeners.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
-  /**
-   * Checks a proof of the identity that is presented for an act. The caller has locked the owner.
-   * @throws AppError of the module that knows why the proof does not count for the account
-   */
+  /** The caller has locked the owner. @throws AppError of the module that knows why the proof does not count */
   async assertProves(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<void> {
     for (const listener of this.listeners.of(claim.provider)) {
       const refusal = await listener.refusalOf(tx, identityId, claim);
@@ -141,10 +138,7 @@ export class IdentitiesService {
     await setCap(tx, identityId, 'platform');
   }
 
-  /**
-   * Removes an identity from its user. The caller has locked the user and ended the sessions that the identity opened.
-   * @param actor as in the audit trail
-   */
+  /** The caller has locked the user and ended the identity's sessions. @param actor as in the audit trail */
   async remove(
     tx: EntityManager,
     userId: string,

@@ -122,10 +122,7 @@ export class UsersService {
     return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }
 
-  /**
-   * Use this before an irreversible act, which must not follow an id into the account that another one was merged into.
-   * @throws AppError user.merged_into_another
-   */
+  /** An irreversible act must not follow an id into another account. @throws AppError user.merged_into_another */
   async assertNotMerged(userId: string): Promise<void> {
     const mergedInto = await this.resolveId(userId);
     if (mergedInto !== userId) throw userError('user.merged_into_another', { members: { mergedInto } });
@@ -145,10 +142,7 @@ export class UsersService {
     await this.claims.noteSeen(tx, seen, today);
   }
 
-  /**
-   * Returns the users who have visited the application, as a statement that starts now sees it. The caller holds the
-   * locks of the users, so no first visit is in progress.
-   */
+  /** Sees the visits of this moment. The caller holds the locks of the users, so no first visit is in progress. */
   async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
     return visits.length === 0 ? new Set() : this.claims.findVisited(tx, visits);
   }
@@ -207,10 +201,7 @@ export class UsersService {
     await tx.update(UserEntity, { id: userId }, { hasProfile: true });
   }
 
-  /**
-   * Waits for sign-ins of the user that are in progress, and blocks new ones until the transaction ends.
-   * @throws AppError user.not_found
-   */
+  /** Waits for sign-ins in progress, and blocks new ones until the transaction ends. @throws AppError user.not_found */
   async lock(tx: EntityManager, userId: string): Promise<void> {
     if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
   }

@@ -32,8 +32,7 @@ export class IdentityDirectory {
   constructor(private readonly database: Database) {}
 
   /**
-   * Returns the newest first, and one more than the page's limit. The conditions of partial indexes are literals,
-   * because a prepared plan cannot use these indexes with parameters.
+   * Returns one more than the limit. Literals match partial indexes; a prepared plan with parameters cannot use them.
    */
   async list(
     { userId, provider, attachedSince, bot }: IdentityFilter,
@@ -63,10 +62,7 @@ export class IdentityDirectory {
   }
 }
 
-/**
- * Makes the planner expect that every other row matches, so it reads a page in the order of the index. Otherwise, it
- * expects few matches and sorts all attached identities.
- */
+/** Without this, the planner expects few matches, and sorts all attached identities instead of reading the index. */
 function likely(condition: string): string {
   return `CASE WHEN ${condition} THEN true ELSE false END`;
 }

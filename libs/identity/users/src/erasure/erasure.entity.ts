@@ -30,10 +30,7 @@ export class UserErasureEntity {
   @Column({ type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 
-  /**
-   * The ledger has the erasure, and an operator must say whether this database was restored. Until then, it is fixed:
-   * it neither begins nor can be cancelled.
-   */
+  /** The ledger has it, and no operator has answered yet: the erasure neither begins nor can be cancelled. */
   @Column({ type: 'boolean', default: false })
   isDisputed: boolean;
 }

@@ -113,9 +113,8 @@ export class Erasures {
   }
 
   /**
-   * Closes accounts whose erasure only the ledger knows. It uses their own ids, because a merged account may have been
-   * separated since. A person's own request stays unchanged.
-   * @returns the ids of the accounts that exist here
+   * Closes accounts whose erasure only the ledger knows, by their own ids: a merged account may have been separated
+   * since. A person's own request stays unchanged. @returns the ids of the accounts that exist here
    */
   async dispute(tx: EntityManager, ids: readonly string[], at: Date): Promise<readonly string[]> {
     const here: string[] = [];

@@ -11,7 +11,6 @@ export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environm
   readonly imported: string;
 }
 
-/** An import belongs to no application. */
 const NO_APPLICATION = '00000000-0000-0000-0000-000000000000';
 const EMPTY_PROFILE = restrictProfile({}, new Set());
 
@@ -51,7 +50,6 @@ function bySubject(
   return new Map(known.filter((each): each is [string, string] => each[1] !== null));
 }
 
-/** The claim has the weakest assurance, and is older than every proof. */
 function toNewUser({ imported, ...key }: PersonToImport): NewUser {
   const claim = {
     ...key,

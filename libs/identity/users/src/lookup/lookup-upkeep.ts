@@ -32,10 +32,7 @@ export class LookupUpkeep {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Works in small batches, each in its own transaction, and continues where the last run ended.
-   * @returns how many digests were deleted
-   */
+  /** Continues where the last run ended. @returns how many digests were deleted */
   async run(): Promise<number> {
     const deadline = performance.now() + RUN_MS;
     let deleted = 0;

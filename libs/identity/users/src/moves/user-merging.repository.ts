@@ -123,10 +123,7 @@ export class UserMerging {
     return row && sideOf(this.keyRing, row);
   }
 
-  /**
-   * Turns the former id into an account again, under its former data key and with the survivor's status.
-   * @returns null if the id is no alias of the survivor
-   */
+  /** Restores a former id with its data key and the survivor's status. @returns null if it is no alias of theirs */
   async reopen(
     tx: EntityManager,
     survivor: MergeSide,

@@ -34,10 +34,7 @@ export class UserSplitting {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /**
-   * Creates an account that the identity founds. The caller has locked the user and handles the sessions.
-   * @throws AppError user.not_found, identity.not_found
-   */
+  /** The caller has locked the user and handles the sessions. @throws AppError user.not_found, identity.not_found */
   async split(
     tx: EntityManager,
     { userId: fromId, identityId, isProven, actor }: Leaving,

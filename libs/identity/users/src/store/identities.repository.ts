@@ -119,10 +119,7 @@ export class IdentitiesRepository {
     if (updated?.isLookedUp) await this.lookups.insert(tx, known);
   }
 
-  /**
-   * An older number, or one of a lower assurance, changes nothing.
-   * @returns whether it was written
-   */
+  /** An older number, or one of a lower assurance, changes nothing. @returns whether it was written */
   async setPhoneNumber(
     tx: EntityManager,
     { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,

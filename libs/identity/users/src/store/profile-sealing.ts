@@ -58,7 +58,6 @@ export function storedFieldsOf(profile: Profile): readonly ProfileField[] {
   return profileFields.filter((field) => profile[field] !== null);
 }
 
-/** Returns the profile with the allowed fields only; the others are null. */
 export function restrictProfile(profile: ClaimedProfile, allowed: ReadonlySet<ProfileField>): Profile {
   return mapFields((field) => (allowed.has(field) ? (profile[field] ?? null) : null));
 }

@@ -17,7 +17,6 @@ export const PROFILE = NEW_IDENTITY.pick(
   'phoneMadeAt',
 );
 
-/** The profile of an identity, and whether its username changed. */
 export const CHANGED_PROFILE = NEW_IDENTITY.pick('id')
   .and(columns<{ readonly isRenamed: boolean }>({ isRenamed: 'boolean' }))
   .and(PROFILE);
