@@ -28,7 +28,6 @@ import { UsernamesRepository } from './usernames/usernames.repository';
 import { profileEvents } from './profiles.feature';
 
 export const MAX_OPENED = 200;
-/** A person's own profile, as one of their sessions sees it. */
 export interface OwnProfileView extends Fields {
   readonly preferences: Preferences['values'];
 }
@@ -168,10 +167,7 @@ export class ProfilesService {
     return new Map(found.map((profile) => [profile.wantedId, shownTo(application, profile)]));
   }
 
-  /**
-   * Returns the fields that people made public, by their ids. It runs one statement and opens no key.
-   * @param userIds at most 200, none of a merged account
-   */
+  /** Runs one statement, and opens no key. @param userIds at most 200, none of a merged account */
   async listPublic(userIds: readonly string[]): Promise<ReadonlyMap<string, ShownProfile>> {
     if (userIds.length === 0) return new Map();
     const found = await this.database.read((manager) => this.profiles.publicCopiesOf(manager, userIds));

@@ -110,7 +110,6 @@ export interface LibraryError extends Error {
   readonly scope?: string | undefined;
 }
 
-/** The library's text for each failed authentication of a client. */
 const NOT_AUTHENTICATED = 'client authentication failed';
 
 /**

@@ -118,9 +118,7 @@ function principalOf({ principal }: FastifyRequest): Principal {
 
 export const Caller = fromGuard(principalOf, '@Authenticated()');
 
-/**
- * Runs before the input is read. Write it above `@Authenticated()`: guards run upwards. @param check throws or passes
- */
+/** Runs before the input is read. Write it above `@Authenticated()`: guards run upwards. @param check may throw */
 export function CallerRule<Service extends object>(
   service: Type<Service>,
   check: (service: Service, caller: Principal, params: Readonly<Record<string, string>>) => Promise<unknown>,

@@ -13,9 +13,9 @@ import {
 const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND (created_at < ${DISPUTED_SINCE}) IS NOT TRUE`;
 
 /**
- * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit. No two sessions have one
- * user. The weakest assurance is evicted first, then the oldest: forged weak proofs evict a strong session only if all
- * are strong. Sessions of other identities stay for five minutes, so that a new identity cannot prevent the others from
+ * The caller has locked the users, each with one session here, so that parallel sign-ins cannot exceed the limit. The
+ * weakest assurance is evicted first, then the oldest: forged weak proofs evict a strong session only if all are
+ * strong. Sessions of other identities stay for five minutes, so that a new identity cannot prevent the others from
  * separating it. The bot of a proof is checked again under a lock: it may have been removed or distrusted since, and a
  * later revocation has to find this session. Unless it `waits`, a locked bot does not count. For a user with fewer
  * sessions than the limit, the index decides. Every plan finds sessions by user or id (ADR 0024).

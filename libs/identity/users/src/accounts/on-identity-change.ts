@@ -38,7 +38,7 @@ export interface OnIdentityChange {
   refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null>;
   /** Called after `onAttached` and `onSplit`, when their event is added. The module adds its own events. */
   onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
-  /** Called for another proof from the own account. @returns false if its session must not count as a fresh sign-in */
+  /** Called when another proof of the identity arrives. @returns false if its session is not a fresh sign-in */
   onProven(
     tx: EntityManager,
     identity: ChangedIdentity,

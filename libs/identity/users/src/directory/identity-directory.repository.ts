@@ -31,9 +31,7 @@ const listed = (conditions: readonly string[]): string => `
 export class IdentityDirectory {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Returns one more than the limit. Literals match partial indexes; a prepared plan with parameters cannot use them.
-   */
+  /** Returns one more than the limit. Literals let a prepared plan use partial indexes; parameters do not. */
   async list(
     { userId, provider, attachedSince, bot }: IdentityFilter,
     { afterId, limit }: Keyset,

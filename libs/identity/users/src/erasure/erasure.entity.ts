@@ -26,7 +26,7 @@ export class UserErasureEntity {
   @Column({ type: 'timestamptz' })
   eraseAt: Date;
 
-  /** After this instant nobody can cancel, because the ledger may have the erasure. */
+  /** After this instant it cannot be cancelled, because the ledger may have the erasure. */
   @Column({ type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 

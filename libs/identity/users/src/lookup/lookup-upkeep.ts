@@ -45,10 +45,7 @@ export class LookupUpkeep {
     return deleted;
   }
 
-  /**
-   * The lock of the state makes a switch and other runs of the job wait.
-   * @returns how many digests were deleted; null at the end, or if a locked identity waits for the next run
-   */
+  /** The lock makes switches and other runs wait. @returns how many digests were deleted; null ends the run */
   private async step(tx: EntityManager): Promise<number | null> {
     const { usernameLookup, lookupSwitchedAt, lookupPosition } = await this.installation.lock(tx);
     if (!usernameLookup) return (await this.digests.deleteOff(tx, BATCH)) || null;
