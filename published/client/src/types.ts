@@ -50,9 +50,8 @@ export interface Countersign {
    */
   fetch(input: RequestInfo | URL, init?: RequestInit, transport?: Transport): Promise<Response>;
   /**
-   * Calls an operation of the service by method and path, and returns the body. The OpenAPI document gives the types.
-   * @throws CountersignError with the service's code, such as `session.token_missing` without a session;
-   * `local.unreachable`
+   * Calls an operation of the service by method and path, typed by its OpenAPI document, and returns the body.
+   * @throws CountersignError with the service's code, such as `session.token_missing`; `local.unreachable`
    */
   readonly call: Call;
   /**

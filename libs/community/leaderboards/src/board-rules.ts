@@ -1,7 +1,6 @@
 /** The largest score. The smallest is its negative. JSON and JavaScript transport both exactly. */
 export const MAX_SCORE = Number.MAX_SAFE_INTEGER;
 
-/** The rule decides which score of a person counts in a season. */
 export const boardRules = ['best', 'last', 'sum'] as const;
 export type BoardRule = (typeof boardRules)[number];
 

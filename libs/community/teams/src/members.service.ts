@@ -37,8 +37,7 @@ export class TeamMembers {
   ) {}
 
   /**
-   * Makes a person a member. It locks the person, then the team. A caller that locks the team earlier must have locked
-   * the person before.
+   * Locks the person, then the team. A caller that locks the team earlier must lock the person first.
    * @throws AppError user.not_found, team.not_found, team.already_member, team.not_accepted, team.full,
    * team.too_many_teams
    */
@@ -87,7 +86,6 @@ export class MembersService {
     });
   }
 
-  /** Removes a member, or lets the caller leave. */
   async remove(by: TeamCaller | OperatorActor, teamId: string, userId: string): Promise<void> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {

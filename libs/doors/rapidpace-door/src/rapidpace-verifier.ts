@@ -35,7 +35,6 @@ import { rapidpaceSettings, rapidpaceMethods, rapidpacePresets } from './rapidpa
 /** The maximum age of a link if its player is not registered, in seconds. */
 const MAX_LINK_AGE_SECONDS = 86_400;
 
-/** Verifies what Rapidpace signs for an application. */
 @Injectable()
 export class RapidpaceVerifier {
   constructor(

@@ -17,7 +17,6 @@ interface SignedBody {
   readonly hmac: string | undefined;
 }
 
-/** Opens the signed body of a registration call. The call opens no session. */
 @Injectable()
 export class RapidpaceHmacDoor implements ExplainedDoor<SignedBody> {
   static readonly declaration: DoorDeclaration = {

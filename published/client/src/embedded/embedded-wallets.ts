@@ -49,12 +49,11 @@ export type Confirm = (details: ActDetails) => boolean | Promise<boolean>;
 
 /** Signs with one wallet. Each method throws CountersignError `local.declined` if the person declines. */
 export interface WalletSigner {
-  /**
-   * Signs by EIP-191. @param message text, or with `hex` the `0x` hex of its UTF-8 bytes @returns 65 bytes as `0x` hex
-   */
+  /** Signs by EIP-191. @param message text, or with `hex` the `0x` hex of its UTF-8 @returns 65 bytes as `0x` hex */
   signMessage(chainId: ChainId, message: string, encoding?: 'text' | 'hex'): Promise<string>;
   /**
-   * Signs by EIP-712. @param typedData `types`, `primaryType`, `domain` and `message`, or JSON @returns 65 bytes as `0x` hex
+   * Signs by EIP-712. @returns 65 bytes as `0x` hex
+   * @param typedData `types`, `primaryType`, `domain` and `message`, or their JSON
    */
   signTypedData(chainId: ChainId, typedData: object | string): Promise<string>;
   /** Signs the members of `eth_signTransaction` without sending them. @returns 65 bytes as `0x` hex */

@@ -50,9 +50,9 @@ export interface FinishTelegramLogin {
 const flights = new Map<string, Promise<SignedIn>>();
 
 /**
- * Signs in with the code in the page's address, at the end of the login that `startTelegramLogin` began. After a success or a
- * refusal by the person, it removes the answer from the page's address. After any other failure the same call can be
- * repeated for a minute, as long as the code is valid. Calls at the same time share one sign-in.
+ * Signs in with the code in the page's address, and ends the login that `startTelegramLogin` began. After a success or
+ * a refusal by the person, it removes the answer from the page's address. After any other failure, the call can be
+ * repeated for a minute, while the code is valid. Simultaneous calls share one sign-in.
  * @returns `null` if the address has no answer
  * @throws CountersignError `local.login_not_begun` if this browser did not begin the login; the code that the service
  * sent instead, such as `oidc.login_declined`; the errors of `signIn`

@@ -65,7 +65,6 @@ export class FakeOidc extends LocalServer {
     return this.signingKeys.pems;
   }
 
-  /** Adds a client, or replaces the client with this id. */
   registerClient(client: FakeOidcClient): void {
     if (client.clientSecret.startsWith(`${client.clientId}:`)) {
       throw new RangeError("the client secret is a value of its own, not the bot's token");

@@ -2,7 +2,6 @@ import { createHash, createHmac } from 'node:crypto';
 import { encodeFields, sortedLines, unixSeconds, type FieldList } from './sign-fields';
 import type { TelegramUser } from '../telegram-user';
 
-/** A person who logs in with a button on a web page. */
 export interface FakeWidgetLogin {
   readonly botToken: string;
   readonly user: TelegramUser;

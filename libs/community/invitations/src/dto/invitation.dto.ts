@@ -122,7 +122,6 @@ class InvitingTeamResponse {
   logoUrl: string | null;
 }
 
-/** An invitation for a person who can accept it or has accepted it. */
 export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
   'invitationId',
   'role',

@@ -17,7 +17,6 @@ export interface Ranks {
   readonly people: number;
 }
 
-/** The position after which a page begins. */
 export interface Position {
   readonly sortKey: string;
   readonly reached: string;

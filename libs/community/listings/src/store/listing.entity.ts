@@ -72,7 +72,6 @@ export class ListingEntity {
   @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  /** The time of the last change of a field or the team. */
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
 

@@ -37,7 +37,6 @@ const INSERT_ROOT = `
   FROM (SELECT nextval('referral_nodes_sequence') AS id) AS next
   ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING`;
 
-/** Gives the survivor (`$2`) the loser's (`$1`) nodes. They stay at their positions in the tree. */
 const MERGE_NODES = `
   UPDATE referral_nodes nodes SET user_id = $2, person_id = COALESCE((
     SELECT own.id FROM referral_nodes own

@@ -41,7 +41,6 @@ export interface LockedTeam {
   readonly actor: TeamActor;
 }
 
-/** Checks the acts of a team by the table `teamActs`. */
 @Injectable()
 export class TeamAccess {
   constructor(

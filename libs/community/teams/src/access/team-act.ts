@@ -56,7 +56,6 @@ function callerOf({ principal, viewer }: FastifyRequest): ViewingCaller {
   return caller;
 }
 
-/** Guards a team's route by the table `teamActs`, and documents the roles that may call it. */
 export function TeamAct(
   act: TeamActName,
   operationId: string,

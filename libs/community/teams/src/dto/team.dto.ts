@@ -43,7 +43,6 @@ export class TeamNameQuery {
   name: string;
 }
 
-/** A team and the role of the requested person in it. */
 export interface TeamWithRole {
   readonly team: TeamEntity;
   readonly role: TeamRole | null;

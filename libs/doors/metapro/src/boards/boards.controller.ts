@@ -99,7 +99,6 @@ export class MetaproBoardsController {
     return { scoreTotal: await this.boards.send(applicationId, leaderboardId, sent) };
   }
 
-  /** Returns an id for a score, and stores nothing. */
   @Post('match-data/create')
   @ApiProduces('text/plain')
   @AnyoneRoute('metaproMatch', 'Get an id for a match', String, { body: MetaproMatchRequest })

@@ -52,7 +52,6 @@ export class MetaproBoards {
     return { count: people, results: found.map((ranked) => shownTo(board, ranked)) };
   }
 
-  /** The position and the score are `null` if the person has no score. */
   async personal(id: string, wantedId: string, reader: Reader, each = 0): Promise<MetaproPersonalScore> {
     const { viewer, boardId, ...board } = await this.open(id, reader);
     const [userId, asked] = [await this.resolve(wantedId), wantedId.toLowerCase()];
@@ -69,7 +68,6 @@ export class MetaproBoards {
     return this.boards.countScores(boardId, await this.resolve(wantedId));
   }
 
-  /** @returns the person's score afterwards */
   async send(applicationId: string, id: string, sent: SentScoreRequest): Promise<MetaproScore> {
     if (!UUID.test(sent.userId)) throw metaproError('metapro.user_not_found');
     const { boardId } = await this.open(id);

@@ -37,7 +37,6 @@ interface RouteOptions {
   readonly guard?: Type<CanActivate>;
 }
 
-/** The caller of a route that `anyone` may call. It is `undefined` without a token. */
 export const OptionalCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
 );

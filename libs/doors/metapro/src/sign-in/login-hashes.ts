@@ -41,7 +41,6 @@ export class LoginHashes {
     return Buffer.concat([body, mac]).toString('base64url');
   }
 
-  /** @returns the time of issue */
   verify(hash: string, wallet: EvmAddress): Date {
     const bytes = decodeBase64url(hash);
     if (bytes?.length !== BODY_BYTES + MAC_BYTES) throw metaproError('metapro.hash_invalid');

@@ -102,7 +102,6 @@ export class MetaproTeams {
   }
 }
 
-/** Returns `null` if the rules of teams refuse the call. */
 async function unlessOfTeam<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

@@ -81,7 +81,6 @@ function visibilityOf(patch: object, { visibility }: OwnProfileResponse): object
   );
 }
 
-/** Returns the wanted values that differ from the known ones. `null` means no value. */
 function changed(known: object, wanted: Readonly<Record<string, unknown>>): object {
   const before = known as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
