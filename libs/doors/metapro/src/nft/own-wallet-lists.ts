@@ -76,7 +76,7 @@ const EVENT = /^(?:Minted|MintedBatch|TransferSingle|TransferBatch|OwnershipTran
 const DIRECTION = /^(?:asc|desc)$/;
 const NETWORK = new RegExp(`^(?:${Object.values(networks).join('|')})$`);
 const STANDARD = new RegExp(`^(?:${tokenStandards.join('|')})$`);
-/** The service does not know the last three fields, so it accepts them and does not sort by them. */
+/** The service sorts only by `_tokenId` and `_quantity`. It accepts the other keys and ignores them. */
 const SORT_KEY =
   /^(?:(?:token\.)?_tokenId|_quantity|createdAt|token\.(?:creationBlock|favorites|tokenName))$/;
 
