@@ -59,10 +59,7 @@ export class FakeOidcKeys {
     return this.privateKeys[alg];
   }
 
-  /**
-   * Returns a compact JWS of exactly this payload, JSON or not.
-   * @param header adds or replaces members; an undefined member is left out
-   */
+  /** Returns a compact JWS of exactly this payload. @param header replaces members; undefined leaves one out */
   sign(payload: string, alg: FakeOidcAlgorithm, header: Readonly<Record<string, unknown>> = {}): string {
     const usual = { alg, kid: this.keyId(alg), typ: 'JWT' };
     return this.signText(`${base64Url(JSON.stringify({ ...usual, ...header }))}.${base64Url(payload)}`, alg);

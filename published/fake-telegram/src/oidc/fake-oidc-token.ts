@@ -9,10 +9,7 @@ interface Credentials {
   readonly secret: string;
 }
 
-/**
- * Answers `POST /token` with an id token for a code (RFC 6749, section 5).
- * @param consumeCode returns the grant of a code once
- */
+/** Answers `POST /token` (RFC 6749, section 5). @param consumeCode returns the grant of a code once */
 export function exchangeCode(
   { authorization, 'content-type': contentType = '' }: IncomingHttpHeaders,
   body: string,
