@@ -7,7 +7,6 @@ export interface EvmChainSending {
   /** The least tip that the chain's nodes accept beside the base fee; 0 if they set no minimum. */
   readonly minTipPerGas: bigint;
   readonly maxFeePerGas: bigint;
-  /** The limit for one transaction. */
   readonly maxFee: bigint;
   readonly maxGas: bigint;
   /** Coins can be sent once this many blocks are on top of the block that they came in; 0: at once. */

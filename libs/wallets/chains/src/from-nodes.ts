@@ -37,10 +37,7 @@ export interface Reply<T> {
   readonly answer: T;
 }
 
-/**
- * Asks two nodes, or the only one, and then all others unless `isSettled` accepts the first answers.
- * @returns the replies of the nodes that answered
- */
+/** Asks two nodes, or the only one, then all others unless `isSettled`. @returns the replies of nodes that answered */
 export async function repliesOf<N extends { readonly isPaused: boolean; readonly index: number }, T>(
   nodes: readonly N[],
   ask: (node: N) => Promise<T>,
@@ -72,10 +69,7 @@ export async function askEnough<N extends { readonly isPaused: boolean; readonly
   return (await repliesOf(nodes, ask, isSettled)).map(({ answer }) => answer);
 }
 
-/**
- * Returns the most frequent value if two nodes, or the only one, gave it; `undefined` for none and for a tie.
- * @param nodeCount the number of configured nodes
- */
+/** The most frequent value if two nodes, or the only configured one, gave it; `undefined` for none and for a tie. */
 export function agreedOf<T>(values: readonly T[], nodeCount: number): T | undefined {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -68,7 +68,6 @@ export class Custody {
   }
 }
 
-/** Returns the TON wallet in the network of the environment. */
 export function tonWalletIn(
   environment: string,
   { tonPublicKey }: WalletDescription,
@@ -76,7 +75,6 @@ export function tonWalletIn(
   return tonWalletOf(Buffer.from(tonPublicKey, 'hex'), environment === 'test' ? -3 : -239);
 }
 
-/** Returns the consent that the person must give; null if none is needed. */
 export function consentIn(asked: Asked): NeededConsent | null {
   if (asked.isFree) return null;
   const { consent: id, link, expiresAt } = asked;

@@ -109,7 +109,6 @@ export const embeddedWalletError = defineErrors({
   },
 });
 
-/** The codes of refused acts. */
 export const codesOfActs = {
   reading: [
     'wallet.acts_stopped',

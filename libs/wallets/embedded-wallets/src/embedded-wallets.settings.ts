@@ -15,7 +15,6 @@ const MAX_DOMAINS = 20;
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
 
 export class EmbeddedWalletSettings {
-  /** Whether people create and use embedded wallets in the application. */
   @IsBoolean()
   enabled = false;
 

@@ -13,11 +13,9 @@ type RecordedWallet = Pick<
 interface WalletChange extends Pick<AnnouncedIdentity, 'actor' | 'accountId' | 'applicationId'> {
   readonly change: keyof typeof walletEvents;
   readonly fields?: readonly string[];
-  /** Additional details for the audit trail. */
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Records changes of wallets in the audit trail and as events. */
 @Injectable()
 export class WalletRecords {
   constructor(

@@ -257,10 +257,7 @@ export class WalletRegister {
     await tx.update(WalletEntity, { id }, moved);
   }
 
-  /**
-   * Stores a newer valid proof.
-   * @returns false, and stores nothing, if a TON wallet's key is not the key that it was linked with
-   */
+  /** @returns false, and stores nothing, if a TON wallet's key is not the key that it was linked with */
   async prove(
     tx: EntityManager,
     { dataKey }: OwnerOfIdentity,

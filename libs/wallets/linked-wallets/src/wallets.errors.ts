@@ -87,7 +87,6 @@ export const walletError = defineErrors({
   },
 });
 
-/** The error codes of an answer to a challenge. */
 export const walletProofCodes: readonly string[] = [
   'chain.unavailable',
   'wallet.challenge_expired',
@@ -100,7 +99,6 @@ export const walletProofCodes: readonly string[] = [
   ...Object.keys(tonProofRefusals),
 ];
 
-/** The error codes of a request for a challenge. */
 export const walletChallengeCodes: readonly string[] = [
   'wallet.address_invalid',
   'wallet.chain_invalid',

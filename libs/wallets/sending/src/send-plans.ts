@@ -14,7 +14,6 @@ export interface WantedSend {
   readonly maxFee: bigint | null;
 }
 
-/** The chain has `sending`. */
 export interface PlaceableSend extends WantedSend {
   readonly chain: Chain;
   readonly caps: ChainSending;
@@ -28,7 +27,6 @@ export interface SendPlan {
   readonly chain: Chain;
   /** Contains what the bytes say and the most that they cost. */
   readonly read: ReadAct & { readonly details: DecodedActJson };
-  /** Asks nodes for the data that the bytes need. */
   readonly prepare: () => Promise<SignSend>;
 }
 
@@ -77,7 +75,6 @@ export class SendPlans {
     return this.ports[request.chain.kind].plan(request);
   }
 
-  /** Reads the request without asking a node. */
   intent(all: WantedSend): IntendedSend {
     const { own, wanted } = all;
     if (!wanted.request) throw walletActError('wallet.act_malformed');

@@ -3,10 +3,8 @@ import { sendRefusals, type RefusedSend, type SendResult } from '@countersign/wa
 
 export const RETRY_AFTER_SECONDS = 5;
 
-/** The refusals of `libs/pure/wallet-acts`. */
 const sendRefusal = defineErrors(sendRefusals);
 
-/** The refusals by what this service or the nodes of a chain know. */
 export const sendError = defineErrors({
   'send.not_found': { kind: 'not-found', title: 'No such send' },
   'send.chain_off': {

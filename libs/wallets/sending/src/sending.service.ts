@@ -31,10 +31,7 @@ export class Sending {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * One transaction performs the act, takes the nonce and stores the bytes. They leave the process after it.
-   * @returns the id of the send
-   */
+  /** The bytes leave the process only after the transaction that stores them. @returns the id of the send */
   async send(caller: Principal, all: WantedSend, source: ActSource): Promise<string> {
     const walletId = all.own.wallet.id;
     const plan = await this.plans.plan(all);

@@ -37,10 +37,7 @@ export class WebhookDeliveries {
     });
   }
 
-  /**
-   * Sends a test event to this endpoint only, even if it does not ask for the type.
-   * @throws AppError webhook.not_found, webhook.disabled
-   */
+  /** The endpoint's own types do not matter. @throws AppError webhook.not_found, webhook.disabled */
   async test(endpointId: string): Promise<{ eventId: string }> {
     return this.database.transaction(async (tx) => {
       const { status } = await lockEndpoint(tx, endpointId);
@@ -53,10 +50,7 @@ export class WebhookDeliveries {
     });
   }
 
-  /**
-   * Delivers an event again under its old id, even while it waits for an attempt or is being attempted.
-   * @throws AppError webhook.not_found, webhook.delivery_not_found
-   */
+  /** Keeps the event's id, even for a pending one. @throws AppError webhook.not_found, webhook.delivery_not_found */
   async replay(endpointId: string, eventId: string): Promise<WebhookDeliveryEntity> {
     const dueAt = await this.clock.now();
     return this.database.transaction(async (tx) => {

@@ -37,10 +37,7 @@ export class WebhookEndpoints {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Creates an active endpoint with a first secret.
-   * @throws AppError webhook.invalid_url, webhook.unknown_application, webhook.too_many_endpoints
-   */
+  /** @throws AppError webhook.invalid_url, webhook.unknown_application, webhook.too_many_endpoints */
   async create({ name, url, types, applicationIds = null }: CreateWebhookRequest): Promise<{
     endpoint: WebhookEndpointEntity;
     secret: IssuedWebhookSecretResponse;
@@ -74,7 +71,6 @@ export class WebhookEndpoints {
     });
   }
 
-  /** Lists the newest endpoints, one more than the page's limit. */
   async list(keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
     return this.database.read((manager) => manager.find(WebhookEndpointEntity, newestOf(keyset)));
   }
@@ -115,10 +111,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /**
-   * Removes the endpoint with its secrets and deliveries. Pending deliveries are dropped.
-   * @throws AppError webhook.not_found
-   */
+  /** Drops pending deliveries, and removes the secrets too. @throws AppError webhook.not_found */
   async remove(endpointId: string): Promise<void> {
     await this.disable(endpointId);
     await this.database.transaction(async (tx) => {

@@ -48,7 +48,6 @@ const LEASE_SECONDS = 40;
 @Injectable()
 @RunsWhenReady()
 export class DeliveryWorker implements BeforeApplicationShutdown {
-  /** Counts the attempts in flight for each endpoint id. */
   private readonly running = new Map<string, number>();
   private readonly attemptsInFlight = new Set<Promise<void>>();
   private readonly delivering: SideTask;
@@ -73,7 +72,6 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     this.delivering.start();
   }
 
-  /** Runs before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     const drainMs = DRAIN_MS * this.configuration.patience;
     const ended = this.delivering.stop().then(() => Promise.all(this.attemptsInFlight));

@@ -158,7 +158,6 @@ export class DeliveryRepository {
     return Object.fromEntries(found.map(({ state, count }) => [state, count]));
   }
 
-  /** Returns the seconds that the oldest due delivery of an active endpoint has waited, or 0 without one. */
   async lagSeconds(manager: EntityManager, now: Date): Promise<number> {
     return Math.max(0, (await firstRow<{ seconds: number }>(manager, LAG, [now]))?.seconds ?? 0);
   }

@@ -35,7 +35,6 @@ export class WebhookSubscriptions implements EventReceiver {
     outbox.deliverBy(this);
   }
 
-  /** Registers the listener that is called when deliveries of this process are committed. */
   onAdded(listener: () => void): void {
     this.added = listener;
   }

@@ -62,10 +62,7 @@ export class ContractSignatures {
     private readonly configuration: Configuration,
   ) {}
 
-  /**
-   * Asks at the latest block. If two or more nodes are configured, two must agree.
-   * @throws AppError chain.unavailable (503) when too few nodes answer
-   */
+  /** Asks two nodes, if configured, at the latest block. @throws AppError chain.unavailable (503) if too few answer */
   async verify({ chainId, ...question }: ContractSignatureQuestion): Promise<ContractVerdict> {
     const asked = fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, question));
     return verdictOf(await asked.catch(throwUnavailable));

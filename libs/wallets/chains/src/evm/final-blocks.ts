@@ -20,7 +20,6 @@ export interface FinalBlock extends BlockReference {
 const TIME_LIMIT_MS = 3 * SECOND;
 const MIN_BLOCKS_BETWEEN = 1_024;
 
-/** Asks nodes for a block that they have in common. */
 @Injectable()
 export class FinalBlocks {
   constructor(

@@ -1,11 +1,9 @@
-/** Built-in facts about a chain. */
 export interface KnownChain {
   readonly name: string;
   readonly environment: 'production' | 'test';
   readonly currency: { readonly symbol: string; readonly decimals: number };
   /** In blocks; 0 for TON. */
   readonly confirmations: number;
-  /** The time between two blocks, in milliseconds. */
   readonly blockTimeMs: number;
   /** Null unless several independent sources confirmed it. The first node then defines it. */
   readonly genesisHash: string | null;

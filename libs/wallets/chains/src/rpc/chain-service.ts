@@ -110,7 +110,6 @@ export abstract class ChainService {
     return this.poster.close();
   }
 
-  /** Checks which chain the service belongs to. */
   protected abstract identify(limits: RequestLimits): Promise<void>;
 
   /** Parallel calls wait for the same answer. */

@@ -13,7 +13,6 @@ export interface EstimatedCall {
   readonly data: string;
 }
 
-/** A nonce of a wallet, and the transactions that this service sent with it. */
 export interface AskedNonce {
   readonly address: string;
   readonly nonce: number;

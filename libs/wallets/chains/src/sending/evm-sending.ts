@@ -11,7 +11,6 @@ import { askEnough, NODES_ASKED, repliesOf } from '../from-nodes';
 import { viewsAt, type EstimatedCall, type AskedNonce } from './evidence';
 import { giveToAll, type NodeAnswer } from './node-answer';
 
-/** What an address has after a block. */
 export interface FundsThen {
   /** The nonce of the next transaction. The amounts already include all earlier transactions. */
   readonly nonce: number;
@@ -91,7 +90,7 @@ const MAX_BYTES = 2 * 1_048_576;
 const FEE_BLOCKS = '0x14';
 const FEE_PERCENTILE = 50;
 
-/** Asks a chain's nodes what sends of embedded wallets need. One node's answer alone does not count. */
+/** Asks nodes what sends of embedded wallets need. A list has fewer than two answers if nodes are away. */
 @Injectable()
 export class EvmSending {
   /** The label is the node's index in the file of chains, because a URL may contain a key. */
@@ -130,10 +129,7 @@ export class EvmSending {
     );
   }
 
-  /**
-   * Asks two nodes about nonces and the transactions that were sent with them, and all others if the two differ.
-   * @returns for each nonce, the views of the nodes that answered
-   */
+  /** Asks two nodes, and all others if these differ. @returns for each nonce, the views of the nodes that answered */
   async views(chain: Chain, asked: readonly AskedNonce[]): Promise<readonly (readonly NodeView[])[]> {
     const replies = await repliesOf(
       this.nodes.of(chain.id),
@@ -149,7 +145,6 @@ export class EvmSending {
     return views;
   }
 
-  /** Returns what two nodes say about costs; fewer if they do not answer. */
   async fees(chain: Chain): Promise<readonly FeeReport[]> {
     return this.askTwo(chain, async (node) => {
       const limits = this.limits();
@@ -177,7 +172,6 @@ export class EvmSending {
     });
   }
 
-  /** Returns the gas that a call needs by two nodes; fewer if they do not answer. */
   async estimates(chain: Chain, { from, to, value, data }: EstimatedCall): Promise<readonly Estimate[]> {
     const call = { from, to, value: `0x${value.toString(16)}`, data };
     return this.askTwo(chain, async (node) => {
@@ -192,10 +186,7 @@ export class EvmSending {
     });
   }
 
-  /**
-   * Returns what an address has by two nodes; fewer if they do not answer or no longer have the deeper block's state.
-   * @param depth the number of blocks on top of the deeper block
-   */
+  /** @param depth the blocks on top of the deeper block; a node without that block's state gives no answer */
   async funds(
     chain: Chain,
     address: string,

@@ -98,8 +98,6 @@ function readNumber(item: unknown): bigint | null {
   return sign === '-' ? -value : value;
 }
 
-// The answers of toncenter's API, version 2, about sending.
-
 /** A v5r1 wallet as one endpoint answers it. All values are of one block. */
 export interface TonWalletState extends TonWalletAnswer {
   readonly state: AccountState;

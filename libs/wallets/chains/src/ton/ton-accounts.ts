@@ -45,8 +45,7 @@ export class TonAccounts extends ServicesByChain<TonEndpoint> {
   }
 
   /**
-   * Whether the wallet takes signatures (`is_signature_allowed` of v5). True for a wallet without that method, null for
-   * a wallet that is not deployed, and false as soon as one endpoint says so.
+   * `is_signature_allowed` of v5: true without that method, null if not deployed, false if any endpoint says so.
    * @throws as `account`
    */
   async isSignatureAllowed(chainId: ChainId, address: string): Promise<boolean | null> {

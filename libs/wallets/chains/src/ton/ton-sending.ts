@@ -21,7 +21,6 @@ import { TonIndexers } from '../services';
 import { isRecord, type JsonRecord } from '../rpc/json-rpc';
 import { giveToAll, type NodeAnswer } from '../sending/node-answer';
 
-/** An amount of the master's jettons, or a collectible. */
 export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };
 
 const NO_HOLDER = '';
@@ -85,10 +84,7 @@ export class TonSending {
     );
   }
 
-  /**
-   * Returns what became of a message if two indexers say the same of the same transaction and none contradicts;
-   * otherwise `unknown`. Each transaction is requested by itself, because a receiver can make a trace of any size.
-   */
+  /** `unknown` unless two indexers agree. Each transaction is requested by itself: a receiver can make a huge trace. */
   async outcome(chain: Chain, sent: SentMessage): Promise<TonOutcome> {
     const said = await askEnough(
       this.indexers.of(chain.id),
@@ -187,8 +183,6 @@ function readRaw(value: unknown): string | null {
   if (!read?.ok) return malformed();
   return read.value.raw;
 }
-
-// What toncenter's API, version 3, says of a transaction.
 
 /** Whether a block of the masterchain refers to the transaction, so that no fork can drop it. */
 export function isFinalOnTon({ finality, emulated, mc_block_seqno: block }: JsonRecord): boolean {

@@ -20,7 +20,6 @@ export type TokenOrigin = 'native' | 'compat';
 
 const COMPAT_ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'] as const;
 
-/** Reads the applications' settings, and the embedded wallets that their sessions see. */
 @Injectable()
 export class WalletAccess {
   constructor(
@@ -28,9 +27,7 @@ export class WalletAccess {
     private readonly wallets: OwnWallets,
   ) {}
 
-  /**
-   * All acts of compatible APIs are on for their tokens. @throws AppError account.first_party_only, wallet.embedded_off
-   */
+  /** A compatible API's acts are always on. @throws AppError account.first_party_only, wallet.embedded_off */
   async settingsOf(
     applicationId: string,
     { by = 'native', tx }: { readonly by?: TokenOrigin; readonly tx?: EntityManager } = {},
@@ -131,10 +128,7 @@ export class ActRules {
     return this.decisions.isAtLevel(caller, embeddedWalletActs['wallet.create'], manager);
   }
 
-  /**
-   * The caller has locked the user.
-   * @param applicationId the only application that will use the wallet; null for a wallet of the account
-   */
+  /** The caller has locked the user. @param applicationId the only application; null for a wallet of the account */
   async assertMayCreate(
     tx: EntityManager,
     caller: Principal,
@@ -153,10 +147,7 @@ export class ActRules {
     await this.assertNotMerged(tx, caller);
   }
 
-  /**
-   * After a merge with another person's account, or a link, the person cannot use its wallets while these can be
-   * separated. The caller has locked the user.
-   */
+  /** An identity from a merge or link uses no wallets while it can be separated. The caller has locked the user. */
   private async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
     const arrival = await this.merges.arrivalOf(tx, caller);
     if (arrival)

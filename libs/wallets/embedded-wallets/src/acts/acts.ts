@@ -12,7 +12,6 @@ export type ReplacementKind = (typeof replacementKinds)[number];
 const consentKinds = ['export', 'unfreeze', 'bind', 'way-out'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
-/** The acts that an embedded wallet does for its person. */
 export const actKinds = [...signingKinds, 'send', ...replacementKinds, ...consentKinds] as const;
 export type ActKind = (typeof actKinds)[number];
 
@@ -48,13 +47,12 @@ export interface WantedAct extends ActInput {
   readonly key?: string | undefined;
 }
 
-/** What the signed bytes say; `null` if nothing is signed. */
+/** The meaning of the signed bytes; `null` if nothing is signed. */
 export type ActDetails = DecodedActJson | null;
 
 export interface ReadAct {
   /** `ton_proof` states this time. */
   readonly askedAt: Date;
-  /** The digest of exactly what is done. */
   readonly digest: Buffer;
   /** The request and the bytes that custody makes of it; `null` for a send. */
   readonly signing: (Signing & { readonly payload: Buffer }) | null;

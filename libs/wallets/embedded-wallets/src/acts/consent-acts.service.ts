@@ -15,7 +15,6 @@ import type { ActInput, ConsentKind } from './acts';
 import type { OpenedAct } from './wallet-acts.service';
 import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
-/** Asks a person for the acts that happen only at the consent page. */
 @Injectable()
 export class ConsentActs {
   constructor(

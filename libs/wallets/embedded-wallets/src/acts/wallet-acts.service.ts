@@ -47,7 +47,6 @@ export interface CompatToken {
 
 export type ActSource = OpenedAct | CompatAct;
 
-/** An act that custody must do now. */
 export interface AllowedAct {
   readonly id: string;
   /** The consent's id; null if custody asks for none. */
@@ -71,10 +70,7 @@ export class WalletActs {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Finds the act of an earlier call with the same key. Checks the session before any node is asked.
-   * @throws AppError send.key_reused, and as `ActRules.assertMay`
-   */
+  /** Finds the act before a node is asked. @throws AppError send.key_reused, as `ActRules.assertMay` */
   async findEarlier(caller: Principal, own: OwnWallet, wanted: WantedAct): Promise<OpenedAct | null> {
     return this.inTurn(caller, (tx) => this.earlier(tx, caller, own, wanted, null));
   }
@@ -154,10 +150,7 @@ export class WalletActs {
     return null;
   }
 
-  /**
-   * Returns an act that the application asked for. Until it is done, only its session sees it.
-   * @throws AppError wallet.act_not_found
-   */
+  /** Until an act is done, only its session sees it. @throws AppError wallet.act_not_found */
   async get(caller: Principal, own: OwnWallet, actId: string): Promise<OpenedAct> {
     const walletId = own.wallet.id;
     return this.database.read(async (manager) => {

@@ -39,10 +39,7 @@ const REQUESTS = {
   'ton-proof': { kind: 'ton-proof', provider: 'ton' },
 } as const satisfies Readonly<Record<SigningKind, object>>;
 
-/**
- * A wallet of a test environment signs for test networks only, and any other wallet for main networks only.
- * @throws AppError wallet.chain_mismatch
- */
+/** Test wallets sign only for test networks, others only for main networks. @throws AppError wallet.chain_mismatch */
 export function chainOf(
   chains: Chains,
   { provider, environment }: OwnWallet['wallet'],
@@ -195,7 +192,6 @@ function signingOf({ signing }: ReadAct): NonNullable<ReadAct['signing']> {
   return signing;
 }
 
-/** Whether the same call may be sent again, because custody did not answer it. */
 function mayRetry({ attemptedAt, doneAt, expiresAt }: WalletActEntity, now: Date): boolean {
   if (doneAt || plusSeconds(expiresAt, RETRY_SECONDS) <= now) return false;
   return attemptedAt === null || now.getTime() - attemptedAt.getTime() >= ATTEMPT_MS;

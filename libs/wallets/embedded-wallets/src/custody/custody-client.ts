@@ -41,7 +41,6 @@ const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
 const WAIT_MS = 250;
 const MAX_WAITS = 20;
-/** The readable name of the asking application, and its session's id. */
 export type Requester = Partial<Pick<CallOf<'ask'>, 'application' | 'session'>>;
 const NO_REQUESTER = { application: '', session: undefined };
 const NO_BODY: Buffer = Buffer.alloc(0);

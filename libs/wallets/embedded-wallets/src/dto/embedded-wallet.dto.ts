@@ -58,7 +58,7 @@ class TonAccountResponse {
   walletStateInit: string;
 }
 
-/** What was signed. For a send, it contains nothing that a page could use. */
+/** The result of an act. For a send, it contains nothing that a page could use. */
 export class SignatureResponse {
   @Id('The act.')
   actId: string;

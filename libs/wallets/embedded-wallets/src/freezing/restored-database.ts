@@ -29,8 +29,7 @@ export class RestoredDatabase {
   ) {}
 
   /**
-   * Applies the brake if the database is not the one of the last run. It stores the new database only after that, and
-   * until then all acts are refused.
+   * Stores the new database only after the brake is applied. Until then, all acts are refused.
    * @returns how often the brake was applied: 0 or 1, and 0 while custody is away
    */
   async run(): Promise<number> {

@@ -12,7 +12,6 @@ import { tonWalletIn, Custody } from '../custody';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
-/** Creates the rows of embedded wallets, before and after custody creates the key. */
 @Injectable()
 export class WalletCreation {
   constructor(

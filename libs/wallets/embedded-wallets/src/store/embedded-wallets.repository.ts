@@ -33,7 +33,6 @@ export class EmbeddedWalletsRepository {
     return found?.id ?? null;
   }
 
-  /** Returns the environment of the session's identity. */
   async environmentOf(
     manager: EntityManager,
     { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,

@@ -55,7 +55,6 @@ export class WalletActEntity {
   @Column({ type: 'text', nullable: true })
   details: Sealed | null;
 
-  /** The consent that custody asks for; `null` if it asks for none. */
   @Column({ type: 'jsonb', nullable: true })
   consent: NeededConsent | null;
 

@@ -11,7 +11,6 @@ import { walletError } from '../wallets.errors';
 import { WalletEntity } from '../store/wallet.entity';
 import { authEvents } from '@countersign/auth';
 
-/** A wallet without its sealed columns. */
 export type ListedWallet = Omit<WalletEntity, 'label' | 'address' | 'walletKey' | 'evidence'>;
 
 const COLUMNS = [
@@ -59,10 +58,7 @@ export class WalletOperations {
     return found;
   }
 
-  /**
-   * Unlinks a wallet with its identity, and ends the sessions that it opened. It needs no step-up, and the other
-   * identities may have any level, but it never unlinks the last identity.
-   */
+  /** Ends its sessions. Needs no step-up and no level of the other identities, but never unlinks the last one. */
   async unlink(walletId: string): Promise<{ readonly endedSessions: number }> {
     const ended = await this.database.transaction((tx) => this.unlinkIn(tx, walletId));
     return { endedSessions: ended.length };

@@ -28,7 +28,6 @@ import { walletError } from '../wallets.errors';
 /** How often the proof's account may move while a merge waits for its lock. */
 const MAX_MOVES = 50;
 
-/** The session whose account survives. */
 type MergingSession = Pick<Principal, 'userId' | 'sessionId'>;
 
 interface ProvenPair extends MergePair {
@@ -59,10 +58,7 @@ export class WalletMerges {
     return this.mergeBy(caller, verified, (tx, pair, moved) => this.check(tx, caller, verified, pair, moved));
   }
 
-  /**
-   * Merges the account of a verified identity into the session's account.
-   * @param check runs under the locks of both accounts
-   */
+  /** Merges a verified identity's account into the session's. @param check runs under the locks of both accounts */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, check: MergeCheck): Promise<MergeResponse> {
     const { proof, consume } = verified;
     await this.consumption.prepare(verified);

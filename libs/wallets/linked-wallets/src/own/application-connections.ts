@@ -8,7 +8,6 @@ import { WalletEntity } from '../store/wallet.entity';
 
 interface Connector {
   readonly userId: string;
-  /** The applications in which the person connected the wallet. */
   readonly applicationIds: readonly string[];
 }
 

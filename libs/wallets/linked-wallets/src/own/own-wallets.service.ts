@@ -87,10 +87,7 @@ export class OwnWallets {
     return { linked: await this.get(caller, id), isNew };
   }
 
-  /**
-   * Checks the step-up first, so that a missing one does not use up the answered challenge.
-   * @throws AppError as `OwnIdentitiesService.link`
-   */
+  /** Checks the step-up before it uses up the answered challenge. @throws AppError as `OwnIdentitiesService.link` */
   async link(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
     await this.identities.assertMayLink(caller);
     const { identity, isNew } = await this.identities.link(caller, door, body);

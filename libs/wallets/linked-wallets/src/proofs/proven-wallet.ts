@@ -4,7 +4,7 @@ import { walletError } from '../wallets.errors';
 import type { WalletProvider } from '../store/wallet.entity';
 import { walletSettings } from '../linked-wallets.feature';
 
-/** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
+/** The texts that a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
 export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
 export type WalletProofKind = (typeof walletProofKinds)[number];
 
@@ -34,10 +34,7 @@ export interface ProvenWallet {
   readonly ton: ProvenTonWallet | null;
 }
 
-/**
- * Whether a TON contract that can switch signatures off allows them. `not-asked`: no endpoint is configured. Null: it
- * has no such switch.
- */
+/** Whether a TON contract allows signatures. `not-asked`: no endpoint is configured. Null: it has no such switch. */
 export type SignatureSwitch = 'allowed' | 'not-asked' | null;
 
 interface ProvenTonWallet {

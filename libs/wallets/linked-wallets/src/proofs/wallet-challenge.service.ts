@@ -32,7 +32,6 @@ const NONCE_BYTES = 16;
 /** The length of the hashes that Metapro issues, because clients may expect it. */
 const METAPRO_HASH_LENGTH = 50;
 
-/** The statements of `siwe` that the person agrees to. */
 const statements: Readonly<Record<ProofPurpose, string>> = {
   'sign-in': 'Sign in with this wallet.',
   link: 'Link this wallet to the account that is signed in.',

@@ -98,7 +98,6 @@ export class WalletSignatureDoor implements Door {
     return accepted({ application, proof, ...(isOfKnownOnly && { consume }) }, read);
   }
 
-  /** Reads the address from the answer if the challenge names none. */
   private addressed(challenge: WalletChallenge, answer: SignedAnswer): AddressedChallenge {
     const { address } = challenge;
     if (address !== null) return { ...challenge, address };

@@ -10,7 +10,6 @@ import {
 } from '@countersign/crypto';
 import type { ProvenWallet } from '../proofs/proven-wallet';
 
-/** A wallet with the keys of the rows about it. */
 export interface OpenedWallet {
   readonly walletId: string;
   readonly userId: string;
@@ -55,7 +54,6 @@ export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | 
   return sealedEvidence.open(owner, walletId, sealed);
 }
 
-/** Whether both name the key of a TON wallet, and the keys differ. */
 export function hasOtherKey(
   former: WalletEvidence | null,
   { ton: present }: Pick<WalletEvidence, 'ton'>,

@@ -32,7 +32,6 @@ export class WalletEntity {
   @Column({ type: 'text' })
   provider: string;
 
-  /** The identity's environment. */
   @Column({ type: 'text' })
   environment: string;
 

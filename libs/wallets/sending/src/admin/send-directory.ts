@@ -11,7 +11,6 @@ export interface SendFilter {
   readonly walletId?: string | undefined;
 }
 
-/** A send without its sealed columns. */
 export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
   readonly userId: string;
   /** Oldest first. */

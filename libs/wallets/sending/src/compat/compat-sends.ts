@@ -43,10 +43,7 @@ export class CompatSends {
     });
   }
 
-  /**
-   * Cancels a send by such a token of the same application.
-   * @throws AppError send.not_found for any other send, and as `SendReplacements.add`
-   */
+  /** @throws AppError send.not_found unless such a token of this application sent it, as `SendReplacements.add` */
   async cancel(
     token: CompatToken,
     caller: Principal,
@@ -71,7 +68,6 @@ export class CompatSends {
   }
 }
 
-/** Estimates the cost and the next nonce of transactions on EVM chains. */
 @Injectable()
 export class SendEstimates {
   constructor(
@@ -96,9 +92,7 @@ export class SendEstimates {
     return accept(nextNonce(Number(stored?.next ?? 0), counts)).nonce;
   }
 
-  /**
-   * Uses the call as it is. @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, as `Quotes.of`
-   */
+  /** @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, and as `Quotes.of` */
   async ofCall(caller: Principal, walletId: string, chainId: string, call: SendCall): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, caps } = this.plans.chainOf(own, chainId);

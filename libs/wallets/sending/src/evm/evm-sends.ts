@@ -66,10 +66,7 @@ export class EvmSends implements SendPort {
     return this.planOf(request, priced, sendDigest(confirmed));
   }
 
-  /**
-   * Decodes the bytes, as for a transaction that is only signed.
-   * @param nonce of the send that gets a further version
-   */
+  /** @param nonce of the send that gets a further version */
   private planOf(
     { own, chain }: PlaceableSend,
     priced: PricedCall,

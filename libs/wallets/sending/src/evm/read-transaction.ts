@@ -17,7 +17,6 @@ export function readTransaction(raw: string): {
   return { call: { to: String(to).toLowerCase() as EvmAddress, value, data }, gas, fees, nonce };
 }
 
-/** A signed transaction of this service. */
 export interface SentTransaction {
   readonly hash: Hex;
   /** With the checksum of EIP-55, as `to`. */

@@ -32,8 +32,8 @@ interface NewSend {
 }
 
 /**
- * What a wallet can send: the lower of its funds in the latest block and in a block at the chain's `depth`, as two
- * nodes say, less the sends that the block does not contain.
+ * Computes a wallet's free funds: the lower of its funds in the latest block and in a block at the chain's `depth`, as
+ * two nodes say, less the sends that the block does not contain.
  */
 @Injectable()
 export class Spendable {

@@ -10,7 +10,6 @@ import { StoredSends } from '../store/stored-sends';
 const BLOCKS_BETWEEN = 3;
 const LEAST_MS = 2 * SECOND;
 
-/** When the bytes of a waiting send go to the nodes again. */
 export function nextBroadcastAt({ blockTimeMs }: Chain, now: Date): Date {
   return new Date(now.getTime() + Math.max(LEAST_MS, BLOCKS_BETWEEN * blockTimeMs));
 }
@@ -56,10 +55,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     return this.idle();
   }
 
-  /**
-   * Sends nothing while all wallets are stopped or custody does not answer.
-   * @throws AppError service.unavailable, wallet.custody_unavailable
-   */
+  /** Does nothing while wallets are stopped. @throws AppError service.unavailable, wallet.custody_unavailable */
   async broadcast(walletId: string, sendId: string): Promise<void> {
     if (await this.freezing.areStopped()) return;
     const found = await this.stored.find(walletId, sendId);

@@ -19,7 +19,6 @@ const ENDS: Partial<Record<StoredState, (typeof sendEvents)[keyof typeof sendEve
   replaced: sendEvents.replaced,
 };
 
-/** Changes the state of a send, and tells the application how it ended. */
 @Injectable()
 export class SendChanges {
   constructor(
@@ -74,7 +73,6 @@ export class OpenSends {
     return this.database.read((manager) => this.sends.listOpen(manager, id, LOOKED_AT));
   }
 
-  /** Asks nodes what became of sends, and sends the bytes of waiting sends again. */
   async look(chain: Chain, due: readonly SendEntity[]): Promise<void> {
     const open = await this.database.read((manager) => this.stored.openEach(manager, due));
     const progress = (await this.plans.portOf(chain.id)?.port.look(chain, open)) ?? [];

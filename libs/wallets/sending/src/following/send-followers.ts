@@ -8,7 +8,6 @@ import { SendingLeases } from './sending-leases.repository';
 
 const MIN_POLL_MS = SECOND;
 const MAX_POLL_MS = 15 * SECOND;
-/** How long shutdown waits for a round. */
 const DRAIN_MS = 3_000;
 
 /** Follows the sends of all chains in this process. Each chain is followed by one replica at a time. */
@@ -48,7 +47,6 @@ export class SendFollowers implements BeforeApplicationShutdown {
     return Math.min(Math.max(chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
   }
 
-  /** Runs before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.loops.length === 0) return;
     const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() => this.leases.release());

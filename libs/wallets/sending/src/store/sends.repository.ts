@@ -15,7 +15,6 @@ interface OpenOnChain {
   readonly waitingSince: Date | null;
 }
 
-/** An event about the end of a send, for the application that asked for it. */
 interface EndedSend {
   readonly data: Readonly<Record<'userId' | 'applicationId' | 'walletId' | 'sendId', string>>;
   readonly applicationIds: readonly [string];
@@ -144,10 +143,7 @@ export class SendsRepository {
     return manager.find(SendVersionEntity, { where: { sendId: In(sendIds) }, order: { number: 'ASC' } });
   }
 
-  /**
-   * Lists the open sends by the time since the last look, and then by nonce. A mined send comes a minute later, so that
-   * many mined sends do not delay the others.
-   */
+  /** Least recently looked at first, then by nonce. Mined sends come a minute later, so that they delay no others. */
   async listOpen(manager: EntityManager, chainId: string, limit: number): Promise<readonly SendEntity[]> {
     return manager
       .createQueryBuilder(SendEntity, 'send')

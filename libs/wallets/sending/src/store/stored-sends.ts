@@ -52,7 +52,6 @@ export class StoredSends {
     private readonly logger: Logger,
   ) {}
 
-  /** Returns the newest sends, one more than the page's limit. */
   async listOf(caller: Principal, walletId: string, page: Keyset): Promise<readonly StoredSend[]> {
     await this.wallets.get(caller, walletId);
     return this.database.read(async (manager) => {

@@ -107,7 +107,6 @@ export class TonSends implements SendPort {
     };
   }
 
-  /** Builds the send from what two endpoints say about the wallet's assets and the receiver. */
   private async sendOf(
     { chain, own: { address } }: IntendedSend,
     intent: TonSendIntent,

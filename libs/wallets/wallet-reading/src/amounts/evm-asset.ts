@@ -74,7 +74,6 @@ function word(value: string | number): string {
   return BigInt(value).toString(16).padStart(64, '0');
 }
 
-/** Lists the coin and the operator's tokens. */
 export function listedAssets({ tokens }: Chain): readonly AskedAsset[] {
   const listed = tokens.map(
     ({ address: contract }) => ({ standard: 'erc20', contract, tokenId: null }) as const,

@@ -21,7 +21,7 @@ import {
   type ReadAnswer,
 } from './evm-asset';
 
-/** What a wallet has of an asset, in base units; for a collectible, how many. */
+/** The amount of an asset in a wallet, in base units; for a collectible, the number of items. */
 export interface Amounts {
   readonly amount: bigint | null;
   readonly reason: AmountReason | null;
@@ -51,10 +51,7 @@ export class NodeAmounts {
     private readonly configuration: Configuration,
   ) {}
 
-  /**
-   * @param block from `FinalBlocks`, or why there is none
-   * @returns amounts in the order of the assets; assets after the first 50 are not asked about
-   */
+  /** @returns amounts in the order of the assets; assets after the first 50 are not asked about */
   async atBlock(
     chain: Chain,
     address: string,
@@ -75,7 +72,6 @@ export class NodeAmounts {
   }
 }
 
-/** Sends one batch, and another batch if contracts answer nothing. */
 async function askNode(
   node: EvmNode,
   { address, assets, block }: Question,

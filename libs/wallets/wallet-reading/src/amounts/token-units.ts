@@ -12,7 +12,6 @@ import {
 import { Configuration, SECOND } from '@countersign/runtime';
 import { decodeDecimals, decodeText } from '@countersign/transfers';
 
-/** How amounts of an ERC-20 token are shown. */
 export interface TokenUnit {
   /** Without invisible characters. A token that the operator does not list may have any text. */
   readonly symbol: string | null;
@@ -35,10 +34,7 @@ export class TokenUnits {
     private readonly configuration: Configuration,
   ) {}
 
-  /**
-   * @param contracts `0x` and lower-case hex
-   * @returns units in their order; `null` if nodes do not answer or disagree
-   */
+  /** @param contracts `0x` and lower-case hex @returns in their order; `null` if nodes do not answer or disagree */
   async of(
     chain: Chain,
     contracts: readonly string[],
@@ -95,7 +91,6 @@ function agreedAt(
   return agreedOf(values, nodeCount);
 }
 
-/** Empty if the call failed. */
 function textOf(answer: RpcAnswer): string {
   if (answer.ok) return typeof answer.result === 'string' ? answer.result : '';
   if (answer.error.kind === 'refused') return '';

@@ -5,7 +5,7 @@ import { ADDRESS } from './chain.response';
 const standards = ['native', 'erc20', 'erc721', 'erc1155', 'tep74', 'tep62'] as const;
 export type Standard = (typeof standards)[number];
 
-/** What a contract says of itself. A stranger can choose this text. */
+/** A contract's own names. A stranger can choose this text. */
 export class ClaimedNamesResponse {
   @Text('At most 256 bytes, without characters that are not seen. `null`: none that can be read.', 'PEPE', {
     nullable: true,

@@ -132,10 +132,7 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
   return [...byAsset.values()];
 }
 
-/**
- * @param amounts at the final block, as the nodes say
- * @returns an empty list for a collectible that the wallet no longer has
- */
+/** @param amounts at the final block @returns an empty list for a collectible that the wallet no longer has */
 export function toCollectible(
   { reading, wallet, names }: AnswerOf,
   { asset, rows, isHidden }: MovedCollectible,

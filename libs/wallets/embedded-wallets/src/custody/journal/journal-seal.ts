@@ -13,10 +13,7 @@ import { CustodyClient, custodyError } from '../custody-client';
 import { callsWithoutAct } from './calls-without-act.repository';
 import { custodyEvents } from '../custody-client.feature';
 
-/**
- * Follows the journal from a trusted entry through other entries, in their order.
- * @returns null if all entries match; otherwise the first entry that is missing or has another hash
- */
+/** @returns null if all entries follow `trusted`; otherwise the first entry that is missing or has another hash */
 async function differenceIn(
   client: CustodyClient,
   trusted: JournalPosition,
@@ -46,9 +43,7 @@ interface SealedHead {
 @Injectable()
 @Recurring({ name: 'custody-journal-seal', cron: '* * * * *', everyMinutes: 1 })
 export class JournalSeal {
-  /** The result of the last run in this process; null before it. */
   private isDifferent: boolean | null = null;
-  /** The count in custody's last answer; null if custody compares nothing. */
   private withoutAct: number | null = null;
 
   constructor(

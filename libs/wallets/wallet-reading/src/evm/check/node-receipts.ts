@@ -52,7 +52,6 @@ export async function readReceipts(
     ...hashes.map((hash) => callOf('eth_getTransactionByHash', hash)),
     ...hashes.map((hash) => callOf('eth_getTransactionReceipt', hash)),
   ];
-  // `null` for a failed call.
   const answers = (await node.batch(calls)).map((answer) => (answer.ok ? (answer.result ?? null) : null));
   const results = answers.values();
   const next = (): unknown => results.next().value;

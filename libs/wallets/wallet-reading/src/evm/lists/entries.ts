@@ -1,7 +1,6 @@
 import { coinsOf, type Address, type Transfer } from '@countersign/transfers';
 import type { MovedRow, Row, SentRow } from './rows';
 
-/** What one transaction did with the wallet, as an indexer lists it. */
 export interface IndexedEntry {
   readonly position: Row;
   /** `null` if it is neither from nor to the wallet. */

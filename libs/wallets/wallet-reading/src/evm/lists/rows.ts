@@ -50,10 +50,7 @@ const FIELD_OF_OTHERS: Partial<Record<AccountList, string>> = {
 
 class UnreadableRow extends Error {}
 
-/**
- * Reads a row as Etherscan and Blockscout document it: all values are text, and numbers have decimal digits.
- * @returns `null` for any other row, and for a row of another token standard than the list's
- */
+/** Reads a row as Etherscan and Blockscout document it. Null for any other row, also for another token standard. */
 export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow | null {
   try {
     return rowOf(list, new RowFields(raw));

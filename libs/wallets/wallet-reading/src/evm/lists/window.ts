@@ -2,7 +2,6 @@ import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chain
 import type { Address } from '@countersign/transfers';
 import { readBlockNumber, readRow, type MovedRow, type SentRow } from './rows';
 
-/** The rows of a wallet from a block on towards older blocks. */
 export interface Window {
   /** Only whole blocks. */
   readonly rows: readonly (SentRow | MovedRow)[];

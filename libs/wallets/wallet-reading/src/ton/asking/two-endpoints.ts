@@ -15,7 +15,6 @@ import type { AmountReason } from '../../dto/balances.response';
 import { LRUCache } from 'lru-cache';
 import { MINUTE } from '@countersign/runtime';
 
-/** Returns the answers of the indexers that answer. */
 export async function askIndexers<T>(
   indexers: readonly TonIndexer[],
   work: (indexer: TonIndexer) => Promise<T>,

@@ -18,7 +18,6 @@ import { TwoEndpoints, askIndexers, oldest } from '../asking/two-endpoints';
 import { collectibleOf } from '../answers/assets';
 import { readRaw, shown } from '../asking/cells';
 
-/** What contracts say of an item of TEP-62. */
 interface CheckedItem {
   /** In decimal digits; null if endpoints differ, or the item does not say. */
   readonly index: string | null;
@@ -91,10 +90,7 @@ export class TonCollectibles {
     };
   }
 
-  /**
-   * Any contract can claim a collection, so only items count that the collection knows. `owner` and `item` are raw.
-   * @returns null for an item that is not the owner's
-   */
+  /** The collection must know the item, because any contract can claim it. @returns null if it is not the owner's */
   private async check(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
     const said = await this.endpoints.ask(chain, (endpoint) => ask(endpoint, owner, item));
     if (said.reason === 'away') throw chainUnavailable(tooFewNodes());

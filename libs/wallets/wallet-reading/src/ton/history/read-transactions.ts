@@ -11,7 +11,7 @@ import {
 import { decodeVisibleText } from '@countersign/text';
 import { loadAddress, orNothing, readRaw } from '../asking/cells';
 
-/** What a message says; by TEP-74 if it is about a jetton. Addresses are raw. */
+/** The body of a message; by TEP-74 if it is about a jetton. Addresses are raw. */
 type Body =
   | { readonly kind: 'other' | 'excesses' | 'notification' }
   | { readonly kind: 'comment'; readonly comment: string | null }
@@ -110,7 +110,7 @@ export interface TonMessage {
   readonly to: string | null;
   /** In nanocoins; null for messages from and to the outside. */
   readonly value: bigint | null;
-  /** What the sender paid for the delivery, in nanocoins, besides the fees of the transaction. */
+  /** The sender's payment for the delivery, in nanocoins, besides the fees of the transaction. */
   readonly fees: bigint;
   readonly isBounced: boolean;
   readonly body: Body;

@@ -120,7 +120,6 @@ export class TonTransactions {
     };
   }
 
-  /** Returns the wallet and its jetton wallets, as the masters of listed tokens name them. */
   private async accountsOf(chain: Chain, owner: string) {
     const tokens = chain.tokens.slice(0, MAX_ASKED);
     const named = await Promise.all(
