@@ -9,7 +9,7 @@ export interface EvmChainSending {
   readonly maxFeePerGas: bigint;
   readonly maxFee: bigint;
   readonly maxGas: bigint;
-  /** Coins can be sent once this many blocks are on top of the block that they came in; 0: at once. */
+  /** Funds can be sent once this many blocks are on top of the block that they came in; 0: at once. */
   readonly depth: number;
   /** Whether the chain takes a fee for layer 1 beside the gas. */
   readonly isOpStack: boolean;

@@ -7,9 +7,7 @@ import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
 import { readAmount, readBytes, readHash, readQuantity } from './quantities';
 
-/**
- * The result of a transaction in a block. Addresses are `0x` and lower-case hex. Gas and its price are decimal text.
- */
+/** A transaction's result in a block. Addresses are `0x` and lower-case hex. Gas and its price are decimal text. */
 export interface Receipt {
   readonly blockHash: string;
   readonly blockNumber: number;
