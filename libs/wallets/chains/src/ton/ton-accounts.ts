@@ -9,9 +9,7 @@ const NO_SUCH_METHOD = 11;
 const KEY_BITS = 256n;
 
 interface TonWalletKey {
-  /**
-   * A frozen account counts as deployed. An account deleted for its debts does not: its first key controls it again.
-   */
+  /** A frozen account is deployed. An account deleted for its debts is not: its first key controls it again. */
   readonly isDeployed: boolean;
   /** The Ed25519 key that `get_public_key` answers, 32 bytes; null if the account answers none. */
   readonly publicKey: Buffer | null;

@@ -62,9 +62,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
     private readonly destruction: WalletDestruction,
   ) {}
 
-  /**
-   * No wallet moves to another account. An erasure destroys keys that only the service has, and with them the money.
-   */
+  /** No wallet moves to another account. An erasure destroys keys that only the service has, with the money. */
   async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
     if (act === 'erasure') return this.embedded.listNotExported(manager, userId);
     return act === 'join'
