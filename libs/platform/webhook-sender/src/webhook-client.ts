@@ -158,5 +158,7 @@ async function readToEnd(body: Dispatcher.ResponseData['body']): Promise<void> {
       length += (chunk as Buffer).length;
       if (length > MAX_ANSWER_BYTES) return;
     }
-  } catch {}
+  } catch {
+    // The status counts.
+  }
 }

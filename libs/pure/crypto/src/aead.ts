@@ -4,13 +4,10 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A box without plaintext: nonce and tag, in bytes. */
+/** In bytes. */
 export const EMPTY_BOX_BYTES = NONCE_BYTES + TAG_BYTES;
 
-/**
- * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce: nonce, ciphertext, tag.
- * One key may make 2^32 boxes at most (section 8.3).
- */
+/** AES-256-GCM (NIST SP 800-38D): random 96-bit nonce, ciphertext, tag. At most 2^32 boxes per key (section 8.3). */
 export function encrypt(key: KeyObject | Buffer, plaintext: Buffer, associatedData: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
@@ -18,10 +15,7 @@ export function encrypt(key: KeyObject | Buffer, plaintext: Buffer, associatedDa
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/**
- * The plaintext of a box that `encrypt` made, or null when it does not authenticate. Its memory is shared with no other
- * value, so that a caller can overwrite a secret.
- */
+/** Null when the box does not authenticate. The plaintext has its own memory: a caller can overwrite a secret. */
 export function decrypt(key: KeyObject | Buffer, box: Buffer, associatedData: Buffer): Buffer | null {
   if (box.length < EMPTY_BOX_BYTES) return null;
   const tagStart = box.length - TAG_BYTES;

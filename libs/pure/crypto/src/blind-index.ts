@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { hkdfSha256, hmacSha256, lengthPrefixed } from './hash';
 import type { KeyRing, RingKey } from './keys/key-ring';
 
-/** Finds a value without revealing it: a look-up uses both fields. */
+/** Finds a value without revealing it. A look-up uses both fields. */
 export interface BlindIndex {
   readonly keyId: string;
   /** 32 bytes. */
@@ -10,10 +10,9 @@ export interface BlindIndex {
 }
 
 /**
- * The blind indexes of a value under every index key that is not retired, the active one first. Store all of them and
- * search for any, so that a key rotation creates no second user. HMAC-SHA256 at full length over `context` (which
- * separates indexes of different fields) and `parts`, each length-prefixed. Not for values that a holder of
- * the key could guess.
+ * The blind indexes under every index key that is not retired, the active one first. Store all and search for any, so
+ * that a key rotation creates no second user. HMAC-SHA256 over the length-prefixed `context` (one per field) and
+ * `parts`. Not for values that a holder of the key could guess.
  */
 export function blindIndexes(ring: KeyRing, context: string, parts: readonly string[]): BlindIndex[] {
   const message = lengthPrefixed([context, ...parts]);
@@ -21,9 +20,8 @@ export function blindIndexes(ring: KeyRing, context: string, parts: readonly str
 }
 
 /**
- * Like `blindIndexes`, for values that a holder of the key could guess, such as phone numbers: `field` has a key of its
- * own, which HKDF-SHA256 (RFC 5869, without salt) derives from each index key. A holder of that key inverts this field
- * alone.
+ * For values that a holder of the key could guess, such as phone numbers. HKDF-SHA256 (RFC 5869, no salt) derives a key
+ * for `field` from each index key. A holder of the derived key inverts only this field.
  */
 export function fieldBlindIndexes(
   ring: KeyRing,

@@ -1,10 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/**
- * Whether `a` and `b` are the same bytes, in a time that depends on their lengths only. Text is compared as
- * UTF-8; text without a UTF-8 form (a lone surrogate) equals nothing. Different lengths are false; never
- * throws.
- */
+/** The time depends only on the lengths. A text with a lone surrogate equals nothing. Never throws. */
 export function equalsConstantTime(a: Buffer | string, b: Buffer | string): boolean {
   const left = toBytes(a);
   const right = toBytes(b);

@@ -10,7 +10,7 @@ import {
 import { randomKeyId } from './keys/key-id';
 import { SealError } from './seal-error';
 
-/** The key of one user's fields. Destroying its wrapped form erases them. Safe to print. */
+/** The key of one user's fields. Destroying its wrapped form erases the fields. Safe to print. */
 export interface DataKey extends SealingKey {
   readonly purpose: 'data';
 }
@@ -19,26 +19,26 @@ const SECRET_BYTES = 32;
 const ID_BYTES = 8;
 const ID = /^d[a-z0-9]{7}$/;
 
-/** Whether a key id is that of a data key, rather than of a key of the ring. */
+/** Whether the id is that of a data key. Otherwise it is that of a key of the ring. */
 export function isDataKeyId(keyId: string): boolean {
   return ID.test(keyId);
 }
 
-/** A new random data key, and its stored form, wrapped by the ring or by another data key. */
+/** A random data key and its stored form, which the ring or another data key wraps. */
 export function createDataKey(keys: SealingKeys, aad: AssociatedData): { dataKey: DataKey; wrapped: Sealed } {
   const plain = Buffer.concat([Buffer.from(randomKeyId('d'), 'latin1'), randomBytes(SECRET_BYTES)]);
   return { dataKey: toDataKey(plain), wrapped: sealBytes(keys, aad, plain) };
 }
 
-/** Throws a `SealError`, also when what was wrapped is no data key (`malformed`). */
+/** Throws a `SealError`; with `malformed` also when the content is no data key. */
 export function unwrapDataKey(keys: SealingKeys, aad: AssociatedData, wrapped: Sealed): DataKey {
   return toDataKey(openBytes(keys, aad, wrapped));
 }
 
-/** Who wraps a data key, and where it is stored. */
+/** The keys that wrap a data key, and its location. */
 type Wrapping = readonly [keys: SealingKeys, aad: AssociatedData];
 
-/** Wraps a key that is wrapped by `from` again: what it seals stays. Throws as `unwrapDataKey`. */
+/** Wraps a data key again. Values under it stay as they are. Throws like `unwrapDataKey`. */
 export function rewrapDataKey(from: Wrapping, to: Wrapping, wrapped: Sealed): Sealed {
   const plain = openBytes(...from, wrapped);
   toDataKey(plain);

@@ -7,18 +7,17 @@ import { SealError, unlessSealed } from './seal-error';
 
 declare const brand: unique symbol;
 
-/** What `sealUnder` made: a type distinct from bytes in clear. */
+/** The result of `sealUnder`: the type keeps it apart from bytes in clear. */
 export type SealedBytes = Buffer & { readonly [brand]: 'sealed' };
 
 const MIN_SECRET_BYTES = 16;
 
 /**
- * Seals bytes under a key derived from a secret that is not stored (a token held by its client), so that a
- * database dump opens nothing. HKDF-SHA256 (RFC 5869) with `purpose` as info gives an AES-256-GCM key; the
- * result is nonce (12 bytes), ciphertext, tag (16). Throws a `RangeError` for a secret below 16 bytes: HKDF
- * does not strengthen a password.
- * @param ringKey from which the key is extracted with the secret as salt, so that neither a dump without the
- * ring nor the ring without the secret opens it; without one, from the secret and no salt
+ * Seals bytes under a key from a secret that is not stored (a client's token), so that a database dump opens nothing.
+ * HKDF-SHA256 (RFC 5869) with `purpose` as info gives an AES-256-GCM key. The result is nonce (12 bytes), ciphertext,
+ * tag (16). Throws a `RangeError` for a secret below 16 bytes: HKDF does not strengthen a password.
+ * @param ringKey the key is extracted from it, with the secret as salt: then neither a dump nor the ring alone opens
+ * the bytes
  */
 export function sealUnder(
   secret: Buffer,
@@ -33,10 +32,7 @@ export function sealUnder(
   return encrypt(key, plaintext, utf8(associatedData)) as SealedBytes;
 }
 
-/**
- * Opens what `sealUnder` sealed, with one of the keys of the ring where it sealed with one. Throws a `SealError`
- * (`tampered`) unless all of its inputs are the same.
- */
+/** Opens the result of `sealUnder`. Throws a `SealError` (`tampered`) unless all inputs are the same. */
 export function openUnder(
   secret: Buffer,
   purpose: string,
@@ -57,14 +53,14 @@ function derived(secret: Buffer, purpose: string, ringKey: RingKey | undefined):
 
 const TOKEN = /^([a-z]+)_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
 
-/** A text as a token that this ring alone opens, for the purpose alone: `<prefix>_<keyId>_<base64url>`. */
+/** Seals a text as a token for one purpose, which only this ring opens: `<prefix>_<keyId>_<base64url>`. */
 export function sealToken(ring: KeyRing, prefix: string, purpose: string, text: string): string {
   const key = ring.active('token');
   const sealed = sealUnder(secretOf(key, purpose), purpose, Buffer.from(text), key.id);
   return `${prefix}_${key.id}_${sealed.toString('base64url')}`;
 }
 
-/** The text inside; `null` for anything that was not sealed so. */
+/** `null` for any other text. */
 export function openToken(ring: KeyRing, prefix: string, purpose: string, token: string): string | null {
   const [, named, keyId = '', text = ''] = TOKEN.exec(token) ?? [];
   const key = named === prefix ? ring.find('token', keyId) : undefined;

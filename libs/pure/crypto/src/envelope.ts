@@ -7,35 +7,32 @@ import type { KeyRing } from './keys/key-ring';
 import { SealError } from './seal-error';
 
 /**
- * Sealed text: version, key id, base64url of nonce, ciphertext and tag. Only `seal` and `sealBytes` make it:
- * type assertions elsewhere do not pass lint. A template, not a branded string: TypeORM's partial types take a
- * brand apart and accept any string for it.
+ * Sealed text: version, key id, base64url of nonce, ciphertext and tag. Only `seal` and `sealBytes` make it, and lint
+ * forbids type assertions elsewhere. It is a template because TypeORM's partial types would accept any string for a
+ * branded string.
  */
 export type Sealed = `v1:${string}:${string}`;
 
-/** The associated data of a sealed value: it opens in this row only. */
+/** The associated data of a sealed value: the value opens only in this row. */
 export interface AssociatedData {
   readonly table: string;
   readonly column: string;
   readonly row: string;
 }
 
-/** What seals and opens: a key of the ring's purpose `sealing`, or a user's data key. */
+/** A key of the ring's purpose `sealing`, or a user's data key. */
 export interface SealingKey {
   readonly id: string;
   /** 32 bytes. */
   readonly secret: KeyObject;
 }
 
-/** One key, or those of the ring: the active one seals, all of them open. */
+/** One key, or the keys of the ring: the active one seals, all of them open. */
 export type SealingKeys = SealingKey | Pick<KeyRing, 'active' | 'find'>;
 
 const VERSION = 'v1';
 
-/**
- * Seals a text for one row, with AES-256-GCM (NIST SP 800-38D). The same text seals differently every time.
- * Throws a `TypeError` for text that UTF-8 cannot carry (a lone surrogate): it would not open as it was.
- */
+/** AES-256-GCM (NIST SP 800-38D) for one row; each result differs. Throws a `TypeError` for a lone surrogate. */
 export function seal(keys: SealingKeys, aad: AssociatedData, plaintext: string): Sealed {
   return sealBytes(keys, aad, utf8(plaintext));
 }
@@ -47,7 +44,7 @@ export function sealBytes(keys: SealingKeys, aad: AssociatedData, plaintext: Buf
   return `${VERSION}:${key.id}:${box.toString('base64url')}`;
 }
 
-/** Opens what `seal` sealed with this associated data. Throws a `SealError` when it cannot. */
+/** Throws a `SealError` when the text cannot be opened with this associated data. */
 export function open(keys: SealingKeys, aad: AssociatedData, sealed: Sealed): string {
   return openBytes(keys, aad, sealed).toString('utf8');
 }

@@ -1,9 +1,6 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
 
-/**
- * The UTF-8 bytes of `text`. Throws a `TypeError` for a lone surrogate: it has none, and Node would write U+FFFD, which is
- * another text.
- */
+/** Throws a `TypeError` for a lone surrogate: Node would write U+FFFD, which is another text. */
 export function utf8(text: string): Buffer {
   if (!text.isWellFormed()) throw new TypeError('the text holds a lone surrogate');
   return Buffer.from(text, 'utf8');
@@ -15,25 +12,25 @@ const NO_SALT = Buffer.alloc(0);
 
 /** SHA-256 (FIPS 180-4), 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: string | Buffer): Buffer {
-  // From Node's pool: a separate allocation costs the garbage collector more than the digest costs.
+  // It comes from Node's pool: a separate allocation costs the garbage collector more than the digest.
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }
 
-/** HMAC-SHA256 (RFC 2104) over the concatenation of `parts`, 32 bytes. Text is taken as UTF-8. */
+/** HMAC-SHA256 (RFC 2104) over the concatenated parts, 32 bytes. Text is UTF-8. */
 export function hmacSha256(key: KeyObject, ...parts: readonly (string | Buffer)[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const part of parts) hmac.update(part);
   return hmac.digest();
 }
 
-/** A key of 32 bytes by HKDF-SHA256 (RFC 5869): one with another `info` tells nothing of it. */
+/** A key of 32 bytes by HKDF-SHA256 (RFC 5869). Keys with different `info` reveal nothing about each other. */
 export function hkdfSha256(secret: KeyObject | Buffer, info: string, salt: Buffer = NO_SALT): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, salt, utf8(info), KEY_BYTES));
 }
 
 /**
- * HKDF-Expand with SHA-256 (RFC 5869, section 2.3): bytes from a secret of at least 32 random bytes, which needs no extraction
- * (section 3.3). Throws a `RangeError` for a shorter one.
+ * HKDF-Expand (RFC 5869, sections 2.3 and 3.3). Throws a `RangeError` for a secret of fewer than 32 bytes. It must be
+ * random.
  */
 export function expandSha256(secret: Buffer, info: string | Buffer, length: number): Buffer {
   if (secret.length < KEY_BYTES) throw new RangeError('the secret to expand is too short');
@@ -45,8 +42,8 @@ export function expandSha256(secret: Buffer, info: string | Buffer, length: numb
 }
 
 /**
- * Each part with a length prefix in bytes (4 bytes, big-endian), so that no two lists of parts give the same
- * bytes. Text is taken as UTF-8; throws a `TypeError` for a lone surrogate.
+ * Prefixes each part with its length (4 bytes, big-endian): lists never collide. Throws a `TypeError` for a lone
+ * surrogate.
  */
 export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
   const pieces = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));

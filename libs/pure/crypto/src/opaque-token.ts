@@ -7,9 +7,9 @@ const TAG_BYTES = 8;
 const PREFIX = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
 
 /**
- * A token `<prefix>_<keyId>_<base64url of body and tag>` under a token key. The tag (the first 8
- * bytes of HMAC-SHA256) is no authorisation: it allows refusing junk without a query. The body has to be
- * random. Throws a `TypeError` when `prefix` is not lower-case words joined by `_`.
+ * `<prefix>_<keyId>_<base64url of body and tag>` under a token key. The tag (the first 8 bytes of HMAC-SHA256) is no
+ * authorisation: it refuses junk without a query. The body must be random. Throws a `TypeError` unless `prefix` is
+ * lower-case words joined by `_`.
  */
 export function mintToken(ring: KeyRing, prefix: string, body: Buffer, key = ring.active('token')): string {
   if (!PREFIX.test(prefix)) throw new TypeError('the prefix of a token is lower-case words joined by _');
@@ -20,22 +20,19 @@ export function mintToken(ring: KeyRing, prefix: string, body: Buffer, key = rin
 
 interface DecodedToken {
   readonly body: Buffer;
-  /** Whether the ring minted it. Constant time in the tag. */
+  /** Constant time in the tag. */
   isGenuine(): boolean;
 }
 
-/**
- * The body of a token that this ring minted with this prefix and `bodyLength` (bytes), or null for anything
- * else. Never throws, for any `text`. Constant time in the tag.
- */
+/** The body of a token of this ring, prefix and `bodyLength` (bytes), else null. Constant time in the tag. */
 export function readToken(ring: KeyRing, prefix: string, bodyLength: number, text: unknown): Buffer | null {
   const decoded = decodeToken(ring, prefix, bodyLength, text);
   return decoded?.isGenuine() ? decoded.body : null;
 }
 
 /**
- * Reads a token without checking its tag, for callers that compare a stored digest of its whole text. Null
- * for another format. For any `text` throws only while the ring is withheld and lacks the key that the text names.
+ * For callers that compare a digest of the whole text: does not check the tag. Null for another format. Throws only
+ * while the ring is withheld and lacks the key that the text names.
  */
 export function decodeToken(
   ring: KeyRing,
@@ -44,7 +41,7 @@ export function decodeToken(
   text: unknown,
 ): DecodedToken | null {
   if (typeof text !== 'string' || !text.startsWith(`${prefix}_`)) return null;
-  // base64url has `_` too, so the key id is delimited by the known length of what follows it.
+  // base64url contains `_` too, so the known length of the rest delimits the key id.
   const encodedStart = text.length - Math.ceil(((bodyLength + TAG_BYTES) * 4) / 3);
   const head = text.slice(0, encodedStart);
   const key = ring.find('token', head.slice(prefix.length + 1, -1));

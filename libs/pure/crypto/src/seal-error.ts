@@ -1,16 +1,16 @@
 const MESSAGES = {
-  /** Not an envelope, or not in its canonical spelling. */
+  /** No envelope, or not in its canonical spelling. */
   malformed: 'the sealed value is malformed',
   unknown_key: 'the sealed value is under an unknown key',
-  /** Changed, moved to another row, or sealed under another key of that id. */
+  /** Changed, moved to another row, or sealed under another key with this id. */
   tampered: 'the sealed value does not authenticate',
 };
 
-/** A sealed value does not open. The message has the code, and nothing of the value or the key. */
+/** A sealed value cannot be opened. The message has the code, and nothing of the value or the key. */
 export class SealError extends Error {
   override readonly name = 'SealError';
 
-  /** @param keyId that the value names, of `unknown_key` */
+  /** @param keyId for `unknown_key`: the id that the value names */
   constructor(
     readonly code: keyof typeof MESSAGES,
     readonly keyId?: string,
@@ -19,7 +19,7 @@ export class SealError extends Error {
   }
 }
 
-/** What `work` answers; `null` for what cannot be opened. Other errors are thrown. */
+/** `null` for a value that cannot be opened. Other errors are thrown. */
 export function unlessSealed<T>(work: () => T): T | null {
   try {
     return work();

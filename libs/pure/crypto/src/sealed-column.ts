@@ -1,9 +1,9 @@
 import { open, seal, type AssociatedData, type Sealed, type SealingKeys } from './envelope';
 
-/** Names a row by its primary key. Several parts are joined by `/`, bytes are written in hexadecimal. */
+/** The primary key of a row. Several values are joined by `/`, bytes are hexadecimal. */
 type RowName = string | readonly (string | number | Buffer)[];
 
-/** The values of one sealed column. A value opens in its own row only. */
+/** The values of one sealed column. A value opens only in its own row. */
 export class SealedColumn<Value> {
   constructor(
     private readonly table: string,
@@ -18,7 +18,7 @@ export class SealedColumn<Value> {
     return value === null ? null : seal(keys, this.aadOf(row), this.write(value));
   }
 
-  /** Throws as `open`. */
+  /** Throws like `open`. */
   open(keys: SealingKeys, row: RowName, sealed: Sealed): Value;
   open(keys: SealingKeys, row: RowName, sealed: Sealed | null): Value | null;
   open(keys: SealingKeys, row: RowName, sealed: Sealed | null): Value | null {
@@ -37,7 +37,7 @@ export function sealedText(table: string, column: string): SealedColumn<string> 
   return new SealedColumn(table, column, same, same);
 }
 
-/** A column of JSON. It is not checked when it is read: only this service can have sealed it. */
+/** A column of JSON. Reading does not check it: only this service can have sealed it. */
 export function sealedJson<Value>(
   table: string,
   column: string,

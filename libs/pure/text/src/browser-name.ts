@@ -2,7 +2,7 @@ const BROWSERS = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'];
 const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'];
 const NAMES: Readonly<Record<string, string>> = { Edg: 'Edge', OPR: 'Opera' };
 
-/** A browser as people name it, by its header `User-Agent`: such as "Firefox on Linux", or "A browser". */
+/** A name of the browser for people, from `User-Agent`: "Firefox on Linux", or "A browser". */
 export function browserName(userAgent: string): string {
   const [browser, system] = [BROWSERS, SYSTEMS].map((names) =>
     names.find((name) => userAgent.includes(name)),

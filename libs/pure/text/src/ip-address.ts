@@ -4,8 +4,8 @@ export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 type IpRange = readonly [network: IpAddress, bits: number];
 
 /**
- * An address in any form in which systems and proxies write it: in brackets, with a port, with a zone (RFC 4007 section 11),
- * which it loses. An IPv4-mapped address (RFC 4291 section 2.5.5.2) is that of IPv4. Null for other text.
+ * Accepts brackets, a port, and a zone (RFC 4007, section 11), which it drops. An IPv4-mapped address (RFC 4291,
+ * section 2.5.5.2) becomes IPv4. Null for other text.
  */
 export function readIpAddress(text: string): IpAddress | null {
   return withoutPort(text) ?? withoutPort(/^(.+):\d{0,5}$/.exec(text)?.[1] ?? '');
@@ -29,7 +29,7 @@ export function isInRange(address: IpAddress, [network, bits]: IpRange): boolean
 
 function withoutPort(text: string): IpAddress | null {
   const [plain = ''] = (/^\[(.*)\]$/.exec(text)?.[1] ?? text).split('%', 1);
-  // `ipaddr.isValid` would also take `127.1` and `0x7f.0.0.1`.
+  // `ipaddr.isValid` would also accept `127.1` and `0x7f.0.0.1`.
   if (ipaddr.IPv4.isValidFourPartDecimal(plain)) return ipaddr.IPv4.parse(plain);
   return ipaddr.IPv6.isValid(plain) ? ipaddr.process(plain) : null;
 }

@@ -1,19 +1,16 @@
 import { firstJsonToken, jsonString, visitJson } from './json-text';
 import { decodeUtf8 } from './encoding';
 
-/** As `JSON.parse` made it: read only names that no object inherits. */
+/** Read only names that no object inherits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Undefined for no JSON object, and where an object in it has a duplicate key: `JSON.parse` would keep the last of two. */
+/** Undefined for no object, and for a duplicate key in any object: `JSON.parse` would keep the last of two. */
 export function readJsonObject(text: string): JsonObject | undefined {
   const object = parseObject(text);
   return object && countNames(text) === countMembers(object) ? object : undefined;
 }
 
-/**
- * How a member's value is written: its first token, which is all of it for a number, string or literal.
- * @param text that {@link readJsonObject} accepted
- */
+/** The value's first token: all of a number, string or literal. @param text accepted by {@link readJsonObject} */
 export function jsonSourceOf(text: string, name: string): string | undefined {
   let source: string | undefined;
   visitJson(text, (depth, start, end, colon) => {
@@ -41,7 +38,7 @@ function countNames(text: string): number {
   return count;
 }
 
-/** In all objects of the tree. Duplicate names count once, and values that they replaced are missing. */
+/** Duplicate names count once, and the values that they replaced are missing. */
 function countMembers(root: JsonObject): number {
   let count = 0;
   const waiting: object[] = [root];
@@ -65,7 +62,7 @@ export interface JsonMember {
 
 export type JsonMembers = ReadonlyMap<string, JsonMember>;
 
-/** As {@link readJsonObject}, with how each value is written: `JSON.parse` alone would round the digits of a long number. */
+/** Like {@link readJsonObject}, with the source of each value: `JSON.parse` rounds long numbers. */
 export function readJsonMembers(text: string): JsonMembers | undefined {
   const object = readJsonObject(text);
   if (!object) return undefined;
@@ -73,7 +70,7 @@ export function readJsonMembers(text: string): JsonMembers | undefined {
   const members = new Map<string, JsonMember>();
   visitJson(text, (depth, start, end, colon) => {
     if (depth === 1) {
-      // A name in the text is an own property of what was parsed, `__proto__` too.
+      // A name in the text is an own property of the parsed object, also `__proto__`.
       const name = jsonString(text, start, end);
       members.set(name, { value: object[name], source: firstJsonToken(text, colon) });
     }
@@ -82,16 +79,13 @@ export function readJsonMembers(text: string): JsonMembers | undefined {
   return members;
 }
 
-/** As {@link readJsonMembers}, from bytes in UTF-8. A byte order mark is no JSON. */
+/** Like {@link readJsonMembers}, from UTF-8. A byte order mark is no JSON. */
 export function readJsonBytes(bytes: Uint8Array): JsonMembers | undefined {
   const text = decodeUtf8(bytes);
   return text === undefined ? undefined : readJsonMembers(text);
 }
 
-/**
- * A positive id in decimal digits, at most 2^53 - 1. By its source text: `1e3`, `1.0` and `9007199254740993`
- * look like other numbers once parsed.
- */
+/** A positive id, at most 2^53 - 1, by its source text: `1e3`, `1.0` and `9007199254740993` are refused. */
 export function exactId(member: JsonMember | undefined): string | undefined {
   if (!member || !/^[1-9]\d{0,15}$/.test(member.source)) return undefined;
   return Number.isSafeInteger(member.value) ? member.source : undefined;

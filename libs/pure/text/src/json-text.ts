@@ -1,7 +1,7 @@
-/** Returns whether to go on to the next name. `depth` is 1 for a member of the outermost object. */
+/** Returns whether to continue. `depth` is 1 for a member of the outermost object. */
 type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
 
-/** Only for a text that `JSON.parse` accepted: every string has an end, and a string before a colon is the name of a member. */
+/** Only for a text that `JSON.parse` accepted: strings are closed, and a string before a colon is a name. */
 export function visitJson(text: string, visit: VisitName, visitBracket?: (isOpening: boolean) => void): void {
   let depth = 0;
   let start = 0;
@@ -24,7 +24,7 @@ export function visitJson(text: string, visit: VisitName, visitBracket?: (isOpen
   }
 }
 
-/** The value of the string between these positions, its quotes included. */
+/** The positions include the quotes. */
 export function jsonString(text: string, start: number, end: number): string {
   const content = text.slice(start + 1, end - 1);
   return content.includes('\\') ? String(JSON.parse(text.slice(start, end))) : content;
@@ -43,7 +43,7 @@ export function firstJsonToken(text: string, colon: number): string {
   return text.slice(start, end);
 }
 
-/** The position after the next quote with an even number of backslashes before it. */
+/** The position after the next unescaped quote. */
 function endOfString(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1);
   while (isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);

@@ -4,20 +4,20 @@ export function foldLookAlikes(name: string): string {
 }
 
 /**
- * Lower case letters of Cyrillic and Greek, to the Latin letters that they or their capitals look like: a choice from
- * `confusables.txt` of Unicode Technical Standard 39. Capitals count, since names are compared without their case.
+ * Cyrillic and Greek lower-case letters with the Latin letters that they or their capitals look like: a choice from
+ * `confusables.txt` of Unicode Technical Standard 39. Capitals count, since names are compared without case.
  */
 const LATIN: Readonly<Record<string, string>> = {
   ...letters('авеѕіјкмнорстухһԁԛԝѵүӏ', 'abesijkmhopctyxhdqwvyl'),
   ...letters('αβεζηικμνορτυχγϲϳ', 'abezhikmnoptyxycj'),
 };
 
-/** Joiners and variation selectors: a text may have some, and looks the same or nearly so without them. */
+/** Joiners and variation selectors. Without them a text looks almost the same. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * Equal for texts that differ only in their case, in characters that are not seen, or in letters that look alike in
- * Latin, Cyrillic and Greek: "ТЕАМ" in Cyrillic is "team". Decomposed (NFD); it keeps accents.
+ * Equal for texts that differ only in case, in invisible characters, or in letters that look alike in Latin, Cyrillic
+ * and Greek: "ТЕАМ" in Cyrillic is "team". The result is decomposed (NFD), and keeps accents.
  */
 export function foldConfusables(text: string): string {
   const seen = text.replaceAll(INVISIBLE, '').normalize('NFKC');

@@ -1,7 +1,4 @@
-/**
- * Scripts in modern use: the recommended and limited ones of Unicode Standard Annex 31, tables 5 and 7. A
- * character of another script belongs to none of these groups.
- */
+/** Scripts in modern use: the recommended and limited ones of Unicode Standard Annex 31, tables 5 and 7. */
 const SCRIPTS =
   'Latin Cyrillic Greek Arabic Hebrew Han Hiragana Katakana Hangul Bopomofo Thai Devanagari Armenian Georgian Bengali ' +
   'Ethiopic Gujarati Gurmukhi Kannada Khmer Lao Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Tibetan ' +
@@ -9,7 +6,7 @@ const SCRIPTS =
   'Lisu Mandaic Meetei_Mayek Miao Mongolian New_Tai_Lue Newa Nko Nyiakeng_Puachue_Hmong Ol_Chiki Osage Saurashtra ' +
   'Sundanese Syloti_Nagri Syriac Tai_Le Tai_Tham Tai_Viet Tifinagh Vai Wancho Yi';
 
-/** Written together in one word: Unicode Technical Standard 39, section 5.1. */
+/** These are written together in one word: Unicode Technical Standard 39, section 5.1. */
 const MIXTURES = ['Han Hiragana Katakana', 'Han Hangul', 'Han Bopomofo'];
 
 const GROUPS = [...SCRIPTS.split(' '), ...MIXTURES].map((scripts) => {
@@ -17,7 +14,7 @@ const GROUPS = [...SCRIPTS.split(' '), ...MIXTURES].map((scripts) => {
   return new RegExp(String.raw`^[${own.join('')}\p{sc=Common}\p{sc=Inherited}]+$`, 'u');
 });
 
-/** Whether no word mixes scripts, as "pаypal" with a Cyrillic "а" does. Words are separated by white space. */
+/** Whether no word mixes scripts, as "pаypal" with a Cyrillic "а" does. White space separates words. */
 export function hasOneScriptPerWord(text: string): boolean {
   return text.split(/\s+/u).every((word) => word === '' || GROUPS.some((group) => group.test(word)));
 }

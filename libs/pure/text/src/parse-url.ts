@@ -1,6 +1,6 @@
 /**
- * The URL of a text, or `null` where it is none. Use it instead of `URL.canParse`: in Node 20 and 22 that refuses letters
- * beyond ASCII once it was called some thousands of times (https://github.com/AikidoSec/firewall-node/pull/1086).
+ * `null` for a text that is no URL. `URL.canParse` of Node 20 and 22 refuses letters beyond ASCII after some thousands
+ * of calls (https://github.com/AikidoSec/firewall-node/pull/1086).
  */
 export function parseUrl(text: string): URL | null {
   try {

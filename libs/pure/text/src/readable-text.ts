@@ -1,13 +1,13 @@
 import { accepted, refused, type Result } from './errors/result';
 
-/** Why a text is refused: codes of fields in problem details. */
+/** The codes of fields in problem details. */
 export type TextRefusal = 'bidirectional' | 'control_character' | 'empty' | 'mixed_scripts' | 'too_long';
 
-/** Of text that people read. Both bounds count: a single cluster can have any number of marks. */
+/** Limits of text for people. Both are needed: a single cluster can have any number of marks. */
 export interface TextBounds {
   /** Grapheme clusters: what people count as characters. */
   readonly maxGraphemes: number;
-  /** Of UTF-8. */
+  /** In UTF-8. */
   readonly maxBytes: number;
 }
 
@@ -19,12 +19,12 @@ const MAX_CODE_POINTS_PER_GRAPHEME = 16;
 /** Unicode Standard Annex 9, table 4. */
 const BIDIRECTIONAL = /\p{Bidi_Control}/u;
 
-/** Invisible characters: a group has those that have a purpose in their context. Elsewhere they hide differences. */
+/** Invisible characters. The group has those with a purpose in their context. Elsewhere they hide differences. */
 const INVISIBLE = new RegExp(
   `(${[
-    // An emoji of several, with skin tones and variation selectors.
+    // A joined emoji, with skin tones and variation selectors.
     String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic})`,
-    // UAX 31 section 2.3: joiners between letters of scripts whose letters they shape.
+    // UAX 31, section 2.3: joiners between letters of scripts whose letters they shape.
     String.raw`(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}])[\u200c\u200d](?=[\p{L}\p{M}])`,
     // Flags of regions: a black flag with tag characters.
     String.raw`(?<=\u{1f3f4})[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f}`,
@@ -40,17 +40,14 @@ export function countGraphemes(text: string): number {
   return [...segmenter.segment(text)].length;
 }
 
-/** Without what `readText` refuses as hidden: for the name that a program or another platform gives, which is not refused. */
+/** Removes characters that `readText` refuses as hidden, for a name that another program or platform supplies. */
 export function withoutHidden(text: string): string {
   return text.replaceAll(INVISIBLE, (_hidden, inContext?: string) => inContext ?? '');
 }
 
-/**
- * Text as it is stored: NFC, white space as single spaces and none around it.
- * @returns refused with the first rule that it breaks
- */
+/** Normalises to NFC and single spaces. @returns refused with the first broken rule */
 export function readText(input: string, bounds: TextBounds): Result<string, TextRefusal> {
-  // Before it is normalised and segmented: both take time.
+  // Checked before normalisation and segmentation, which take time.
   if (Buffer.byteLength(input) > bounds.maxBytes) return refused('too_long');
   const text = input.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
   if (BIDIRECTIONAL.test(input)) return refused('bidirectional');

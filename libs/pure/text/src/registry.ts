@@ -1,12 +1,6 @@
-/**
- * Declarations of the features, by name. Each feature registers its own when its files load, so that a lower lib knows no
- * feature.
- */
+/** Declarations by name. Each feature registers its own when its files load, so a lower lib knows no feature. */
 export class Registry<Name extends string, Declaration> {
-  /**
-   * Sorted. It grows as features register theirs: a decorator that refers to it knows all of them when it is asked. Code that
-   * makes something of it while its file loads uses `listOf` instead, or it misses what loads later.
-   */
+  /** Sorted. The list grows: code that derives a value while its file loads must use `listOf`, or it misses names. */
   readonly names: readonly Name[];
   private readonly lists: (() => void)[] = [];
   private readonly declarations = new Map<string, Declaration>();
@@ -42,7 +36,7 @@ export class Registry<Name extends string, Declaration> {
     return this.declarations.has(name);
   }
 
-  /** The declaration of a name that is registered, as every one is after the files of its feature have loaded. */
+  /** Every name is registered after the files of its feature have loaded. */
   get(name: Name): Declaration {
     const declaration = this.declarations.get(name);
     if (declaration === undefined) throw new Error(`no feature defines the ${this.kind} ${name}`);

@@ -149,8 +149,8 @@ export class PrincipalsService {
   }
 
   /**
-   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets,
-   * request.invalid
+   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider,
+   * principal.too_many_secrets, request.invalid
    */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change(adminEvents.principalSecretAdded, principalId, async (tx) => {

@@ -3,18 +3,18 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { isKeyId, randomKeyId } from './key-id';
 import { hmacSha256 } from '../hash';
 
-/** What a key is for; no key serves two purposes. */
+/** No key serves two purposes. */
 export const KEY_PURPOSES = ['sealing', 'index', 'token'] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 
-/** The keys of one purpose. All of them open, find and verify; the first one seals, and signs new tokens. */
+/** The keys of one purpose. All of them open, find and verify. The first one seals, and signs new tokens. */
 type KeyListDocument = readonly {
   readonly id: string;
   /** base64url of 32 bytes, in clear. */
   readonly secret: string;
 }[];
 
-/** A key ring as it is written to a file. Holds secrets in clear: not for logs. */
+/** A key ring as a file. It contains secrets in clear: never log it. */
 export type KeyRingDocument = { readonly version: 1 } & Readonly<Record<KeyPurpose, KeyListDocument>>;
 
 /** A key ring that cannot be used. The message names the field and its rule, never a value. */
@@ -22,7 +22,7 @@ export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
 
   constructor(
-    /** As in `sealing[0].secret`. */
+    /** For example `sealing[0].secret`. */
     readonly field: string,
     rule: string,
   ) {
@@ -33,10 +33,10 @@ export class KeyRingError extends Error {
 const SECRET_BYTES = 32;
 
 const ROOT = 'the key ring';
-/** A plausible typing error of an operator; anything longer could be a secret in the wrong place. */
+/** A plausible typing error of an operator. Anything longer could be a misplaced secret. */
 const FIELD_NAME = /^[a-z_-]{1,24}$/i;
 
-/** Parses and checks a key ring. Throws a `KeyRingError`. */
+/** Throws a `KeyRingError`. */
 export function parseKeyRingDocument(text: string): KeyRingDocument {
   const root = toRecord(parseJson(text), ROOT);
   if (root['version'] !== 1) throw new KeyRingError('version', 'must be 1');
@@ -55,7 +55,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // Not kept as a cause: the message of a SyntaxError quotes the text.
+    // Without a cause: the message of a SyntaxError quotes the text.
     throw new KeyRingError(ROOT, 'is not JSON');
   }
 }
@@ -106,7 +106,7 @@ function refuseUnknownFields(record: object, known: readonly string[], parent?: 
   throw new KeyRingError(parent ? `${parent}.${name}` : name, 'is not a known field');
 }
 
-/** One key of the ring. Safe to print: a `KeyObject` shows nothing of its bytes. */
+/** Safe to print: a `KeyObject` shows none of its bytes. */
 export interface RingKey {
   readonly id: string;
   readonly purpose: KeyPurpose;
@@ -116,7 +116,7 @@ export interface RingKey {
 
 type Keys = Readonly<Record<KeyPurpose, readonly [RingKey, ...RingKey[]]>>;
 
-/** The keys of this installation, by purpose: the first one of a list seals, all of them open. Safe to print. */
+/** The keys of this installation by purpose. The first one of a list seals, all of them open. Safe to print. */
 export class KeyRing {
   #keys: Keys;
   #refuse: (() => never) | null = null;
@@ -129,17 +129,14 @@ export class KeyRing {
     this.#keys = keys;
   }
 
-  /**
-   * Reads a `KeyRingDocument` from its JSON text. Throws a `KeyRingError` that names the field at fault.
-   * @param source for messages: the file or the variable that has the ring
-   */
+  /** Throws a `KeyRingError` that names the wrong field. @param source the file or variable, for messages */
   static parse(text: string, source = ROOT): KeyRing {
     const document = parseKeyRingDocument(text);
     const keys = byPurpose((purpose) => toKeys(purpose, document[purpose]));
     return new KeyRing(keys, source);
   }
 
-  /** Refuses each use of a key: `refuse` throws. Until `release` or `replaceBy` is called. */
+  /** Each use of a key calls `refuse`, which throws, until `release` or `replaceBy`. */
   withhold(refuse: () => never): void {
     this.#refuse = refuse;
   }
@@ -154,7 +151,7 @@ export class KeyRing {
     this.#refuse = null;
   }
 
-  /** From now on `inUse` leaves out these keys, and no others. */
+  /** From now on `inUse` leaves out exactly these keys. */
   retire(ids: ReadonlySet<string>): void {
     this.#retiredIds = ids;
   }
@@ -165,7 +162,7 @@ export class KeyRing {
     return this.#keys[purpose][0];
   }
 
-  /** All keys of a purpose, the active one first. Throws while the ring is withheld. */
+  /** The active key comes first. Throws while the ring is withheld. */
   all(purpose: KeyPurpose): readonly RingKey[] {
     this.#refuse?.();
     return this.#keys[purpose];
@@ -181,7 +178,7 @@ export class KeyRing {
     return this.#keys[purpose];
   }
 
-  /** Throws for an unknown key while the ring is withheld: the ring may be behind. */
+  /** Throws for an unknown key while the ring is withheld, because the ring may be outdated. */
   find(purpose: KeyPurpose, id: string): RingKey | undefined {
     const found = this.#keys[purpose].find((key) => key.id === id);
     if (!found) this.#refuse?.();
@@ -189,12 +186,12 @@ export class KeyRing {
   }
 }
 
-/** A new key ring with one random key per purpose. The document holds its secrets in clear. */
+/** Makes one random key per purpose. The document contains secrets in clear. */
 export function generateKeyRing(): KeyRingDocument {
   return { version: 1, ...byPurpose((purpose) => [newKey(purpose)]) };
 }
 
-/** The document with one more random key of a purpose, as the last one: it opens, and does not seal yet. */
+/** Adds a random key as the last one of its purpose: it opens, but does not seal yet. */
 export function extendKeyRing(
   document: KeyRingDocument,
   purpose: KeyPurpose,
@@ -211,10 +208,7 @@ function newKey(purpose: KeyPurpose): KeyListDocument[number] {
   return { id: randomKeyId(LETTERS[purpose]), secret: randomBytes(SECRET_BYTES).toString('base64url') };
 }
 
-/**
- * A public value derived from this key, base64url of 32 bytes, by which a boot with another key under the same id is refused.
- * It reveals nothing about the key (HMAC-SHA256 is one-way).
- */
+/** A public value derived from this key, base64url of 32 bytes. By it, the boot refuses another key under this id. */
 export function keyCheckValue(key: RingKey): string {
   const message = `countersign/key-check/v1/${key.purpose}/${key.id}`;
   return hmacSha256(key.secret, message).toString('base64url');

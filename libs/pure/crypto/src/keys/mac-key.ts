@@ -8,7 +8,7 @@ export interface MacKey {
   readonly secret: KeyObject;
 }
 
-/** By HKDF-SHA256 (RFC 5869) from a key of the ring or a data key. Id and context are its info: it is no key of another context. */
+/** HKDF-SHA256 (RFC 5869) from a key of the ring or a data key, with id and context as info. */
 export function deriveMacKey({ id, secret }: SealingKey, context: string): MacKey {
   return { id, secret: createSecretKey(hkdfSha256(secret, `${context}/${id}`)) };
 }

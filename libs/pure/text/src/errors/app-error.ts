@@ -1,4 +1,4 @@
-/** The HTTP layer maps kinds to statuses; errors themselves know no HTTP. */
+/** The HTTP layer maps kinds to statuses. Errors do not know HTTP. */
 export type ErrorKind =
   | 'malformed'
   | 'unauthenticated'
@@ -15,12 +15,12 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal';
 
-/** How a caller may authenticate instead, in the terms of the scheme's standard. */
+/** How the caller may authenticate, in the terms of the scheme's standard. */
 export interface Challenge {
   readonly scheme: 'Basic' | 'Bearer' | 'DPoP';
-  /** RFC 6750 section 3.1, RFC 9449 section 7.1. */
+  /** RFC 6750, section 3.1; RFC 9449, section 7.1. */
   readonly error?: string;
-  /** What a DPoP proof may be signed with. */
+  /** The accepted algorithms of a DPoP proof. */
   readonly algorithms?: readonly string[];
 }
 
@@ -30,15 +30,15 @@ export interface ErrorDefinition {
   readonly title: string;
   /** What the caller can do about it. */
   readonly remedy?: string;
-  /** Defaults to `Bearer` without an error for an unauthenticated caller, and to none for others. */
+  /** By default `Bearer` for an unauthenticated caller, and none for others. */
   readonly challenge?: Challenge;
-  /** The `error` of RFC 6749 section 5.2, where the status does not say it. */
+  /** The `error` of RFC 6749, section 5.2, if the status does not imply it. */
   readonly oauthCode?: string;
-  /** The code that callers get instead, where the error is about their own account. */
+  /** The code for callers whose own account the error is about. */
   readonly codeForSelf?: string;
 }
 
-/** One failing part of an input: where, which rule (`snake_case`), and a sentence. Never the value. */
+/** A failing field of an input. `code` is the rule in `snake_case`, `detail` a sentence. Never the value. */
 export interface FieldError {
   readonly path: string;
   readonly code: string;
@@ -46,11 +46,11 @@ export interface FieldError {
 }
 
 export interface AppErrorOptions {
-  /** A sentence about this occurrence. Never holds a secret, a token or a personal field. */
+  /** A sentence about this occurrence. It never contains a secret, a token or a personal field. */
   readonly detail?: string;
   readonly fields?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
-  /** Further members of the problem (RFC 9457 section 3.2): never a personal field. */
+  /** Further members of the problem (RFC 9457, section 3.2): never a personal field. */
   readonly members?: Readonly<Record<string, string>>;
   /** The account that the error is about. It is not sent. */
   readonly userId?: string;
@@ -59,10 +59,7 @@ export interface AppErrorOptions {
 
 const catalogue = new Map<string, ErrorDefinition>();
 
-/**
- * Registers the errors of a feature and returns a function that makes them.
- * Codes are public contract (`feature.snake_case`) and are listed in `docs/errors.md`.
- */
+/** Registers a feature's errors. Codes are public contract (`feature.snake_case`), and `docs/errors.md` lists them. */
 export function defineErrors<const T extends Record<string, ErrorDefinition>>(
   definitions: T,
 ): (code: keyof T & string, options?: AppErrorOptions) => AppError {
@@ -76,12 +73,12 @@ export function defineErrors<const T extends Record<string, ErrorDefinition>>(
   return (code, options) => new AppError(code, definitions[code] as ErrorDefinition, options);
 }
 
-/** What a code means, where codes are data; undefined for one that no feature has registered. */
+/** Undefined for a code that no feature has registered. */
 export function errorDefinition(code: string): ErrorDefinition | undefined {
   return catalogue.get(code);
 }
 
-/** All registered errors, ordered by code. Sorts them anew: for one of them, see `errorDefinition`. */
+/** Sorts all errors by code at each call. For one error, use `errorDefinition`. */
 export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
   return [...catalogue]
     .map(([code, definition]) => ({ code, ...definition }))

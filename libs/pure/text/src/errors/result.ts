@@ -1,6 +1,6 @@
 import type { ErrorDefinition, ErrorKind } from './app-error';
 
-/** The outcome of a pure check: a value, or the code of the rule that failed. */
+/** The value of a pure check, or the code of the rule that failed. */
 export type Result<T, Code extends string> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: Code };
@@ -13,7 +13,7 @@ export function refused<const Code extends string>(code: Code): { readonly ok: f
   return { ok: false, code };
 }
 
-/** Definitions of one kind by code, each of a title and perhaps a remedy. */
+/** Definitions of one kind by code, each with a title and an optional remedy. */
 export function refusals<const Code extends string>(
   kind: ErrorKind,
   texts: Readonly<Record<Code, string | readonly [title: string, remedy: string]>>,
