@@ -2,33 +2,32 @@ import { isReadable, readWalletAct, type WalletAct } from '@countersign/wallet-a
 import type { Frame } from './frames';
 import type { Recipients, WayOut } from './shown';
 
-/** An act, under an id that its caller has stored: repeated after an unknown outcome it is journalled once and answered again. */
+/** An act with an id that its caller has stored. A repeated act is journalled once and answered again. */
 export interface Act {
   readonly callId: string;
   readonly walletId: string;
 }
 
-/** What is to be signed. Custody decodes it, and makes the bytes itself. */
+/** Custody decodes the act, and makes the bytes itself. */
 export interface Signing {
   /** The chain in CAIP-2. */
   readonly chain: string;
-  /** Of the wallet, as `decodeAct` takes it. */
+  /** The wallet's address in the form that `decodeAct` takes. */
   readonly address: string;
-  /** The instant that `ton_proof` states, in Unix seconds. */
+  /** The instant in `ton_proof`, in Unix seconds. */
   readonly at: number;
   readonly act: WalletAct;
 }
 
-/** Of a bot, its people and its wallets: Telegram has two worlds. */
+/** The environment of a bot, its people and its wallets: Telegram has two. */
 export const environments = ['production', 'test'] as const;
 export type Environment = (typeof environments)[number];
 
-/** For these consent is always needed: the words, the end of a freeze, that the wallet is the person's, and a way out without Telegram. */
+/** These acts always need consent: showing the words, ending a freeze, binding the wallet, and naming a way out. */
 const askedKinds = ['export', 'unfreeze', 'bind', 'way-out'] as const;
-/** What a person consents to: these, or a signature. */
 export type ConsentKind = (typeof askedKinds)[number] | 'sign';
 
-/** Who calls at a socket of custody: the API, the operator, the consent page, the reader of chains. */
+/** The callers at custody's sockets: the API, the operator, the consent page, the reader of chains. */
 export const sides = ['api', 'operator', 'consent', 'reader'] as const;
 export type Side = (typeof sides)[number];
 
@@ -50,20 +49,20 @@ const isId = ofForm(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const isHash = ofForm(/^[0-9a-f]{64}$/);
 const isHashOrNull: Guard<string | null> = (value): value is string | null => value === null || isHash(value);
 
-/** Custody cannot check it, and shows it as the word of the service. */
+/** Custody cannot check the name, and shows it as a claim of the service. */
 const isName: Guard<string> = (value): value is string =>
   typeof value === 'string' && value.length <= 200 && (value === '' || isReadable(value));
 
-/** The id of no wallet is that of entries about all. */
+/** The zero id belongs to entries about all wallets. */
 const wallet = { walletId: ofForm(/^(?!0[0-]*$)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) };
 const ofAct = { callId: isId, ...wallet };
 const ofSigning = { ...ofAct, chain: isText, address: isText, at: isCount };
-/** Without a session it is none of the API's. */
+/** Without a session, the request does not come from the API. */
 const isIdOrAbsent: Guard<string | undefined> = (value): value is string | undefined =>
   value === undefined || isId(value);
 const ofRequester = { application: isName, session: isIdOrAbsent };
 const ofConsent = { consent: isHash };
-/** Of `ask-for`, for a way out alone. */
+/** Only for the way out in `ask-for`. */
 const isRecipientsOrNull: Guard<Recipients | null> = (value): value is Recipients | null => {
   if (value === null) return true;
   const { evm, ton, ...others } = Object(value) as Partial<Recipients>;
@@ -83,30 +82,32 @@ type Taken = readonly [
 ];
 
 /**
- * The calls of the custody process, the sockets where each is taken, and its fields. One with a `chain` has the act in its body, one of
- * the consent page the init data of the consent bot, as Telegram made it.
+ * The calls of custody, with their sockets and fields. A call with a `chain` has the act in its body. A call of the
+ * consent page has the init data of the consent bot, as Telegram made it.
  */
 const CALLS = {
-  /** Makes the wallet of this id, or answers as `describe` when it exists. */
+  /** Creates the wallet with this id, or answers like `describe` if it exists. */
   create: [API, { ...ofAct, environment: oneOf(environments) }],
   describe: [API, wallet, 'reads'],
-  /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. `application`, `session`: who asks. */
+  /**
+   * Whether it would sign, and needs consent. `callId` must be unused. `application` and `session` name the requester.
+   */
   ask: [API, { ...ofSigning, ...ofRequester }],
   'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester, to: isRecipientsOrNull }],
   asked: [API, ofConsent, 'reads'],
-  /** With the digest that `ask` answered; null where none is needed. */
+  /** With the digest from `ask`; null if no consent is needed. */
   sign: [API, { ...ofSigning, consent: isHashOrNull }],
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   destroy: [API, ofAct],
   restore: [OPERATOR, ofAct],
   /** Writes a wallet that the database has lost from its copy. */
   'restore-key': [OPERATOR, ofAct],
-  /** The wallet signs nothing and shows no words, until it is unfrozen. Idempotent. */
+  /** Until it is unfrozen, the wallet signs nothing and shows no words. Idempotent. */
   freeze: [BOTH, ofAct],
   unfreeze: [OPERATOR, ofAct],
-  /** The wallet is of this person at Telegram from now on. */
+  /** From now on the wallet belongs to this person at Telegram. */
   bind: [OPERATOR, { ...ofAct, userId: ofForm(/^[1-9][0-9]{0,15}$/) }],
-  /** No wallet signs anything or shows words, until the operator releases it. Idempotent. */
+  /** Until the operator releases it, no wallet signs or shows words. Idempotent. */
   brake: [BOTH, { callId: isId, reason: ofForm(/^[\x20-\x7e]{1,64}$/) }],
   release: [OPERATOR, { callId: isId }],
   /** The key ring with this SHA-256 was split among holders. */
@@ -114,37 +115,37 @@ const CALLS = {
   status: [OPERATOR, { callId: isId }, 'reads'],
   show: [CONSENT, ofConsent, 'reads'],
   accept: [CONSENT, ofConsent],
-  /** The words of an export that was accepted, sealed to a key of the page: P-256, uncompressed, in hex. */
+  /** The words of an accepted export, sealed to a key of the page: P-256, uncompressed, in hex. */
   collect: [CONSENT, { ...ofConsent, key: ofForm(/^04[0-9a-f]{128}$/) }],
   own: [CONSENT, {}, 'reads'],
   'freeze-own': [CONSENT, wallet],
   /** Ends every request that the person has not carried out yet. */
   'clear-own': [CONSENT, wallet],
-  /** What the wallet signs (EIP-191) that a person wants to name as a way out. Without a launch. */
+  /** The text (EIP-191) that a way out signs before a person names it. Without a launch. */
   'naming-text': [CONSENT, ofConsent, 'reads'],
-  /** The only link that accepts a way out. For its signature in hex, and the launch that shows it. */
+  /** The only link that accepts a way out. It needs the signature in hex, and the launch that shows the way out. */
   'accept-link': [CONSENT, { ...ofConsent, signature: isText }, 'reads'],
   /** Stops a way out that waits to be named, was asked for, or is open. */
   'stop-way-out': [CONSENT, wallet],
   /** Stops a way out that waits to be named. */
   'stop-naming': [API, ofAct],
-  /** What the way out signs to ask. Without a launch, as the next one. */
+  /** The text that the way out signs to ask. Without a launch, like the next call. */
   'way-out-text': [CONSENT, { ...wallet, address: isText }, 'reads'],
-  /** The wallet that was named asks for everything. */
+  /** The named wallet asks for all assets. */
   'ask-way-out': [CONSENT, { ...wallet, address: isText, signature: isText }],
-  /** A week later: what goes to the way out needs no consent. */
+  /** A week later, acts that move assets to the way out need no consent. */
   'open-way-out': [OPERATOR, ofAct],
   'ways-out': [BOTH, {}, 'reads'],
   'to-read': [READER, {}, 'reads'],
-  /** The next nonce of a wallet, which two nodes named at a finalized block: all transactions below it are settled. */
+  /** The next nonce of a wallet, from two nodes at a finalized block. All transactions below it are final. */
   report: [READER, { ...wallet, on: isEvmChain, next: isCount }],
-  /** What was signed and can still move, of wallets after one. */
+  /** Signed acts that can still move assets, of the wallets after an id. */
   unsettled: [OPERATOR, { after: isId }, 'reads'],
-  /** Signs a transaction that moves nothing as the replacement of those with this nonce. It is allowed at any time. */
+  /** Signs a replacement that moves nothing for the transactions with this nonce. It is always allowed. */
   cancel: [OPERATOR, { ...ofAct, on: isEvmChain, nonce: isCount, price: isDecimal, gas: isDecimal }],
-  /** `health` and `journal` ask about the process, not about a wallet. */
+  /** `health` and `journal` are about the process, not about a wallet. */
   health: [API, {}, 'reads'],
-  /** Computes the hash of the journal from its entries, after one whose hash is known, and up to another. Changes nothing. */
+  /** Computes the hash of the journal from a known entry up to another. Changes nothing. */
   journal: [API, { after: isCount, hash: isHash, until: isCount }],
 } as const satisfies Readonly<Record<string, Taken>>;
 
@@ -164,15 +165,15 @@ export type Call = {
 
 export type CallOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
 
-/** A way out that was asked for. Instants are ISO 8601. */
+/** A requested way out. Instants are ISO 8601. */
 export interface AskedWayOut {
   readonly walletId: string;
-  /** From when on the operator can open it. */
+  /** The earliest time at which the operator can open it. */
   readonly readyAt: string;
   readonly openedAt: string | null;
 }
 
-/** What the reader asks two nodes. */
+/** The reader asks two of these nodes. */
 export interface ChainToRead {
   /** The chain in CAIP-2. */
   readonly chain: string;
@@ -180,7 +181,7 @@ export interface ChainToRead {
   readonly accounts: readonly { readonly walletId: string; readonly address: string }[];
 }
 
-/** What custody has signed and a wallet can still move on a chain. */
+/** The signed acts of a wallet that can still move assets on a chain. */
 export interface Unsettled {
   readonly walletId: string;
   /** The chain in CAIP-2. */
@@ -188,11 +189,11 @@ export interface Unsettled {
   /** The chain's next nonce and the highest signed one; null without an EVM transaction. */
   readonly next: number | null;
   readonly highest: number | null;
-  /** At most, by the rule, in the smallest unit; null: nothing. */
+  /** Upper bounds by rule, in the smallest unit; null for nothing. */
   readonly amounts: Readonly<Record<string, string>> | null;
 }
 
-/** Whether a person has to consent, and where. */
+/** Whether the person must consent, and where. */
 export type Asked =
   | { readonly isFree: true }
   | {
@@ -201,11 +202,11 @@ export type Asked =
       readonly consent: string;
       /** Opens the consent bot. */
       readonly link: string;
-      /** ISO 8601: until then it can be accepted. */
+      /** The deadline for the acceptance, in ISO 8601. */
       readonly expiresAt: string;
     };
 
-/** `open`: not accepted yet. `done`: its one act is done, as is an expired one that was not accepted. */
+/** `open`: not accepted yet. `done`: used for its one act; also an expired consent that nobody accepted. */
 export const consentStates = ['open', 'accepted', 'done', 'expired'] as const;
 export type ConsentState = (typeof consentStates)[number];
 
@@ -216,18 +217,18 @@ export interface ConsentProgress {
   readonly state: ConsentState;
 }
 
-/** What is public of a wallet. It is personal data where it is tied to a person. */
+/** The public data of a wallet. They are personal data if they are tied to a person. */
 export interface WalletDescription {
   /** The address with its EIP-55 checksum. */
   readonly evmAddress: string;
   /** The Ed25519 key of the TON wallet, 64 hex digits. */
   readonly tonPublicKey: string;
-  /** Since when the wallet does nothing, ISO 8601; null while it acts. */
+  /** ISO 8601; null while the wallet is active. */
   readonly frozenAt: string | null;
   readonly wayOut: WayOut | null;
 }
 
-/** An entry of the journal: its hash covers all before it. 64 hex digits, of zeros before the first entry. */
+/** An entry of the journal. Its hash covers all earlier entries: 64 hex digits, zeros before the first entry. */
 export interface JournalPosition {
   readonly sequence: number;
   readonly hash: string;
@@ -236,17 +237,20 @@ export interface JournalPosition {
 export interface CustodyHealth {
   /** The position of the last entry. */
   readonly journal: JournalPosition;
-  /** Wallets that are sealed under another key than the active one. */
+  /** The number of wallets that are not sealed under the active key. */
   readonly toRewrap: number;
-  /** How many coins and tokens its rules name, and consent bots. */
+  /** The numbers of coins and tokens in the rules, and of consent bots. */
   readonly rules: { readonly assets: number; readonly consentBots: number };
-  /** Of the signatures with what the API has allowed: when it last ended, ISO 8601, and how many were not. Null where none is configured. */
+  /**
+   * The last comparison of signatures with the API's acts (ISO 8601), and the number without an act. Null: not
+   * configured.
+   */
   readonly comparison: { readonly comparedAt: string | null; readonly withoutAct: number } | null;
-  /** Since when all wallets do nothing, ISO 8601, and why; null while they act. */
+  /** The begin of the brake (ISO 8601) and its reason; null while wallets are active. */
   readonly brake: { readonly since: string; readonly reason: string } | null;
 }
 
-/** What calls answer that do not answer null. `Buffer`: JSON where nothing else is said. */
+/** The answers of calls that do not answer null. A `Buffer` is JSON unless a comment says otherwise. */
 interface Told
   extends
     Readonly<Record<'create' | 'describe', WalletDescription>>,
@@ -260,21 +264,20 @@ interface Told
   readonly 'accept-link': { readonly link: string };
   readonly 'way-out-text': { readonly text: string };
   readonly 'ask-way-out': { readonly readyAt: string };
-  /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
+  /** JSON of `AskedWayOut[]`, at most 1,000, the oldest request first. */
   readonly 'ways-out': Buffer;
   /** `isNew`: the database had lost the wallet. */
   readonly 'restore-key': { readonly isNew: boolean };
   readonly health: CustodyHealth;
   /**
-   * How far the entries follow each other: some entries further, or where it began when the next entry is missing or does
-   * not have its hash. The body has the signatures and exports among them, as JSON of `Act`.
+   * The last entry of the chain within a limit, or the starting entry if the next one is missing or has another hash.
+   * The body is JSON of `Act`: the signatures and exports among the entries.
    */
   readonly journal: JournalPosition & { readonly body: Buffer };
 }
 
 export type Answers = { readonly [Name in Call['call']]: Name extends keyof Told ? Told[Name] : null };
 
-/** Why a call has no answer, by code. */
 const REFUSALS = {
   malformed: 'It is no call of the protocol.',
   act_refused: 'The act cannot be decoded, or the rules allow no such act: `reason` names the code.',
@@ -310,7 +313,7 @@ export const readingCalls: readonly string[] = Object.entries<Taken>(CALLS).flat
   reads ? [name] : [],
 );
 
-/** The call in a frame; null for anything else, also with unknown fields, or of another socket. Never throws. */
+/** Null for anything else, also for unknown fields or a call of another socket. Never throws. */
 export function readCall({ header, body }: Frame, side: Side = 'api'): Call | null {
   if (typeof header !== 'object' || header === null) return null;
   const fields = header as Readonly<Record<string, unknown>>;

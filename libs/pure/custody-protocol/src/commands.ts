@@ -21,12 +21,12 @@ countersign-custody restore-wallet <walletId>  takes back, within a week, that a
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
 
-/** The call of each command, what its words are, and what it has done. */
+/** The call of each command, the fields of its words, and the message after it. */
 const COMMANDS: Readonly<
   Record<string, readonly [call: Call['call'], fields: readonly string[], done: string]>
 > = {
   brake: ['brake', ['reason'], 'All wallets are stopped, until `countersign-custody release`.'],
-  /** What it answers is what it says. */
+  /** The answer itself is the message. */
   status: ['status', [], ''],
   ring: [
     'ring-split',
@@ -41,7 +41,7 @@ const COMMANDS: Readonly<
   'restore-wallet': ['restore', ['walletId'], 'The wallet <walletId> is as before.'],
 };
 
-/** The call that a command of the operator sends, but for its id, and what to say when it is done; null for other words. */
+/** The call of an operator's command without its id, and the message after it; null for other words. */
 export function commandOf(
   words: readonly string[],
 ): { readonly call: { readonly call: Call['call'] }; readonly done: string } | null {

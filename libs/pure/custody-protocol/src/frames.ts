@@ -1,10 +1,10 @@
-/** A message in one of the two directions: fields as JSON, and bytes. */
+/** A message in one direction: fields as JSON, and bytes. */
 export interface Frame {
   readonly header: unknown;
   readonly body: Buffer;
 }
 
-/** A peer that does not speak the protocol. The message quotes nothing. */
+/** The peer does not speak the protocol. The message quotes nothing. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
 }
@@ -13,7 +13,7 @@ const LENGTH_BYTES = 4;
 const HEADER_LENGTH_BYTES = 2;
 const LENGTHS_BYTES = LENGTH_BYTES + HEADER_LENGTH_BYTES;
 const MAX_HEADER_BYTES = 1_024;
-/** The largest act that is signed, as JSON: 64 KiB in hexadecimal, and what is around it. */
+/** The largest act in JSON: 64 KiB in hexadecimal, and its envelope. */
 export const MAX_BODY_BYTES = 262_144;
 
 /** Length of the rest (4 bytes, big-endian), length of the header (2 bytes), the header as JSON, the body. */
@@ -32,7 +32,7 @@ export class FrameReader {
   private bytes = Buffer.alloc(LENGTHS_BYTES);
   private filled = 0;
 
-  /** The frame, once it is complete; null before. Throws a `FrameError` for anything else, as soon as it is seen. */
+  /** The complete frame; null before. Throws a `FrameError` as soon as the bytes cannot be a frame. */
   push(chunk: Buffer): Frame | null {
     const rest = chunk.subarray(this.take(chunk));
     if (this.filled < LENGTHS_BYTES) return null;
@@ -55,7 +55,7 @@ export class FrameReader {
     };
   }
 
-  /** @returns bytes that were copied: not more than there is room for */
+  /** @returns the number of copied bytes */
   private take(chunk: Buffer): number {
     const taken = chunk.copy(this.bytes, this.filled);
     this.filled += taken;
@@ -71,7 +71,7 @@ interface Connection {
   destroy(): unknown;
 }
 
-/** One call on a connection of its own. @returns null where no answer comes in time: then nothing is known about the outcome */
+/** One call on its own connection. @returns null without an answer in time: then the outcome is unknown */
 export function exchange(request: Buffer, connection: Connection, timeoutMs: number): Promise<Frame | null> {
   const reader = new FrameReader();
   return new Promise((resolve) => {

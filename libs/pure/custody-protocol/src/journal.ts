@@ -2,7 +2,7 @@ import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { Act, JournalPosition } from './calls';
 import { Refused } from './refused';
 
-/** In entries that are about no wallet. */
+/** For entries that are about no wallet. */
 export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
 
 export const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
@@ -13,9 +13,9 @@ export interface JournalEntry {
   readonly call: string;
   readonly walletId: string;
   readonly kind: string | null;
-  /** Of what is signed, of the rules, or of what only custody can write: 32 bytes. */
+  /** The digest of the signed bytes, of the rules, or of a value that only custody can write: 32 bytes. */
   readonly digest: Buffer | null;
-  /** That it was done by, of which there are no two. */
+  /** The consent for the entry. No two entries have the same one. */
   readonly consent: Buffer | null;
 }
 
@@ -25,7 +25,7 @@ export interface JournalRow extends JournalEntry {
   readonly hash: Buffer;
 }
 
-/** As long may the words of an export be asked for again under its id, in milliseconds. */
+/** The time in which an export can be repeated under its id, in milliseconds. */
 const EXPORT_REPEAT_MS = 60_000;
 
 export function nextRow(
@@ -37,10 +37,7 @@ export function nextRow(
   return { ...entry, sequence, at, hash: entryHash(last.hash, sequence, at, entry) };
 }
 
-/**
- * Whether a call has its entry already.
- * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
- */
+/** @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago */
 export function isRepeated(entry: JournalEntry, known: JournalRow | undefined, now: Date): boolean {
   if (!known) return false;
   const isLate = entry.call === 'export' && now.getTime() - known.at.getTime() > EXPORT_REPEAT_MS;
@@ -56,12 +53,12 @@ function entryBytes({ callId, call, walletId, kind, digest, consent }: JournalEn
   return lengthPrefixed([callId, call, walletId, kind ?? '', digest ?? '', consent ?? '']);
 }
 
-/** Computes hashes from the rows after a known one, up to the first that is missing or has another hash. */
+/** Hashes the rows after a known one, up to the first that is missing or has another hash. */
 export function followEntries(known: JournalPosition, rows: readonly JournalRow[]): JournalPosition {
   let { sequence } = known;
   let hash: Buffer = Buffer.from(known.hash, 'hex');
   for (const row of rows) {
-    // The column can have instants that custody never writes.
+    // The column can contain instants that custody never writes.
     const isReadable = row.at instanceof Date && !Number.isNaN(row.at.getTime());
     const next = isReadable ? entryHash(hash, row.sequence, row.at, row) : null;
     if (Number(row.sequence) !== sequence + 1 || next?.equals(row.hash) !== true) break;
@@ -71,7 +68,7 @@ export function followEntries(known: JournalPosition, rows: readonly JournalRow[
   return { sequence, hash: hash.toString('hex') };
 }
 
-/** Signatures that the API has not allowed. Of an erased person it has nothing more, once custody has destroyed the wallet. */
+/** After custody has destroyed the wallet of an erased person, the API has no acts of this person. */
 export async function signedWithoutAct(
   signed: readonly Act[],
   unknown: readonly { readonly callId: string; readonly isErased: boolean }[],

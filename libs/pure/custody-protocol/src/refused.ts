@@ -8,7 +8,7 @@ export class Refused extends Error {
     readonly details: {
       /** The code of `walletActRefusals` for `act_refused`, or the rule that init data broke for `launch_refused`. */
       readonly reason?: string;
-      /** Of `above_day` and `above_hour`: when there is room again. Absent where the amount alone is above. */
+      /** For `above_day` and `above_hour`: the time until the act fits. Absent if the amount alone is too high. */
       readonly retryAfterSeconds?: number;
     } = {},
   ) {

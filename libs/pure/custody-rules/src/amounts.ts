@@ -8,7 +8,7 @@ import type { LimitedSum } from './window-sums';
 
 export interface Spending {
   readonly walletId: string;
-  /** Whose it is, as `personOf` names them. */
+  /** The wallet's person, as in `personOf`. */
   readonly person: string;
   readonly act: DecodedAct;
   /** Whether the person consented. The rules have separate amounts for such acts. */
@@ -30,9 +30,9 @@ const DAY_MS = 24 * HOUR_MS;
 type Taken = Pick<Spend, 'token' | 'amount' | 'isAmountOrTokenId' | 'isCollectible'>;
 
 /**
- * The rules that bound what an act takes at most, by the name of each: all assets of a rule have one sum. An approval or permit takes all
- * that it allows, a transaction its highest fee too.
- * @param isConsented whether the person consented, for which the rules have amounts of their own
+ * The rules that bound the amounts of an act, by name. All assets of a rule share one sum. An approval or permit counts
+ * with all that it allows, a transaction also with its highest fee. @param isConsented rules have their own amounts for
+ * acts with consent
  * @throws Refused `asset_not_allowed`
  */
 export function ruledAmountsOf(
@@ -44,7 +44,7 @@ export function ruledAmountsOf(
   const ofChain = assets.filter((one) => one.chain === chain);
   const fee: Taken = { token: null, amount: maxFee ?? 0n, isAmountOrTokenId: false, isCollectible: false };
   for (const taken of [...spends, fee]) {
-    // Else nothing is taken. The id of a collectible may be 0.
+    // Otherwise nothing is taken. The id of a collectible may be 0.
     if (taken.amount === 0n && !taken.isAmountOrTokenId) continue;
     for (const { token, kind, withConsent, ...rule } of rulesOf(ofChain, taken)) {
       const amount = amountBy(kind, taken);
@@ -58,10 +58,7 @@ export function ruledAmountsOf(
   return ruled;
 }
 
-/**
- * The rule of the contract, or that of all others of its kind. A call that tokens and collections share counts by both, since only the
- * chain knows the contract.
- */
+/** The contract's rule, or its kind's general rule. A call that tokens and collections share counts by both. */
 function rulesOf(
   assets: readonly AssetRule[],
   { token, isAmountOrTokenId, isCollectible }: Taken,
@@ -80,12 +77,12 @@ function amountBy(kind: AssetRule['kind'], { amount, isAmountOrTokenId }: Taken)
   return kind === 'collectible' && isAmountOrTokenId ? 1n : amount;
 }
 
-/** What was signed by a rule and can still move: under the act's nonce, by the wallet, by the person's wallets, by all. */
+/** Signed amounts that can still move: under the act's nonce, by the wallet, by the person's wallets, by all. */
 export type Outstanding = { readonly name: string } & Readonly<
   Record<'ofNonce' | 'ofWallet' | 'ofPerson' | 'ofAll', bigint>
 >;
 
-/** What an act takes beyond other transactions with its nonce, of which the chain takes one: the largest amount counts. */
+/** The chain takes one transaction per nonce, so only the largest amount of a nonce counts. */
 export function addedOf(
   ruled: ReadonlyMap<string, RuledAmount>,
   outstanding: readonly Outstanding[],
@@ -104,7 +101,7 @@ export function assertOutstanding(all: readonly AddedAmount[]): void {
       [ofPerson, halfOf(rule.outstanding.all)],
       [ofAll, rule.outstanding.all],
     ] as const)
-      // An amount of 0 takes back what was signed before too.
+      // An amount of 0 also reverts earlier signed amounts.
       if (amount > limit || (added > 0n && used + added > limit)) throw new Refused('above_outstanding');
   }
 }
@@ -114,7 +111,7 @@ export function limitedSumsOf(
   all: readonly AddedAmount[],
 ): readonly LimitedSum[] {
   return all.flatMap(({ name, rule, amount: whole, added }): readonly LimitedSum[] => {
-    // An amount of 0 takes back what was counted too.
+    // An amount of 0 also reverts counted amounts.
     const amount = rule.walletPerDay === 0n || rule.allPerHour === 0n ? whole : added;
     if (amount === 0n) return [];
     return [
@@ -129,7 +126,7 @@ export function countedOf(call: 'export' | 'destroy', person: string, rules: Rul
   return sharedSums(person, call, 1n, BigInt(limit));
 }
 
-/** Of a limit of all people one person can use half: the others always have the rest. */
+/** One person can use half of a limit of all people, so the others always have the rest. */
 function halfOf(limit: bigint): bigint {
   return (limit + 1n) / 2n;
 }
@@ -142,7 +139,7 @@ function sharedSums(person: string, name: string, amount: bigint, limit: bigint)
   ];
 }
 
-/** The nonce of a transaction, or the `seqno` of a transfer of TON, with its chain: of several with one the chain takes one. Null for other acts. */
+/** The chain with the nonce, or on TON the `seqno`: it takes only one act of each. Null for other acts. */
 export function nonceOf(act: DecodedAct): string | null {
   const isTon = act.signingKind === 'ton-transaction';
   const nonce = isTon ? readTonTransfer(act.payload)?.seqno : signedOf(act).nonce;

@@ -3,27 +3,27 @@ import { readJettonCode, type JettonCode } from '@countersign/transfers';
 import { coinDecimals } from '@countersign/wallet-acts';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 
-/** How much of a coin, or of a token or collection, is signed away. Fees, and coins that go along, are coins. */
+/** The limits of a coin, a token or a collection. Fees, and coins attached to a transfer, count as coins. */
 export interface AssetRule {
   /** The chain in CAIP-2. */
   readonly chain: string;
-  /** The contract, the master of a jetton, or the item of a collectible on TON; null: the coin of the chain; `*`: all without a rule of their own. */
+  /** The contract, the jetton master or the TON item; null for the chain's coin; `*` for all without their own rule. */
   readonly token: string | null;
-  /** What the contract is: a call that means something else there is refused. Of collectibles each counts as 1. */
+  /** The kind of the contract: a call with another meaning there is refused. Each collectible counts as 1. */
   readonly kind: 'coin' | 'token' | 'collectible';
-  /** For people, as `USDT`. Null: people see its address. */
+  /** A name such as `USDT`. With null, people see the address. */
   readonly name: string | null;
-  /** Null where nobody has said it: people see the smallest units. */
+  /** With null, people see the smallest units. */
   readonly decimals: number | null;
-  /** Of jettons, which are recognised by it. */
+  /** Identifies the jetton's wallets. */
   readonly jetton: JettonCode | null;
-  /** Of one wallet in 24 hours that slide, in the smallest unit. */
+  /** For one wallet in a sliding window of 24 hours, in the smallest unit. */
   readonly walletPerDay: bigint;
-  /** Of all wallets together in an hour that slides. */
+  /** For all wallets together in a sliding window of an hour. */
   readonly allPerHour: bigint;
-  /** Of what was signed and can still move, for as long as it can. */
+  /** For signed acts that can still move assets. */
   readonly outstanding: Readonly<Record<'wallet' | 'all', bigint>>;
-  /** The same of what persons consented to, which counts apart. */
+  /** Separate limits for acts with consent. */
   readonly withConsent: Pick<AssetRule, 'walletPerDay' | 'allPerHour' | 'outstanding'>;
 }
 
@@ -41,7 +41,7 @@ export function isName(value: unknown): value is string {
   return typeof value === 'string' && readText(value, bounds).ok;
 }
 
-/** @param problems gets a sentence for each: with one, the answer means nothing */
+/** @param problems receives a sentence per problem: the answer counts only without problems */
 export function assetOf(value: unknown, where: string, problems: string[]): readonly AssetRule[] {
   const fields = objectOf(value, [...NAMES, 'withConsent'], where, problems);
   const { token, name = null } = fields;
@@ -94,7 +94,7 @@ function amountsIn(
   return { walletPerDay: perDay, allPerHour: perHour, outstanding: { wallet: ofWallet, all: ofAll } };
 }
 
-/** As decoded acts have it; undefined for what is none. */
+/** In the form of decoded acts; undefined for another text. */
 function addressOn(chain: string, token: unknown): string | undefined {
   if (typeof token !== 'string') return undefined;
   if (chain.startsWith('ton:')) {

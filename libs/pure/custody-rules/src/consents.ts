@@ -14,7 +14,7 @@ import { decodeSigning } from './decoding';
 import type { Rules } from './rules';
 import type { StoredRecipients } from './way-out';
 
-/** What a person consents to. Instants are ISO 8601. */
+/** Instants are ISO 8601. */
 export interface Asked extends Partial<Signing> {
   /** A random id. */
   readonly id: string;
@@ -25,22 +25,22 @@ export interface Asked extends Partial<Signing> {
   readonly application?: string;
   /** The session that asks, as the API names it. */
   readonly session?: string | undefined;
-  /** The last entry of the journal then: one that ends requests comes later. */
+  /** The last entry of the journal at that time. An entry that ends requests comes later. */
   readonly after: string;
   readonly expiresAt: string;
 }
 
 export interface Consent {
-  /** SHA-256 of what is asked as JSON, which the start parameter of the launch has. */
+  /** SHA-256 of `asked` as JSON. The start parameter of the launch contains it. */
   readonly digest: Buffer;
   readonly asked: Asked;
   /** ISO 8601; null until the person accepts. */
   readonly acceptedAt: string | null;
-  /** Of the transaction that it was used for, or the call; null until it is done. */
+  /** The transaction or call that used the consent; null until then. */
   readonly usedFor: string | null;
 }
 
-/** Of a consent that is not accepted, and then of one that is accepted and not used, in milliseconds. */
+/** The lifetime of an open consent, and then of an accepted one, in milliseconds. */
 const LIFETIME_MS = 600_000;
 const HOUR_MS = 3_600_000;
 
@@ -71,16 +71,12 @@ export function readyAt({ asked, acceptedAt }: Consent, { exportDelayHours }: Ru
   return new Date(Date.parse(acceptedAt) + exportDelayHours * HOUR_MS);
 }
 
-/** What a person consents to the signature of, by the rules of now. @throws Refused */
+/** Decodes the act by the present rules. @throws Refused */
 export function decodedConsent({ asked }: Consent, rules: Rules, now: Date): DecodedAct {
   return decodeSigning(asked as Signing, rules, now);
 }
 
-/**
- * The consent as it is used for what is signed now. A transaction with the same nonce and a fee within what was consented to is the same
- * act.
- * @throws Refused `consent_needed`
- */
+/** The same nonce with a fee within the accepted one is the same act. @throws Refused `consent_needed` */
 export function usedConsent(
   consent: Consent | null,
   { walletId, callId }: Pick<CallOf<'sign'>, 'walletId' | 'callId'>,
@@ -92,7 +88,7 @@ export function usedConsent(
     throw new Refused('consent_needed');
   const state = consentState(consent, now);
   const usedFor = nonceOf(act) ?? callId;
-  // Only a transaction that others can replace is signed again for longer than an acceptance lasts.
+  // Only a replaceable transaction can be signed again after the acceptance has expired.
   const isReplaced = act.signingKind === 'evm-transaction' || now.getTime() < endOf(consent);
   const isRepeated = state === 'done' && consent.usedFor === usedFor && isReplaced;
   if (!(state === 'accepted' || isRepeated) || !isWithin(decodedConsent(consent, rules, now), act))
@@ -101,8 +97,8 @@ export function usedConsent(
 }
 
 /**
- * Whether what is to be signed is what was consented to. Nonce and fee of a transaction are chosen when it is signed, the fee at most the
- * one that was shown; of a transfer of TON what it moves and says is the same, and of anything else all bytes.
+ * Whether the act is the accepted one. A transaction gets its nonce and fee when it is signed; the fee is at most the
+ * shown one. A TON transfer must move and say the same, any other act must have the same bytes.
  */
 function isWithin(consented: DecodedAct, act: DecodedAct): boolean {
   const isSameWallet = consented.chain === act.chain && consented.address === act.address;
@@ -123,7 +119,7 @@ function callIn({ payload }: DecodedAct): string {
   return [to, value, data].join('/').toLowerCase();
 }
 
-/** But for what the service chooses anew: the query id, and whether coins bounce. */
+/** The service chooses the query id and the bounce flag anew. */
 function movesOf(act: DecodedAct): string {
   const messages = readTonTransfer(act.payload)?.messages ?? [];
   const sends = messages.map((message) => ({ ...sendOf(message), queryId: null, bounce: null }));

@@ -4,16 +4,16 @@ import { Refused, type Signing } from '@countersign/custody-protocol';
 import type { Rules } from './rules';
 import { WAY_OUT } from './way-out';
 
-/** `ton_proof` states no later instant. */
+/** The latest instant that `ton_proof` may state. */
 const MAX_AHEAD_MS = 600_000;
 
-/** What an act means, by the rules of the operator: the bytes in it are those that are signed. @throws Refused `act_refused`, `malformed` */
+/** Decodes an act by the operator's rules. Its bytes are signed. @throws Refused `act_refused`, `malformed` */
 export function decodeSigning(
   { chain, address, at, act }: Signing,
   { assets, domains, calls, undecoded }: Rules,
   now: Date,
 ): DecodedAct {
-  // It is in what is signed.
+  // The signed text contains the instant.
   if (act.kind === 'ton-proof' && at * 1_000 > now.getTime() + MAX_AHEAD_MS)
     throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
   let read;
@@ -26,13 +26,13 @@ export function decodeSigning(
     throw error;
   }
   if (!read.ok) throw new Refused('act_refused', { reason: read.code });
-  // An embedded wallet is no way out of another: the API could ask with it.
+  // An embedded wallet cannot be the way out of another one: the API could ask with it.
   if (read.value.text?.startsWith(WAY_OUT) === true)
     throw new Refused('act_refused', { reason: 'wallet.foreign_sign_in' });
   return read.value;
 }
 
-/** The jetton wallets of an owner, each with its master: computed, so that no one names another contract as one of them. */
+/** The jetton wallets of an owner and their masters. They are computed, so that no caller can name another contract. */
 function jettonsOf(assets: Rules['assets'], chain: string, owner: string): ReadonlyMap<string, string> {
   return new Map(
     assets.flatMap(({ chain: of, token, jetton }) =>

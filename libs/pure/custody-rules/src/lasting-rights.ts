@@ -1,12 +1,13 @@
 import type { DecodedAct } from '@countersign/wallet-acts';
 
-/** Typed data that one call uses up: ERC-3009, and `PermitTransferFrom` of Permit2 with its relatives. */
+/** A call uses these up: ERC-3009, and `PermitTransferFrom` of Permit2 with its relatives. */
 const SINGLE_USE = /(?:TransferFrom|WithAuthorization)$/;
 const MAX_LIFETIME_MS = 3_600_000;
 
 /**
- * Whether somebody can take something by the act later: by an approval, by a permit, or by anything that is not decoded. A signature that
- * one call uses up within an hour is no such right, and the end of an approval is none. A text that is a key at another service is one.
+ * Whether the act lets a third party take assets later: by an approval, a permit, or undecoded content. A signature
+ * that one call uses up within an hour is no such right, nor is the end of an approval. A text that is a key at another
+ * service is one.
  */
 export function leavesRight(
   { signingKind, method, spends, undecoded }: DecodedAct,

@@ -5,7 +5,6 @@ import type { ConsentBot } from './rules';
 
 const MAX_AGE_SECONDS = 600;
 
-/** A person who opened the consent bot. */
 export interface Launch {
   readonly environment: Environment;
   /** The id of the person at Telegram. */
@@ -14,9 +13,8 @@ export interface Launch {
 }
 
 /**
- * Reads init data that Telegram signed with Ed25519 for a consent bot within the last ten minutes. Neither the API nor the token of a
- * bot can make it: `hash` is not looked at.
- * @throws Refused `launch_refused`
+ * Reads init data with Telegram's Ed25519 signature, at most ten minutes old. It ignores `hash`, so neither the API nor
+ * a bot's token can make it. @throws Refused `launch_refused`
  */
 export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date): Launch {
   let reason: string | undefined;
@@ -35,7 +33,7 @@ export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date):
 
 const keys = new WeakMap<ConsentBot, KeyObject>();
 
-/** To make one takes as long as to verify by it. */
+/** Making a key takes as long as a verification. */
 function publicKeyOf(bot: ConsentBot): KeyObject {
   if (bot.publicKey === null) return telegramPublicKeys[bot.environment];
   const key = keys.get(bot) ?? publicKeyFromHex(bot.publicKey);

@@ -10,7 +10,7 @@ import { readTonTransfer } from '@countersign/transfers';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { parseTransaction } from 'viem/utils';
 
-/** Transactions of one wallet on one chain that are not final. */
+/** Per wallet and chain: transactions that are not final. */
 export const MAX_UNSETTLED = 16;
 /** The end of the year 9999, in Unix seconds. */
 const MAX_DATE_SECONDS = 253_402_300_799;
@@ -21,17 +21,16 @@ export interface Account {
   readonly next: number | null;
   /** The highest nonce that custody has signed; null before the first one. */
   readonly highest: number | null;
-  /** The highest price of a unit of gas that was signed under the nonce, in wei. */
+  /** The highest signed gas price under the nonce, in wei. */
   readonly price: string | null;
 }
 
-/** What a signature can do, and for how long. */
 export interface SignedAct {
   /** Null for an act that is no EVM transaction. */
   readonly nonce: number | null;
   /** The price of a unit of gas, in wei. */
   readonly price: bigint;
-  /** ISO 8601, or `infinity`, which only a settled nonce ends. */
+  /** ISO 8601, or `infinity`, which only a final nonce ends. */
   readonly endsAt: string;
 }
 
@@ -53,7 +52,9 @@ export function signedOf({ signingKind, payload, spends }: DecodedAct): SignedAc
   return { nonce: null, price: 0n, endsAt };
 }
 
-/** A nonce from the chain's next one to one above the highest signed one. @throws Refused `nonce_unread`, `nonce_outside` */
+/**
+ * From the chain's next nonce up to one above the highest signed one. @throws Refused `nonce_unread`, `nonce_outside`
+ */
 export function assertNonce({ next, highest }: Account, nonce: number | null): void {
   if (next === null) throw new Refused('nonce_unread');
   const last = Math.min(Math.max(next, (highest ?? -1) + 1), next + MAX_UNSETTLED - 1);
@@ -61,9 +62,8 @@ export function assertNonce({ next, highest }: Account, nonce: number | null): v
 }
 
 /**
- * A transaction of 0 coins to the wallet itself, at a price at least a tenth above the signed one. All nodes accept a legacy transaction
- * as the replacement of any other.
- * @throws Refused `nonce_unread`; `nonce_outside` for a nonce that is settled, or not signed
+ * A transfer of 0 coins to the wallet itself, at a price at least a tenth above the signed one. All nodes accept a
+ * legacy transaction as a replacement. @throws Refused `nonce_unread`; `nonce_outside` for a final or unsigned nonce
  */
 export function cancellationOf(
   { next, highest, price: signed }: Account,

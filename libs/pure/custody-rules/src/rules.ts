@@ -3,13 +3,13 @@ import type { AllowedCall } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { ANY_TOKEN, assetOf, isName, objectOf, type AssetRule } from './asset-rule';
 
-/** A bot of the operator whose token no API has: what people do in its Mini App they consent to. */
+/** A bot of the operator. No API has its token, so acts of people in its Mini App are their consent. */
 export interface ConsentBot {
   readonly environment: Environment;
   /** The number of the bot at Telegram, as text. */
   readonly id: string;
   readonly username: string;
-  /** In development that of a fake Telegram, 64 hex digits; null: Telegram's. */
+  /** The key of a fake Telegram in development, 64 hex digits; null for Telegram's key. */
   readonly publicKey: string | null;
 }
 
@@ -26,7 +26,7 @@ export interface Rules {
   readonly domains: readonly string[];
   /** The calls that are signed with consent although custody does not decode them. */
   readonly calls: readonly AllowedCall[];
-  /** `sign`: all that is not decoded is signed. No amount counts it. */
+  /** `sign` signs everything that is not decoded, and no amount counts it. */
   readonly undecoded: 'refuse' | 'sign';
   readonly exportsPerHour: number;
   /** The time between the consent to an export and the display of the words. */
@@ -36,7 +36,7 @@ export interface Rules {
   readonly consentBots: readonly ConsentBot[];
 }
 
-/** Without a file: messages are signed, nothing that moves money, and no words are shown. */
+/** Without a file, messages are signed, but no transactions, and no words are shown. */
 export const NO_RULES: Rules = {
   ...{ chains: [], assets: [], networks: {}, domains: [], calls: [], undecoded: 'refuse' },
   ...{ exportsPerHour: 0, exportDelayHours: 24, destructionsPerHour: 100, consentBots: [] },
@@ -52,9 +52,9 @@ const USERNAME = /^[A-Za-z][A-Za-z0-9_]{3,31}$/;
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
 
 /**
- * Reads the file of rules: a JSON object whose members are those of `Rules`, each of which may be absent. Amounts are decimal text, calls
- * are `<CAIP-2>/<contract in lower case>/<selector or primary type>`.
- * @param isDevelopment allows `"undecoded": "sign"`, and one node instead of two
+ * Reads a JSON object with members of `Rules`, all optional. Amounts are decimal text, calls are `<CAIP-2>/<contract in
+ * lower case>/<selector or primary type>`. @param isDevelopment allows `"undecoded": "sign"`, and one node instead of
+ * two
  * @throws Error in sentences, with all problems at once
  */
 export function readRules(text: string, isDevelopment = false): Rules {

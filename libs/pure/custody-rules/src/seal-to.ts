@@ -6,9 +6,8 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 
 /**
- * Seals to a public key of P-256: ECDH, HKDF-SHA256 without salt, AES-256-GCM.
- * @returns base64url: the public half of a key for this one text, and ciphertext with tag as `box`
- * @throws Refused `malformed` for what is no point of the curve
+ * Seals to a P-256 public key: ECDH, HKDF-SHA256 without salt, AES-256-GCM. @returns base64url: the public half of a
+ * one-time key, and ciphertext with tag as `box` @throws Refused `malformed` if `publicKey` is no point of the curve
  */
 export function sealTo(
   publicKey: string,

@@ -19,13 +19,13 @@ import {
 import type { WalletState } from './wallet-state';
 import { withoutWaits } from './way-out';
 
-/** A wallet as its row and its copy have it. Each value opens in its own row and column only. */
+/** A wallet in its row and its copy. Each value opens only in its own row and column. */
 export interface SealedValues {
   readonly entropy: Sealed;
-  /** Derived from it, so that an act needs no BIP-39. */
+  /** Derived from the entropy, so that an act needs no BIP-39. */
   readonly keys: Sealed;
   readonly state: Sealed;
-  /** Of the key of the ring that all three are sealed under. */
+  /** The ring's key of all three values. */
   readonly keyId: string;
 }
 
@@ -34,13 +34,13 @@ export interface SealedRow extends SealedValues {
   /** Number of the last journal entry that changed the wallet. */
   readonly changedBy: string | null;
   readonly isBraked: boolean;
-  /** Number and digest of the last entry that ended a brake; null where none did. */
+  /** Number and digest of the last entry that ended a brake; null without one. */
   readonly releasedBy: string | null;
-  /** Number of the last entry that says that the database was restored; null where none does. */
+  /** Number of the last entry about a restore of the database; null without one. */
   readonly restoredBy: string | null;
 }
 
-/** The last entry of the journal, with a MAC by custody's ring. */
+/** The last entry of the journal, with a MAC under custody's ring. */
 export interface SeenHead {
   readonly sequence: string;
   /** Hex. */
@@ -51,13 +51,13 @@ export interface SeenHead {
   readonly mac: string;
 }
 
-/** A row of a wallet, or of a consent, that custody has not written so. */
+/** A row of a wallet or a consent that custody has not written in this form. */
 export class ForeignRow extends Error {
   override readonly name = 'ForeignRow';
 
   constructor(
     readonly walletId: string,
-    /** The consent's; null for the row of the wallet. */
+    /** The consent's digest; null for the row of the wallet. */
     readonly digest: Buffer | null = null,
   ) {
     super();
@@ -66,7 +66,7 @@ export class ForeignRow extends Error {
 
 const KEY_BYTES = 32;
 
-/** Seals and opens wallets by the ring of custody. Methods throw Refused `away` where the ring lacks the key of a value. */
+/** Seals and opens wallets with custody's ring. Methods throw Refused `away` if the ring lacks a value's key. */
 export class WalletSeal {
   constructor(private readonly ring: KeyRing) {}
 
@@ -74,11 +74,7 @@ export class WalletSeal {
     return this.ring.active('sealing').id;
   }
 
-  /**
-   * Uses the keys of another ring from now on.
-   * @param used ids of the keys that wallets are sealed under, and of those that their persons are found by
-   * @throws Error where it lacks one of them
-   */
+  /** @param used ids of the keys that seal wallets or find their persons @throws Error if the ring lacks one of them */
   follow(ring: KeyRing, used: Readonly<Record<'sealing' | 'index', readonly string[]>>): void {
     for (const [purpose, what] of [
       ['sealing', 'seals wallets'],
@@ -110,7 +106,7 @@ export class WalletSeal {
     });
   }
 
-  /** The row with its state. @throws ForeignRow */
+  /** @throws ForeignRow */
   opened<Row extends SealedRow>(row: Row): Row & WalletState {
     let state;
     try {
@@ -124,12 +120,12 @@ export class WalletSeal {
     return { ...row, ...state, wayOut: isOfBackup ? withoutWaits(state.wayOut) : state.wayOut };
   }
 
-  /** Who else writes the journal cannot make the digest of a release. */
+  /** Another writer of the journal cannot make the digest of a release. */
   releaseDigests(sequence: string): readonly Buffer[] {
     return fieldBlindIndexes(this.ring, 'custody.journal.release', sequence).map(({ digest }) => digest);
   }
 
-  /** @returns all MACs by the keys of the ring, the one to write first */
+  /** @returns MACs under all keys of the ring; the first one is for writing */
   headMacs({ sequence, hash, at }: Omit<SeenHead, 'mac'>): readonly string[] {
     const text = [sequence, hash, at].join('/');
     return fieldBlindIndexes(this.ring, 'custody.journal.head', text).map(({ digest }) =>
@@ -144,7 +140,7 @@ export class WalletSeal {
     );
   }
 
-  /** Without foreign rows, whose copies stay. */
+  /** Leaves out foreign rows. Their copies stay. */
   unforged<Row extends SealedRow>(rows: readonly Row[]): readonly (Row & WalletState)[] {
     return rows.flatMap((row) => {
       try {
@@ -156,12 +152,12 @@ export class WalletSeal {
     });
   }
 
-  /** @throws SealError for what custody has not written there */
+  /** @throws SealError if custody has not written the value there */
   stateOf({ id, state }: Pick<SealedRow, 'id' | 'state'>): WalletState {
     return JSON.parse(this.open(id, 'state', state).toString('utf8')) as WalletState;
   }
 
-  /** Under the key of the rest of the row. */
+  /** Seals under the key of the rest of the row. */
   sealState({ id, keyId }: Pick<SealedRow, 'id' | 'keyId'>, state: WalletState): Sealed {
     const key = this.ring.find('sealing', keyId);
     if (!key) throw new Refused('away');
@@ -175,7 +171,7 @@ export class WalletSeal {
     return { ...row, keyId, entropy: again('entropy'), keys: again('keys'), state: again('state') };
   }
 
-  /** What `work` returns for the keys, which are overwritten then. */
+  /** The keys are overwritten after `work`. */
   withKeys<T>({ id, keys }: SealedRow, work: (keys: WalletKeys) => T): T {
     return wiping(this.open(id, 'keys', keys), (both) =>
       work({ evm: both.subarray(0, KEY_BYTES), ton: both.subarray(KEY_BYTES) }),
@@ -194,7 +190,7 @@ export class WalletSeal {
     );
   }
 
-  /** Names the person of a wallet in sums, without saying who it is; a wallet of nobody is its own person. */
+  /** Identifies the person in sums without revealing them. A wallet without an owner is its own person. */
   personOf({ id, owner }: Pick<SealedRow & WalletState, 'id' | 'owner'>): string {
     return (owner === null ? null : this.ownerDigests(owner)[0]) ?? id;
   }

@@ -7,7 +7,7 @@ import type { Rules } from './rules';
 /** Dates end in the year 275760. */
 const LAST_SECOND = 8_640_000_000_000n;
 
-/** An act in words for its person. The names of tokens and networks, and decimals, are those of the rules. */
+/** Describes an act for its person. Names of tokens and networks, and decimals, come from the rules. */
 export function shownAct(
   act: DecodedAct,
   { assets, networks }: Pick<Rules, 'assets' | 'networks'>,
@@ -30,7 +30,7 @@ export function shownAct(
   const name = networks[chain];
   const isOfChain = signingKind !== 'evm-message' && signingKind !== 'ton-proof';
   const network = name ?? `${chain}, which has no name here`;
-  // The bytes of TON do not bound what the network takes.
+  // The bytes of a TON transfer do not bound the network's fee.
   const bound = chain.startsWith('ton:') ? 'usually less than' : 'at most';
   const most = (amount: bigint) => (maxFee === null ? null : `${bound} ${words.coins(amount)}`);
   const fee = maxFee ?? 0n;
@@ -59,7 +59,7 @@ function rowsOf(...rows: readonly (readonly [name: string, value: string | null]
   return rows.filter((row): row is ShownRow => row[1] !== null);
 }
 
-/** On TON the coins that go along follow the asset. */
+/** On TON, the attached coins follow the asset. */
 function isAttached(spends: readonly Spend[], at: number, chain: string): boolean {
   return chain.startsWith('ton:') && at > 0 && spends[at]?.token === null && spends[at - 1]?.token !== null;
 }
@@ -76,11 +76,11 @@ class Words {
     return `${decimal(amount, coinDecimals(chain))} ${this.ruleOf(null)?.name ?? `coins of ${this.network ?? chain}`}`;
   }
 
-  /** @param next on TON the coins that go along */
+  /** @param next on TON, the attached coins */
   moveOf(spend: Spend, next: Spend | undefined): ShownMove {
     const { chain, address } = this.act;
     const { kind, token, amount, owner, to, deadline } = spend;
-    // Coins are the wallet's own also where a contract passes them on.
+    // Coins are the wallet's own even if a contract passes them on.
     const isOwn = owner === address || token === null;
     const thing = this.thingOf(spend, isOwn);
     const shown = (one: string): string => shownAddress(one, chain);

@@ -6,20 +6,20 @@ import type { Asked } from './consents';
 import type { Launch } from './launches';
 import { namedWayOut, shownWayOut, wayOutAt, type StoredWayOut } from './way-out';
 
-/** What decides about a wallet. Instants are ISO 8601. */
+/** Instants are ISO 8601. */
 export interface WalletState extends PublicKeys {
-  /** Of the entry of the journal that it was written with: who puts an earlier state back is seen. */
+  /** The number of its journal entry: it shows when an earlier state was put back. */
   readonly sequence: string;
   readonly environment: Environment;
   readonly createdAt: string;
   readonly destroyedAt: string | null;
-  /** `environment` and the person's id at Telegram; null until the person said so. */
+  /** `environment` and the person's id at Telegram; null until the wallet is bound. */
   readonly owner: string | null;
   readonly frozenAt: string | null;
   readonly wayOut: StoredWayOut | null;
 }
 
-/** Within it a new wallet is bound to its person, in milliseconds. */
+/** The time for binding a new wallet, in milliseconds. */
 const BINDING_MS = 24 * 3_600_000;
 
 /** @throws Refused `wallet_destroyed` */
@@ -51,13 +51,13 @@ export function isBindable({ owner, createdAt }: WalletState, now: Date): boolea
   return owner === null && now.getTime() - Date.parse(createdAt) < BINDING_MS;
 }
 
-/** Whether this person may read what is asked for: its owner, and of a new wallet who makes it theirs. */
+/** The owner may read a request, and for a new wallet the person who binds it. */
 export function mayConsent(wallet: WalletState, { kind }: Asked, launch: Launch): boolean {
   const isNew = kind === 'bind' && wallet.owner === null && wallet.environment === launch.environment;
   return isNew || wallet.owner === ownerOf(launch);
 }
 
-/** What the consent to anything but a signature and an export changes at once. */
+/** The immediate changes by a consent that is for neither a signature nor an export. */
 export function consentedChanges(
   { kind, to }: Asked,
   { wayOut }: WalletState,
@@ -69,7 +69,6 @@ export function consentedChanges(
   return to ? { wayOut: namedWayOut(wayOutAt(wayOut, now), to, now) } : {};
 }
 
-/** As people see it. */
 export function shownWallet(id: string, wallet: WalletState, now: Date): Omit<ShownWallet, 'last'> {
   const { frozenAt, evmAddress: evm } = wallet;
   const [isDestroyed, isTest] = [wallet.destroyedAt !== null, wallet.environment === 'test'];

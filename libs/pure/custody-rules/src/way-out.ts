@@ -13,29 +13,29 @@ import { Refused, type Recipients, type WayOut } from '@countersign/custody-prot
 import type { Spending } from './amounts';
 
 const HOUR_MS = 3_600_000;
-/** Between the consent to a way out, and the way out. */
+/** The time between the consent to a way out and its validity. */
 const NAMING_MS = 72 * HOUR_MS;
-/** In which the person can stop it. */
+/** The time in which the person can stop it. */
 const WAIT_MS = 7 * 24 * HOUR_MS;
 
-/** Nanotons that go along with a jetton or an item, for its fees. */
+/** The highest fee that may be attached to a jetton or an item, in nanotons. */
 const MAX_ATTACHED = 1_000_000_000n;
 
-/** In which the link that accepts a way out can be used, in milliseconds. */
+/** The lifetime of the link that accepts a way out, in milliseconds. */
 const LINK_MS = 120_000;
 const SECOND_MS = 1_000;
-/** Of a code that only Telegram can bring. Some clients cut start parameters of more than 64 characters. */
+/** The length of a code that only Telegram can bring. Some clients cut start parameters after 64 characters. */
 const CODE_BYTES = 10;
 const ACCEPTING = /^a_[\w-]{43}([\w-]{19})$/;
 
-/** A text is good in its part of time and the next one, in milliseconds. */
+/** A text is valid in its time slice and the next one, in milliseconds. */
 const PART_MS = 300_000;
 const CODE_DIGITS = 32;
 
-/** Begins each text that a way out signs. No wallet of this service signs one. */
+/** Every text that a way out signs begins with it. No wallet of this service signs such a text. */
 export const WAY_OUT = 'Way out of a Countersign wallet';
 
-/** In lower case, and raw. */
+/** EVM addresses in lower case, TON addresses raw. */
 export type StoredRecipients = Recipients<EvmAddress>;
 export type StoredWayOut = WayOut<StoredRecipients>;
 
@@ -55,25 +55,25 @@ export function shownWayOut({ to, next, readyAt, openedAt }: StoredWayOut, isTes
   return { to: to && shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };
 }
 
-/** As it is now, with a change that has waited long enough. */
+/** Applies a change that has waited long enough. */
 export function wayOutAt(wayOut: StoredWayOut | null, now: Date): StoredWayOut | null {
   if (!wayOut?.next || now.getTime() < Date.parse(wayOut.next.at)) return wayOut;
   const { next } = wayOut;
   return { to: next.to, next: null, readyAt: null, openedAt: null };
 }
 
-/** It waits, as the first one and as another one. */
+/** The new one waits, whether it is the first or a later one. */
 export function namedWayOut(current: StoredWayOut | null, to: StoredRecipients, now: Date): StoredWayOut {
   const next = { to, at: new Date(now.getTime() + NAMING_MS).toISOString() };
   return { ...(current ?? { to: null, readyAt: null, openedAt: null }), next };
 }
 
-/** Without the one that waits. @returns null where it was the first one */
+/** @returns null if the waiting one is the first */
 export function withoutNext(wayOut: StoredWayOut): StoredWayOut | null {
   return wayOut.to && { ...wayOut, next: null };
 }
 
-/** Without anything that waits or is open. Of two nobody knows which one is in force: none is. */
+/** Removes what waits or is open. If two are named, it is unknown which one is valid: then none is. */
 export function withoutWaits(wayOut: StoredWayOut | null): StoredWayOut | null {
   return wayOut?.next ? null : wayOut && { ...wayOut, readyAt: null, openedAt: null };
 }
@@ -91,7 +91,7 @@ export function openedWayOut(wayOut: StoredWayOut | null, now: Date): StoredWayO
   return { ...wayOut, openedAt: wayOut.openedAt ?? now.toISOString() };
 }
 
-/** What the wallet signs to ask: texts that are good now, the newest first. A text works once: its code covers the sealed state. */
+/** The valid texts, the newest first. A text works once: its code covers the sealed state. */
 export function askingTexts(
   ring: KeyRing,
   { id, state }: { readonly id: string; readonly state: Sealed },
@@ -107,7 +107,6 @@ export function askingTexts(
   );
 }
 
-/** What the wallet signs that a person asked to name. */
 export function namingText(walletId: string, to: StoredRecipients, consent: Buffer): string {
   return wayOutText(walletId, to, 'I am named as its way out.', consent);
 }
@@ -118,7 +117,7 @@ function wayOutText(walletId: string, { evm, ton }: StoredRecipients, what: stri
   return `${WAY_OUT}\n\nWallet: ${walletId}\nWay out: ${evm}${onTon}\n${what}\nCode: ${digits}`;
 }
 
-/** @throws Refused `way_out_refused` where its key signed none of the texts */
+/** @throws Refused `way_out_refused` if its key signed none of the texts */
 export async function assertSignedByWayOut(
   texts: readonly string[],
   address: EvmAddress,
@@ -131,7 +130,7 @@ export async function assertSignedByWayOut(
   throw new Refused('way_out_refused');
 }
 
-/** Of the launch that accepts a way out. Custody alone makes it, after the launch that shows the way out. */
+/** The launch parameter that accepts a way out. Only custody makes it, after the launch that shows the way out. */
 export function acceptingParamOf(ring: KeyRing, consent: Buffer, now: Date): string {
   return acceptingParams(ring, consent, Math.floor(now.getTime() / SECOND_MS))[0] ?? '';
 }
@@ -155,8 +154,9 @@ function acceptingParams(ring: KeyRing, consent: Buffer, second: number): readon
 }
 
 /**
- * An act without consent that moves everything to a way out that is open takes the fee alone, as with consent.
- * @returns null for others
+ * An act without consent that moves assets only to an open way out counts with its fee alone, by the limits with
+ * consent.
+ * @returns null for other acts
  */
 export function spendingOnWayOut(named: StoredWayOut | null, spending: Spending, now: Date): Spending | null {
   const wayOut = spending.isConsented ? null : wayOutAt(named, now);
@@ -164,11 +164,7 @@ export function spendingOnWayOut(named: StoredWayOut | null, spending: Spending,
   return counted && { ...spending, act: counted, isConsented: true };
 }
 
-/**
- * What counts of a transaction that moves things of the wallet to these recipients and nothing else: the fee, and on TON the coins that
- * go along, which are paid to the contract of an asset.
- * @returns null for any other act
- */
+/** Counts only the fee, and on TON the attached coins. @returns null unless all assets go to these recipients */
 function countedOnWayOut(act: DecodedAct, to: StoredRecipients): DecodedAct | null {
   const { spends, undecoded, signingKind, payload, address } = act;
   if (spends.length === 0 || undecoded.length > 0) return null;

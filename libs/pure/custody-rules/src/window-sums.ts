@@ -1,9 +1,9 @@
 import { Refused } from '@countersign/custody-protocol';
 
-/** Parts of a window. A part counts until all of it is outside. */
+/** A slice counts until all of it is outside of the window. */
 const PARTS = 60;
 
-/** A limit of a sum in a window that slides, and how much of it an act takes. */
+/** The limit of a sum in a sliding window, and the amount of an act. */
 export interface LimitedSum {
   readonly code: 'above_day' | 'above_hour';
   readonly id: string;
@@ -12,22 +12,20 @@ export interface LimitedSum {
   readonly windowMs: number;
 }
 
-/** What was counted towards the sum of this id in a part of its window. */
 export interface CountedPart {
   readonly id: string;
   readonly startsAt: Date;
   readonly amount: bigint;
 }
 
-/** When the part starts in which an act of now counts. */
+/** The start of the slice for an act at `now`. */
 export function partOf({ windowMs }: Pick<LimitedSum, 'windowMs'>, now: Date): Date {
   const partMs = windowMs / PARTS;
   return new Date(Math.floor(now.getTime() / partMs) * partMs);
 }
 
 /**
- * An amount that is exactly a limit is within it.
- * @param parts of any sums, in any order: one that counts no more is left out
+ * An amount that equals a limit is allowed. @param parts of any sums, in any order; expired ones are ignored
  * @throws Refused `above_day`, `above_hour` for the first sum that the act would exceed
  */
 export function assertWithin(sums: readonly LimitedSum[], parts: readonly CountedPart[], now: Date): void {
@@ -39,7 +37,7 @@ export function assertWithin(sums: readonly LimitedSum[], parts: readonly Counte
   }
 }
 
-/** How long until enough of the parts counts no more. */
+/** The time until enough slices have expired. */
 function waitFor(
   { id, amount, limit, windowMs }: LimitedSum,
   parts: readonly CountedPart[],
