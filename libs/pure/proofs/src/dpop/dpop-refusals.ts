@@ -1,4 +1,4 @@
-/** Every rule that a DPoP proof can fail, named by its code. Codes are public contract. */
+/** Every rule that a DPoP proof can fail, by code. Codes are public contract. */
 export const dpopRefusals = {
   'dpop.too_long': {
     title: 'The proof is longer than 8 KiB',

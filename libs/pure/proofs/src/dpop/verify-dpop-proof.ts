@@ -19,17 +19,17 @@ import {
   type JWK,
 } from 'jose';
 import type { DpopRefusal } from './dpop-refusals';
-/** An authority without user information, and a path perhaps. */
+/** An authority without user information, and an optional path. */
 const HTTP_ADDRESS = /^https?:\/\/[^/@]+(?:\/|$)/i;
-/** No URL has a backslash; the parser would turn it into a slash, and drop line breaks. */
+/** No URL has a backslash. The parser would turn it into a slash, and drop line breaks. */
 const PRINTABLE_WITHOUT_BACKSLASH = /^[\x21-\x5b\x5d-\x7e]+$/;
 /** RFC 3986, section 2.3. */
 const UNRESERVED = /[A-Za-z0-9._~-]/;
 
 /**
- * Whether two absolute HTTP URLs name the same address, without query and fragment (RFC 9449, section 4.3).
- * Spellings are equivalent by the syntax and scheme of the URL only (RFC 3986, sections 6.2.2 and 6.2.3):
- * `/a` and `/a/` differ. Other texts, and URLs with user information, equal nothing.
+ * Whether two absolute HTTP URLs are equal without query and fragment (RFC 9449, section 4.3). Spellings are normalised
+ * by syntax and scheme only (RFC 3986, sections 6.2.2 and 6.2.3): `/a` and `/a/` differ. Other texts, and URLs with
+ * user information, equal nothing.
  */
 export function isSameUri(one: string, other: string): boolean {
   const normalized = normalizedUri(one);
@@ -50,37 +50,34 @@ function normalizedOctet(encoded: string): string {
 }
 
 /**
- * The accepted signature algorithms, the best first: the order of `algs` in a challenge and of
- * `dpop_signing_alg_values_supported`. All of them are asymmetric (RFC 9449, section 11.6), and verify in
- * less than a millisecond. `EdDSA` is the older name of `Ed25519` (RFC 9864).
+ * The accepted algorithms, the best first, for `algs` in a challenge and `dpop_signing_alg_values_supported`. All are
+ * asymmetric (RFC 9449, section 11.6), and verify in less than a millisecond. `EdDSA` is the older name of `Ed25519`
+ * (RFC 9864).
  */
 export const DPOP_ALGORITHMS = ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const;
 
 export type DpopAlgorithm = (typeof DPOP_ALGORITHMS)[number];
 
-/** The request that a proof has to be for. */
+/** The request that the proof must be for. */
 export interface DpopExpectation {
-  /** As in the request line: methods have a case. */
+  /** As in the request line: methods are case-sensitive. */
   readonly method: string;
-  /** The absolute URL as the client sees it, not as a gateway passes it on. Query and fragment do not count. */
+  /** The absolute URL that the client sees, before any gateway. Query and fragment do not count. */
   readonly uri: string;
-  /** The access token that came with the proof; null when none did, and then `ath` is ignored. */
+  /** The access token beside the proof. Null without one: then `ath` is ignored. */
   readonly accessToken: string | null;
   readonly now: Date;
-  /** The highest age of a proof, in seconds, the limit included. */
+  /** The highest age of a proof in seconds, inclusive. */
   readonly maxAgeSeconds: number;
-  /** How far the clock of its maker may be ahead of ours, in seconds, the limit included. */
+  /** How far the client's clock may be ahead of ours, in seconds, inclusive. */
   readonly futureSeconds: number;
 }
 
-/** A verified proof. The caller still has to check that it is the first with its `proofId`. */
+/** A verified proof. The caller must still check that its `proofId` is new. */
 export interface DpopProof {
-  /** Names the key: SHA-256 in base64url, 43 characters (RFC 7638). */
+  /** The key's SHA-256 in base64url, 43 characters (RFC 7638). */
   readonly thumbprint: string;
-  /**
-   * Identifies the proof: 32 bytes, SHA-256 over thumbprint and `jti`. Not over the signature, since ECDSA
-   * has a second valid one.
-   */
+  /** SHA-256 over thumbprint and `jti`, 32 bytes. The signature is not included, since ECDSA has a second valid one. */
   readonly proofId: Buffer;
   /** By the client's clock. */
   readonly madeAt: Date;
@@ -90,21 +87,19 @@ export interface DpopProof {
 const MAX_PROOF_BYTES = 8192;
 /** In UTF-16 code units. */
 const MAX_ID_LENGTH = 256;
-/** The last second of the year 9999, in Unix seconds: later dates have no common notation. */
+/** The last second of the year 9999, in Unix seconds. Later dates have no common notation. */
 const LAST_SECOND = 253_402_300_799;
-/** Of a private or symmetric key (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; RFC 8037; RFC 9964). */
+/** Members of private or symmetric keys (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; RFC 8037; RFC 9964). */
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
-/** The exponent of every RSA key in use. 1 would make a signature of any text, a huge one is slow to verify. */
+/** All RSA keys in use have this exponent. 1 would sign any text, and a huge one is slow to verify. */
 const EXPONENT = 'AQAB';
 const MIN_MODULUS_BITS = 2048;
-/** Verifying takes longer with every bit. */
+/** Each bit makes the verification slower. */
 const MAX_MODULUS_BITS = 4096;
 
 /**
- * Accepts a DPoP proof (RFC 9449, section 4.3) that is well-formed, for this request and this access token,
- * in time, and signed by the key that it carries. Nothing in `proof` or `expected.uri` makes it throw. The
- * signature is checked last, since only that is costly.
- *
+ * Accepts a proof (RFC 9449, section 4.3) that is well-formed, for this request and access token, in time, and signed
+ * by its own key. `proof` and `expected.uri` cannot make it throw. The costly signature check is last.
  * @throws RangeError for bounds that would check nothing
  */
 export async function verifyDpopProof(
@@ -121,7 +116,7 @@ export async function verifyDpopProof(
   const fault = findHeaderFault(header) ?? findClaimFault(claims, expected);
   if (fault) return refused(fault);
   const { alg, jwk: shown } = header as { alg: DpopAlgorithm; jwk: JWK };
-  // By `key_ops`, which is left out, a key could be none to verify with, which jose takes for a fault of its caller.
+  // jose blames its caller for a key whose `key_ops` do not allow verification, so `key_ops` is left out.
   const { kty, crv, x, y, n, e, use, alg: ownAlg } = shown;
   const jwk = { kty, crv, x, y, n, e, use, alg: ownAlg } as JWK;
   const key = await EmbeddedJWK({ alg, jwk }).catch(() => undefined);
@@ -135,15 +130,14 @@ export async function verifyDpopProof(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Of JSON that names each member once. */
+/** Undefined for a duplicate name. */
 function membersOf(bytes: Uint8Array): Members | undefined {
   const members = readJsonBytes(bytes);
   return members && Object.fromEntries([...members].map(([name, { value }]) => [name, value]));
 }
 
 /**
- * By RFC 9449, section 4.2. `typ` is accepted in the RFC's spelling only, though media types have others: no
- * client sends them. Other references to a key (`kid`, `jku`, `x5c`, `x5u`) are ignored.
+ * RFC 9449, section 4.2. `typ` needs the RFC's spelling. Other key references (`kid`, `jku`, `x5c`, `x5u`) are ignored.
  */
 function findHeaderFault({ crit, typ, alg, jwk }: Members): DpopRefusal | undefined {
   if (crit !== undefined) return 'dpop.critical_header';
@@ -167,7 +161,7 @@ function findClaimFault(
 
   const seconds = Math.floor(now.getTime() / 1000);
   if (Math.max(iat, start) > seconds + futureSeconds) return 'dpop.in_future';
-  // An `exp` of the proof's own holds too (RFC 7519, section 4.1.4).
+  // The proof's own `exp` counts too (RFC 7519, section 4.1.4).
   return end <= seconds || iat < seconds - maxAgeSeconds ? 'dpop.too_old' : undefined;
 }
 
@@ -176,14 +170,12 @@ function isProofId(value: unknown): value is string {
   return !hasControlCharacter(value) && !hasLoneSurrogate(value);
 }
 
-/** Seconds that may have a fraction (RFC 7519, section 2). */
+/** Seconds may have a fraction (RFC 7519, section 2). */
 function isUnixTime(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value <= LAST_SECOND;
 }
 
-/**
- * A key has one spelling, so that it has one thumbprint. Members that do not define it (`kid`, `ext`) are ignored.
- */
+/** A key has one spelling, so that it has one thumbprint. Members that do not define it (`kid`, `ext`) are ignored. */
 async function isAccepted(key: CryptoKey, { x, y, n, e }: JWK): Promise<boolean> {
   const own = await exportJWK(key);
   if (x !== own.x || y !== own.y || n !== own.n || e !== own.e) return false;
@@ -207,7 +199,7 @@ function isHashOf(accessToken: string, claimed: unknown): boolean {
   return typeof claimed === 'string' && timingSafeEqual(sha256(claimed), sha256(actual));
 }
 
-/** Each part behind its length, so that no two pairs give the same text. */
+/** Length prefixes keep two pairs from giving the same text. */
 function proofIdOf(thumbprint: string, id: string): Buffer {
   return sha256([thumbprint, id].map((part) => `${Buffer.byteLength(part)}:${part}`).join(''));
 }
@@ -216,7 +208,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Every comparison with `NaN` is false, so an unreadable setting would switch a bound off. */
+/** Every comparison with `NaN` is false, so an unreadable setting would disable a bound. */
 function assertAgeBounds({ now, maxAgeSeconds, futureSeconds }: DpopExpectation): void {
   if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
   for (const [name, value] of Object.entries({ maxAgeSeconds, futureSeconds }))

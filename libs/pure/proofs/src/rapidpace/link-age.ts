@@ -3,7 +3,7 @@ import type { RapidpaceRefusal } from './rapidpace-refusals';
 
 interface LinkAgePolicy {
   readonly now: Date;
-  /** In seconds, the limit included. `null` for a link of any age. */
+  /** In seconds, inclusive. `null` accepts any age. */
   readonly maxAgeSeconds: number | null;
   /** Rapidpace requires only the Telegram id. A link without a date is a permanent password. */
   readonly undated: 'refuse' | 'accept';
@@ -13,9 +13,7 @@ interface LinkAgePolicy {
 const MAX_SKEW_SECONDS = 60;
 
 /**
- * Checks the date of a login link that was found authentic. The value is the date, null for an undated link
- * that the policy accepts.
- *
+ * Checks the date of an authentic login link. The value is null for an undated link that the policy accepts.
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
 export function readLinkAge(

@@ -11,10 +11,7 @@ import type { RapidpaceRefusal } from './rapidpace-refusals';
 
 const MAY_BE_NUMBERS: readonly string[] = ['auth_date', 'telegram_id'];
 
-/**
- * Reads the body of a registration call from its raw JSON text: a parsed object would have lost the first of
- * two equal keys and the digits of a long number. Does not prove its origin.
- */
+/** Reads the raw JSON: parsing would lose duplicate keys and digits of long numbers. Proves no origin. */
 export function parsePlayerBody(text: string): Result<RapidpaceRecord, RapidpaceRefusal> {
   if (isLongerThan(MAX_RAPIDPACE_BYTES, text)) return refused('rapidpace.too_long');
   const members = readJsonMembers(text);
@@ -30,10 +27,7 @@ export function parsePlayerBody(text: string): Result<RapidpaceRecord, Rapidpace
   return accepted(record);
 }
 
-/**
- * A number by its source text: `1e3` and `1.0` are not the digits that Rapidpace signs, and fail the format
- * of their key.
- */
+/** Uses the source text of a number: Rapidpace does not sign `1e3` or `1.0`, and the format of the key refuses them. */
 function readValue(key: string, { value, source }: JsonMember): string | null | undefined {
   if (value === null || typeof value === 'string') return value;
   const isNumber = typeof value === 'number';

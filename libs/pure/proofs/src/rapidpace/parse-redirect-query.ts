@@ -10,22 +10,21 @@ import type { RapidpaceRefusal } from './rapidpace-refusals';
 
 interface RedirectQuery {
   readonly record: RapidpaceRecord;
-  /** `x-urm-hmac` as it came; nothing when the query has none. */
+  /** The value of `x-urm-hmac`, if the query has one. */
   readonly hmac: string | undefined;
 }
 
 type Field = readonly [name: string, value: string];
 
-/** Where a field begins: a known name with its `=`, or alone. Any other `&` is part of a value. */
+/** A field begins with a known name, alone or with `=`. Any other `&` belongs to a value. */
 const FIELD_BORDER = new RegExp(
   `&(?=[A-Za-z][A-Za-z0-9_-]*=|(?:${[...RAPIDPACE_KEYS, HMAC_NAME].join('|')})(?:&|$))`,
 );
 
 /**
- * Reads the raw query of a login link, the text after `?`. Does not prove its origin.
- *
- * Rapidpace's documents percent-encode the query as a whole, `=` and `&` included; ordinary clients encode
- * each value. Both are read, and in the second form also a `+` of the HMAC that was left unencoded.
+ * Reads the raw query of a login link, without `?`. Proves no origin. Rapidpace's documents percent-encode the whole
+ * query, with `=` and `&`; ordinary clients encode each value. Both forms are read, the second one also with an
+ * unencoded `+` in the HMAC.
  */
 export function parseRedirectQuery(rawQuery: string): Result<RedirectQuery, RapidpaceRefusal> {
   if (isLongerThan(MAX_RAPIDPACE_BYTES, rawQuery)) return refused('rapidpace.too_long');
@@ -49,7 +48,7 @@ export function parseRedirectQuery(rawQuery: string): Result<RedirectQuery, Rapi
   return accepted({ record, hmac });
 }
 
-/** A tracker may add parameters of its own to a query that is encoded as a whole. */
+/** A tracker may append its own parameters to a query that is encoded as a whole. */
 function fieldsOf(rawQuery: string): readonly Field[] | undefined {
   const [whole, ...added] = rawQuery.split('&');
   if (whole === undefined || whole.includes('=') || !/%3d/i.test(whole)) return fieldsOfForm(rawQuery);
@@ -58,7 +57,7 @@ function fieldsOf(rawQuery: string): readonly Field[] | undefined {
   return signed && others && [...signed, ...others];
 }
 
-/** Decoded as a whole: a `+` is literal here. */
+/** A `+` is literal here. */
 function fieldsOfWhole(rawQuery: string): readonly Field[] | undefined {
   return formDecoded(rawQuery.replaceAll('+', '%2B'))?.split(FIELD_BORDER).map(splitField);
 }
@@ -70,13 +69,13 @@ function fieldsOfForm(rawQuery: string): readonly Field[] | undefined {
     const name = formDecoded(rawName);
     const value = formDecoded(rawValue);
     if (!name || value === undefined) return undefined;
-    // base64 has no spaces: this one was a `+` that was not encoded.
+    // base64 has no spaces, so this was an unencoded `+`.
     fields.push([name, name === HMAC_NAME ? value.replaceAll(' ', '+') : value]);
   }
   return fields;
 }
 
-/** At the first `=`: values may contain more of them. A name alone has an empty value. */
+/** Splits at the first `=`: values may contain more. A name alone has an empty value. */
 function splitField(pair: string): Field {
   const separator = pair.indexOf('=');
   return separator === -1 ? [pair, ''] : [pair.slice(0, separator), pair.slice(separator + 1)];

@@ -20,7 +20,7 @@ const FORMATS: readonly (readonly [key: RapidpaceKey, format: RegExp, code: Rapi
   ['first_name', NAME, 'rapidpace.name_invalid'],
   ['last_name', NAME, 'rapidpace.name_invalid'],
   ['username', /^[A-Za-z0-9_]{0,32}$/, 'rapidpace.username_invalid'],
-  // As long as RFC 5646, section 4.4.1, wants it to fit.
+  // RFC 5646, section 4.4.1, recommends this length.
   ['language_code', /^[A-Za-z0-9_-]{0,35}$/, 'rapidpace.language_code_invalid'],
   [
     'trace_id',
@@ -29,7 +29,7 @@ const FORMATS: readonly (readonly [key: RapidpaceKey, format: RegExp, code: Rapi
   ],
 ];
 
-/** The first format that a value breaks. Only the Telegram id is required; the others may be null or empty. */
+/** Only the Telegram id is required. Other values may be null or empty. */
 function findFormatFault(record: RapidpaceRecord): RapidpaceRefusal | undefined {
   for (const value of record.values()) {
     if (value !== null && hasControlCharacter(value)) return 'rapidpace.control_character';
@@ -44,7 +44,7 @@ function findFormatFault(record: RapidpaceRecord): RapidpaceRefusal | undefined 
   return broken?.[2];
 }
 
-/** The player of a record. Absent, null and empty values are null. */
+/** Absent, null and empty values are null. */
 interface RapidpacePlayer {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly telegramId: string;
@@ -53,11 +53,11 @@ interface RapidpacePlayer {
   readonly username: string | null;
   readonly languageCode: string | null;
   readonly traceId: string | null;
-  /** Undocumented whether it is the time of /start or of the click. */
+  /** The time of /start or of the click: Rapidpace does not document which. */
   readonly authDate: Date | null;
 }
 
-/** Reads a record with well-formed values, whose canonical string names one person and one date. Does not prove its origin. */
+/** Checks the values, and that the canonical string names one person and one date. Proves no origin. */
 export function readPlayer(record: RapidpaceRecord): Result<RapidpacePlayer, RapidpaceRefusal> {
   const fault = findFormatFault(record);
   if (fault) return refused(fault);
@@ -76,16 +76,16 @@ export function readPlayer(record: RapidpaceRecord): Result<RapidpacePlayer, Rap
   });
 }
 
-/** What says who a record is about and when it was made, and what no record has. */
+/** The keys that name the person and the date, and one that no record has. */
 const DECIDING = ['telegram_id', 'auth_date', 'trace_id', HMAC_NAME] as const;
 
 /**
- * Whether the canonical string could also be that of another person or date. Nothing separates its parts, so a player whose last
- * name is `telegram_id1` could have a link signed that reads as another person's.
+ * Whether the canonical string could also be that of another person or date. It has no separators, so the last name
+ * `telegram_id1` could get a link signed that reads as another person's.
  *
- * The rule: these names occur once in the canonical string if the key is present, and never if it is absent. Then every reading has
- * them in the same place, and their values are the digits that follow: keys are sorted, so none that follows begins with a digit.
- * Names of other keys may stand in values: such readings differ in names only.
+ * The rule: these names occur once in the canonical string if the key is present, and never if it is absent. Then every
+ * reading has them in the same position, followed by their digits: keys are sorted, and no later key begins with a
+ * digit. Names of other keys may occur in values: such readings differ only in names.
  */
 function isAmbiguous(record: RapidpaceRecord): boolean {
   const canonical = canonicalString(record);
@@ -96,18 +96,16 @@ function isAmbiguous(record: RapidpaceRecord): boolean {
 }
 
 export interface VerifiedRapidpacePlayer extends RapidpacePlayer {
-  /** What was signed. Equal for all readings of it, so a proof is named by it. */
+  /** The signed text. It is equal for all readings, so it identifies the proof. */
   readonly canonical: string;
   /** The HMAC, 32 bytes. */
   readonly signature: Uint8Array;
 }
 
 /**
- * Accepts a record as Rapidpace's assertion about a player: values well-formed, one person and one date in all readings, signed
- * with one of the keys. Does not check its age: see `readLinkAge`. Nothing in `record` or `hmac` makes it throw.
- *
- * Campaigns add parameters to links: keys that `isUnsigned` names are left out at first, and signed like all others otherwise.
- *
+ * Accepts a record that is well-formed, names one person and one date, and is signed with one of the keys. It does not
+ * check the age: see `readLinkAge`. `record` and `hmac` cannot make it throw. Campaigns add parameters to links: keys
+ * of `isUnsigned` are left out first, and signed like others in a second attempt.
  * @param hmac `x-urm-hmac` as received
  * @param keys usually one, and two during a rotation of the secret. An empty list accepts nothing
  */
@@ -127,7 +125,7 @@ interface RecordPolicy<Key> {
   readonly isUnsigned?: ((key: string) => boolean) | undefined;
 }
 
-/** Does the same as {@link verifyRecord}. The caller checks the HMAC. */
+/** Like {@link verifyRecord}, but the caller checks the HMAC. */
 export function checkRecord<Key>(
   record: RapidpaceRecord,
   policy: RecordPolicy<Key>,
@@ -149,7 +147,7 @@ function checkWhole<Key>(
   if (!signature) return refused('rapidpace.hmac_malformed');
 
   const canonical = canonicalString(record);
-  // All keys are tried, so that the timing does not reveal which of them matched.
+  // All keys are tried, so that the timing does not reveal the matching one.
   const right = keys.filter((key) => test({ key, text: canonical, signature }));
   return right.length > 0
     ? accepted({ ...player.value, canonical, signature })

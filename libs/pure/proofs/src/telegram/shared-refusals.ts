@@ -1,6 +1,6 @@
 import { refusals, refused, type ErrorDefinition, type Result } from '@countersign/text';
 
-/** The rules of all that Telegram signs with a hash: of form, hash and date. */
+/** The rules of all data that Telegram signs with a hash: for form, hash and date. */
 type SharedRule =
   | 'empty'
   | 'too_long'
@@ -11,7 +11,7 @@ type SharedRule =
   | `hash_${'missing' | 'malformed' | 'mismatch'}`
   | `auth_date_${'missing' | 'malformed' | 'expired' | 'in_future'}`;
 
-/** The outcome of a shared rule with the code that the other mechanism has for it. */
+/** Renames the code of a shared rule for another mechanism. */
 export function renamed<T, const Mechanism extends string>(
   mechanism: Mechanism,
   result: Result<T, `init_data.${string}`>,
@@ -20,10 +20,7 @@ export function renamed<T, const Mechanism extends string>(
   return refused(result.code.replace('init_data', mechanism) as `${Mechanism}.${SharedRule}`);
 }
 
-/**
- * The definitions of the shared rules.
- * @param texts the subject of the sentences, and remedies
- */
+/** @param texts the subject of the sentences, and remedies */
 export function sharedRefusals<const Mechanism extends string>(
   mechanism: Mechanism,
   { subject, ...remedies }: Readonly<Record<'subject' | 'empty' | 'expired' | 'mismatch', string>>,
@@ -52,7 +49,7 @@ export function sharedRefusals<const Mechanism extends string>(
   ) as Record<`${Mechanism}.${SharedRule}`, ErrorDefinition>;
 }
 
-/** The same properties without those that are undefined. */
+/** Leaves out undefined properties. */
 export function present<T extends object>(properties: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };

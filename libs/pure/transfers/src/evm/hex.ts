@@ -5,7 +5,7 @@ export type Hash = `0x${string}`;
 
 export const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`;
 
-/** Undefined for what is no address, in lower or upper case. */
+/** Accepts lower and upper case. Undefined for other texts. */
 export function readAddress(value: unknown): Address | undefined {
   return isHex(value, 40) ? (value.toLowerCase() as Address) : undefined;
 }
@@ -15,12 +15,12 @@ export function readHash(value: unknown): Hash | undefined {
   return isHex(value, 64) ? (value.toLowerCase() as Hash) : undefined;
 }
 
-/** A number of at most 256 bits. Leading zeros are tolerated: some nodes send them, and they change no number. */
+/** At most 256 bits. Leading zeros are accepted, because some nodes send them. */
 export function readQuantity(value: unknown): bigint | undefined {
   return typeof value === 'string' && /^0x[0-9a-f]{1,64}$/i.test(value) ? BigInt(value) : undefined;
 }
 
-/** A quantity that a JavaScript number holds exactly. */
+/** Undefined for a quantity that is no safe integer. */
 export function readNumber(value: unknown): number | undefined {
   const number = Number(readQuantity(value) ?? NaN);
   return Number.isSafeInteger(number) ? number : undefined;

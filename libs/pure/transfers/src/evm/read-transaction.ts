@@ -4,7 +4,7 @@ export interface CheckedLog {
   readonly address: Address;
   /** At most four. */
   readonly topics: readonly Hash[];
-  /** As the node answered: checked where it is decoded. */
+  /** The node's answer. It is checked when it is decoded. */
   readonly data: string;
 }
 
@@ -15,16 +15,16 @@ export interface CheckedTransaction {
   readonly blockHash: Hash;
   readonly index: number;
   readonly from: Address;
-  /** Null where it creates a contract. */
+  /** Null for the creation of a contract. */
   readonly to: Address | null;
   readonly createdContract: Address | null;
   readonly isSuccessful: boolean;
   readonly value: bigint;
-  /** The gas by its price, 0 where the node tells no price. */
+  /** Gas times price; 0 if the node gives no price. */
   readonly gasFee: bigint;
-  /** With what a rollup charges for the chain below. */
+  /** With the rollup's charge for the chain below. */
   readonly fee: bigint;
-  /** False where the chain may charge more than the gas. */
+  /** False if the chain may charge more than the gas. */
   readonly isFeeExact: boolean;
   readonly logs: readonly CheckedLog[];
 }
@@ -32,12 +32,12 @@ export interface CheckedTransaction {
 type Fields = Readonly<Record<string, unknown>>;
 
 const MAX_TOPICS = 4;
-/** EIP-7702. Types from there on are those of single chains, which have fees of their own. */
+/** EIP-7702. Later types belong to single chains with their own fees. */
 const LAST_TYPE_OF_ETHEREUM = 4;
 
 class Unreadable extends Error {}
 
-/** Undefined where the transaction or its receipt is malformed or of another chain, or one contradicts the other. */
+/** Undefined if the transaction or its receipt is malformed or of another chain, or if they contradict each other. */
 export function readTransaction(
   raw: unknown,
   receipt: unknown,
@@ -87,12 +87,12 @@ function costOf(
   receipt: Fields,
   type: number,
 ): Pick<CheckedTransaction, 'gasFee' | 'fee' | 'isFeeExact'> {
-  // Nodes from before EIP-1559 tell the price with the transaction only; for mined ones it is what was paid.
+  // Nodes from before EIP-1559 give only the transaction's price; for a mined transaction it is the paid price.
   const gasPrice = optional(receipt['effectiveGasPrice'] ?? raw['gasPrice'], readQuantity);
   const gasFee = needed(readQuantity(receipt['gasUsed'])) * (gasPrice ?? 0n);
   const l1Fee = optional(receipt['l1Fee'], readQuantity) ?? 0n;
   const { blobGasUsed, operatorFeeScalar, operatorFeeConstant } = receipt;
-  // Blobs, the fee of an operator on the OP stack, and fees in a token on Celo.
+  // Blobs, the operator's fee on the OP stack, and fees in a token on Celo.
   const others = [blobGasUsed, operatorFeeScalar, operatorFeeConstant, raw['feeCurrency']];
   const hasOthers = others.some((each) => each != null && readQuantity(each) !== 0n);
   const isFeeExact = gasPrice !== null && l1Fee === 0n && !hasOthers && type <= LAST_TYPE_OF_ETHEREUM;
@@ -110,7 +110,7 @@ function readLog(log: unknown): CheckedLog {
   };
 }
 
-/** From before Byzantium receipts tell no outcome: no chain that still runs has such blocks at its head. */
+/** Receipts from before Byzantium have no outcome. No running chain has such blocks at its head. */
 function isDone(status: unknown): boolean {
   const number = needed(readNumber(status));
   if (number > 1) throw new Unreadable();
@@ -121,7 +121,7 @@ function listOf(value: unknown): readonly unknown[] {
   return needed(Array.isArray(value) ? (value as readonly unknown[]) : undefined);
 }
 
-/** Absent and null say the same. */
+/** Absent and null mean the same. */
 function optional<T>(value: unknown, read: (value: unknown) => T | undefined): T | null {
   return value == null ? null : needed(read(value));
 }

@@ -2,7 +2,7 @@ import { foldConfusables, foldLookAlikes } from '@countersign/text';
 import { ZERO_ADDRESS, type Address } from './hex';
 import type { Transfer } from './transfers-of';
 
-/** Why a transfer is hidden unless asked for: docs/wallets.md says what each means. */
+/** Why a transfer is hidden by default. docs/wallets.md explains the reasons. */
 export const spamReasons = [
   'zero_value_not_own',
   'counterfeit_symbol',
@@ -11,7 +11,7 @@ export const spamReasons = [
 ] as const;
 export type SpamReason = (typeof spamReasons)[number];
 
-/** What a contract says of itself, as `decodeText` answers it. */
+/** The contract's own claims, decoded by `decodeText`. */
 interface TokenNames {
   readonly symbol: string | null;
   readonly name: string | null;
@@ -19,20 +19,19 @@ interface TokenNames {
 
 interface SpamContext {
   readonly wallet: Address;
-  /** The tokens that the deployment lists for the chain. */
+  /** The deployment's listed tokens of the chain. */
   readonly listed: readonly { readonly address: string; readonly symbol: string }[];
   /** The symbol of the coin. */
   readonly coin: string;
-  /** Of unlisted tokens, by contract. */
+  /** For unlisted tokens, by contract. */
   readonly names: ReadonlyMap<Address, TokenNames>;
-  /** Whom the wallet itself sent something. */
+  /** The addresses to which the wallet itself sent assets. */
   readonly paid: readonly Address[];
 }
 
 const URL = /\bhttps?:|\bwww\.|\bt\.me\b|[\p{L}\p{N}-][.。][\p{L}-]{2,}(?:[/\s:?#)\]]|$)/iu;
 const INVITATION = /\b(?:claim|visit|airdrop|giveaway|voucher)/iu;
 
-/** Finds spam among the transfers of a wallet. */
 export class SpamFilter {
   private readonly listed: ReadonlySet<string>;
   private readonly listedSymbols: ReadonlySet<string>;
@@ -47,7 +46,7 @@ export class SpamFilter {
     this.paidEnds = new Set(paid.map(endsOf));
   }
 
-  /** All rules that the transfer fails; none for a transfer that is shown. */
+  /** All rules that the transfer breaks; none for a transfer that is shown. */
   reasonsOf({ from, to, amount, asset, sentBy }: Transfer): readonly SpamReason[] {
     const { wallet, names } = this.context;
     // A log alone proves nothing, since any contract may name any sender.
@@ -68,13 +67,15 @@ export class SpamFilter {
     return transfers.length > 0 && transfers.every((transfer) => this.reasonsOf(transfer).length > 0);
   }
 
-  /** Whether the wallet paid no such address, but one that begins and ends like it. Minting and burning: no address of a person. */
+  /**
+   * Whether the address begins and ends like a paid one, but is not paid. The zero address means minting or burning.
+   */
   private isLookAlike(address: Address): boolean {
     return address !== ZERO_ADDRESS && !this.paid.has(address) && this.paidEnds.has(endsOf(address));
   }
 }
 
-/** What software shows of an address, and what is cheap to imitate. */
+/** Software shows only these digits of an address, and they are cheap to imitate. */
 function endsOf(address: Address): string {
   return address.slice(2, 6) + address.slice(-4);
 }

@@ -10,22 +10,20 @@ export type Asset =
   | { readonly standard: 'erc1155'; readonly contract: Address; readonly tokenId: bigint };
 
 /**
- * One move of one asset.
- *
- * `transaction`: the value of a transaction. There is one for each transaction that the wallet sent, with amount 0 where it
- * moved none, so that its fee is reported once. `log`: reported by a token's contract, which may claim anything. `internal`: coins
- * that a contract moved, which no receipt shows.
+ * One move of one asset. `transaction`: the value of a transaction; each transaction of the wallet has one, with amount
+ * 0 if it moved none, so that its fee is reported once. `log`: the claim of a token's contract, which may be false.
+ * `internal`: coins that a contract moved, which no receipt shows.
  */
 export interface Transfer {
   readonly kind: 'transaction' | 'log' | 'internal';
   readonly asset: Asset;
-  /** Tokens are minted by the zero address. */
+  /** The zero address mints tokens. */
   readonly from: Address;
   /** Null only for a failed creation of a contract. */
   readonly to: Address | null;
   /** In base units: wei, units of the token; 1 for a collectible of ERC-721. */
   readonly amount: bigint;
-  /** The sender of the transaction; null where it is not known. */
+  /** The sender of the transaction; null if unknown. */
   readonly sentBy: Address | null;
 }
 
@@ -36,7 +34,7 @@ export const TRANSFER_SINGLE: Hash = '0xc3d58168c5ae7397731d063d5bbf3d6578544273
 /** keccak256 of `TransferBatch(address,address,address,uint256[],uint256[])`: ERC-1155. */
 export const TRANSFER_BATCH: Hash = '0x4a39dc06d4c0dbc64b70af90fd698a233a518aa5d07e595d983b8c0526c8f7fb';
 
-/** Items of one batch of ERC-1155 that are read. */
+/** At most so many items of an ERC-1155 batch are read. */
 export const MAX_BATCH = 1000;
 
 const WORD_DIGITS = 64;
@@ -45,15 +43,15 @@ const UINT = { type: 'uint256' };
 const UINTS = { type: 'uint256[]' };
 const MAX_DATA_LENGTH = 2 + WORD_DIGITS * (4 + 2 * MAX_BATCH);
 
-/** The transfers of a transaction from or to a wallet, in the order of its logs. Logs that cannot be read are none. */
+/** The transfers from or to a wallet, in the order of the logs. Unreadable logs are ignored. */
 export function transfersOf(transaction: CheckedTransaction, wallet: Address): Transfer[] {
   const { from: sentBy, isSuccessful, logs } = transaction;
-  // Logs of failed transactions are no token's: what its contract did was undone.
+  // A failed transaction reverts its contract's effects, so its logs prove no move.
   const moved = isSuccessful ? logs.flatMap((log) => movesOf(log, wallet)) : [];
   return [...coinsOf(transaction, wallet), ...moved.map((one) => ({ ...one, sentBy }))];
 }
 
-/** The value of a transaction: of each that the wallet sent, and of those that gave it coins. */
+/** A transaction's value counts if the wallet sent it or received coins. */
 export function coinsOf(
   {
     from,
@@ -70,7 +68,7 @@ export function coinsOf(
   return [{ kind: 'transaction', asset: { standard: 'native' }, from, to, amount, sentBy: from }];
 }
 
-/** What a log tells of the tokens of a wallet. The form says the standard: any contract may log it. */
+/** The form shows the standard. Any contract may log it. */
 function movesOf(
   { address: contract, topics, data }: CheckedLog,
   wallet: Address,
@@ -96,7 +94,7 @@ function movesOf(
   return ids.map((id, at) => move({ standard: 'erc1155', contract, tokenId: id }, amounts[at] ?? 0n));
 }
 
-/** Null for data of another form or length. Offsets may be anything: nothing beyond the data is read. */
+/** Null for another form or length. Offsets may be anything: nothing beyond the data is read. */
 function decoded(parameters: readonly AbiParameter[], data: string): readonly unknown[] | null {
   const isStatic = parameters.every(({ type }) => type === UINT.type);
   if (isStatic && data.length !== 2 + WORD_DIGITS * parameters.length) return null;

@@ -7,7 +7,6 @@ export function toAddress(raw: string): Address {
   return new Address(read.value.workchain, read.value.hash);
 }
 
-/** Reads an address, as its raw form. */
 export function loadRaw(slice: Slice): string {
   return slice.loadAddress().toRawString();
 }

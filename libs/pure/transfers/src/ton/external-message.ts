@@ -2,18 +2,16 @@ import { beginCell, Cell, external, loadMessage, storeMessage, type StateInit } 
 import { toAddress } from './addresses';
 import { readTonTransfer, type TonTransfer } from './transfer';
 
-/** A signed transfer, as it is sent to the network. */
 export interface TonExternalMessage {
   readonly boc: Buffer;
-  /** The normalised hash (TEP-467), 64 hex digits: it does not change when a node repacks the message. */
+  /** The normalised hash (TEP-467), 64 hex digits. It stays the same when a node repacks the message. */
   readonly hash: string;
 }
 
 const SIGNATURE_BYTES = 64;
 
 /**
- * @param payload as `tonTransferPayload` makes it
- * @param init of a wallet that is not deployed yet, which this message deploys; null for others
+ * @param payload the result of `tonTransferPayload` @param init deploys the wallet; else null
  * @throws Error for a signature that has not 64 bytes
  */
 export function tonExternalMessage(
@@ -30,10 +28,7 @@ export function tonExternalMessage(
   };
 }
 
-/**
- * What a message of `tonExternalMessage` does.
- * @throws Error for another message
- */
+/** Reads a message of `tonExternalMessage`. @throws Error for another message */
 export function readTonExternalMessage(boc: Buffer): {
   readonly hash: string;
   readonly transfer: TonTransfer;
@@ -48,7 +43,7 @@ export function readTonExternalMessage(boc: Buffer): {
 }
 
 /**
- * The hash of an external message without what does not decide its effect.
+ * The hash of an external message without fields that do not decide its effect.
  * @see https://github.com/ton-blockchain/TEPs/blob/master/text/0467-normalized-message-hash.md
  */
 export function normalizedHash(wallet: string, body: Cell): string {

@@ -1,11 +1,11 @@
 import { beginCell, storeStateInit, type Address, type Builder, type Cell } from '@ton/core';
 import { toAddress } from './addresses';
 
-/** The fields of the first data of a jetton wallet. Numbers in it are 0, but for the Merkle root and the salt. */
+/** The fields of a jetton wallet's first data. Numbers are 0, except for the Merkle root and the salt. */
 const FIELDS = ['status', 'balance', 'owner', 'master', 'code', 'merkleRoot', 'salt'] as const;
 type JettonField = (typeof FIELDS)[number];
 
-/** The order of the fields, by the reference contracts. */
+/** The order of the fields in the reference contracts. */
 const LAYOUTS = {
   tep74: ['balance', 'owner', 'master', 'code'],
   'jetton-contract-v1': ['status', 'balance', 'owner', 'master'],
@@ -16,18 +16,18 @@ const LAYOUTS = {
 type JettonKind = keyof typeof LAYOUTS;
 export const jettonKinds = Object.keys(LAYOUTS) as readonly JettonKind[];
 
-/** What decides about the addresses of the wallets of a jetton, beside owner and master. */
+/** With owner and master, it determines the addresses of a jetton's wallets. */
 export interface JettonCode {
   /** A known kind, or the layout of another one. */
   readonly kind: JettonKind | readonly JettonField[];
-  /** Of the cell that the state init has, which may be a library cell: 64 hex digits. */
+  /** The hash of the code cell in the state init, which may be a library cell: 64 hex digits. */
   readonly codeHash: string;
   readonly codeDepth: number;
-  /** Of the airdrop of a mintless jetton; 0 for others. */
+  /** For the airdrop of a mintless jetton; 0 for others. */
   readonly merkleRoot: bigint;
 }
 
-/** A sharded wallet begins with so many bits of its owner. */
+/** A sharded wallet begins with this number of bits of its owner. */
 const SHARD_BITS = 8;
 const MAX_SALT = 32;
 /** Of cells. */
@@ -36,8 +36,8 @@ const PRUNED_BRANCH = 1;
 const LEVEL = 1;
 
 /**
- * Reads the JSON of the code: `kind`, which may be the list of the fields, `codeHash`, `codeDepth`, and with a Merkle root
- * `merkleRoot` as decimal text. Null for anything else.
+ * Reads JSON: `kind` (also a list of fields), `codeHash`, `codeDepth`, and with a Merkle root `merkleRoot` as decimal
+ * text. Null for anything else.
  */
 export function readJettonCode(json: unknown): JettonCode | null {
   if (typeof json !== 'object' || json === null) return null;
@@ -53,7 +53,7 @@ export function readJettonCode(json: unknown): JettonCode | null {
   return { kind, codeHash: codeHash.toLowerCase(), codeDepth: Number(codeDepth), merkleRoot: root };
 }
 
-/** Each field at most once, and all that tell wallets apart. */
+/** Each field at most once, and all fields that tell wallets apart. */
 function layoutIn(value: unknown): readonly JettonField[] | null {
   if (!Array.isArray(value)) return null;
   const fields = value.flatMap((one) => FIELDS.find((known) => known === one) ?? []);
@@ -61,15 +61,12 @@ function layoutIn(value: unknown): readonly JettonField[] | null {
   return isLayout && fields.includes('owner') && fields.includes('master') ? fields : null;
 }
 
-/**
- * The raw address of the jetton wallet of an owner. Owner and master are raw.
- * @throws RangeError for one outside of workchain 0, where no jetton wallet is
- */
+/** All addresses are raw. @throws RangeError for an address outside of workchain 0, where no jetton wallet exists */
 export function jettonWalletOf(code: JettonCode, owner: string, master: string): string {
   const of = { owner: toAddress(owner), master: toAddress(master) };
   if (of.owner.workChain !== 0 || of.master.workChain !== 0) throw new RangeError('not in workchain 0');
   let best = stateInitHash(code, of, 0);
-  // The wallet is near to its owner by the first four bits.
+  // The first four bits bring the wallet near to its owner.
   const distanceOf = (hash: Buffer): number => ((hash[0] ?? 0) ^ (of.owner.hash[0] ?? 0)) >> 4;
   const maxSalt = fieldsOf(code.kind).includes('salt') ? MAX_SALT : 0;
   for (let salt = 1; salt <= maxSalt && distanceOf(best) > 0; salt += 1) {
@@ -106,7 +103,7 @@ function stateInitHash(
   return beginCell().store(storeStateInit(init)).endCell().hash(0);
 }
 
-/** Stands for a cell of which only the hash and the depth are known: at level 0 it has these. */
+/** Replaces a cell of which only hash and depth are known: it has both at level 0. */
 function cellOf(hash: string, depth: number): Cell {
   return beginCell()
     .storeUint(PRUNED_BRANCH, 8)

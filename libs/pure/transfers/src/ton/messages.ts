@@ -6,7 +6,7 @@ export interface TonMessage {
   readonly to: string;
   /** In nanocoins. */
   readonly value: bigint;
-  /** Whether the coins come back where the receiver has no contract, or its contract fails. */
+  /** Whether the coins return if the receiver has no contract, or its contract fails. */
   readonly bounce: boolean;
   readonly body: Cell;
 }
@@ -19,27 +19,27 @@ export interface CoinSend {
   readonly comment: string | null;
 }
 
-/** What the contract of an asset gets beside the asset: coins for its fees, of which the rest goes to `responseTo`. */
+/** Coins for the asset contract's fees. The rest goes to `responseTo`. */
 interface Attached {
   /** In nanocoins. */
   readonly attached: bigint;
-  /** How many of them the new owner gets, who is notified if it is more than 0. */
+  /** The new owner's share of these coins. If it is more than 0, the owner is notified. */
   readonly forward: bigint;
   readonly responseTo: string;
   readonly queryId: bigint;
 }
 
-/** Jettons (TEP-74). The master is not named: the jetton wallet of the owner sends. */
+/** Jettons (TEP-74). The owner's jetton wallet sends, so the master is not named. */
 export interface JettonSend extends Attached {
   readonly kind: 'jetton';
   readonly jettonWallet: string;
-  /** Its owner, not the jetton wallet that receives. */
+  /** The owner, not the receiving jetton wallet. */
   readonly to: string;
   readonly amount: bigint;
   readonly comment: string | null;
 }
 
-/** A collectible (TEP-62): its item is a contract of its own. */
+/** A collectible (TEP-62): its item is its own contract. */
 export interface CollectibleSend extends Attached {
   readonly kind: 'collectible';
   readonly item: string;
@@ -57,10 +57,10 @@ export const OPS = {
 
 export const OP_BITS = 32;
 export const QUERY_ID_BITS = 64;
-/** Longer comments are not shown in histories. */
+/** Histories do not show longer comments. */
 const MAX_COMMENT_BYTES = 1_024;
 
-/** @throws Error for what has no such message: an amount out of range, an address that is not raw, a comment of 0 or more than 1,024 bytes */
+/** @throws Error for an amount out of range, an address that is not raw, or a comment of 0 or more than 1,024 bytes */
 export function messageOf(send: TonSend): TonMessage {
   if (send.kind === 'coin') {
     const { to, amount: value, bounce, comment } = send;
@@ -72,7 +72,7 @@ export function messageOf(send: TonSend): TonMessage {
     : { to: send.item, value, bounce: true, body: itemBody(send) };
 }
 
-/** What a message sends; null for one that `messageOf` does not make. */
+/** Null for a message that `messageOf` does not make. */
 export function sendOf(message: TonMessage): TonSend | null {
   try {
     const send = readSend(message);

@@ -5,13 +5,13 @@ import { OP_BITS, OPS, QUERY_ID_BITS, sendOf, type JettonSend, type TonMessage }
 
 /** The fields of a transaction's message that are read. Addresses are raw. */
 export interface ChainMessage {
-  /** Lower-case hex: the same where it is sent and where it is received. */
+  /** Lower-case hex. The hash is the same for sender and receiver. */
   readonly hash: string;
   /** Null outside of the chain. */
   readonly from: string | null;
   readonly to: string | null;
   readonly isBounced: boolean;
-  /** Null where it is too large. */
+  /** Null if it is too large. */
   readonly body: Cell | null;
 }
 
@@ -19,7 +19,7 @@ export interface ChainTransaction {
   readonly account: string;
   /** Lower-case hex. */
   readonly hash: string;
-  /** Whether the contract ran, and did what it was asked for. */
+  /** Whether the contract ran, and did what was asked. */
   readonly isSuccessful: boolean;
   readonly in: ChainMessage | null;
   readonly out: readonly ChainMessage[];
@@ -46,7 +46,7 @@ type TonProgress = { readonly outcome: TonOutcome } | { readonly awaited: string
 
 type Transactions = readonly ChainTransaction[];
 
-/** The transaction by which the wallet took the transfer; null where there is none. */
+/** The transaction in which the wallet accepted the transfer; null for none. */
 export function transactionOf(
   transactions: Transactions,
   { wallet, hash }: Omit<SentMessage, 'message'>,
@@ -60,16 +60,15 @@ export function transactionOf(
 }
 
 /**
- * Follows a message from the wallet on. A transaction is believed as it is given (ask two indexers), and a contract to follow its
- * standard.
- * @param transactions final ones, in any order
+ * Follows a message from the wallet. It trusts the given transactions (ask two indexers), and contracts to follow their
+ * standard. @param transactions final ones, in any order
  */
 export function progressOf(transactions: Transactions, sent: SentMessage): TonProgress {
   const { message, wallet, hash } = sent;
   const root = transactionOf(transactions, sent);
   if (!root) return { awaited: hash };
   const out = root.out.find(({ to, body }) => to === message.to && body?.equals(message.body));
-  // The wallet skips what it has no coins for.
+  // The wallet skips a message for which it lacks the coins.
   if (!out) return { outcome: 'failed' };
   const received = receiptOf(transactions, out);
   if (!received) return { awaited: out.hash };
@@ -80,12 +79,12 @@ export function progressOf(transactions: Transactions, sent: SentMessage): TonPr
       ? progressOfJettons(transactions, received, send, wallet)
       : { outcome: 'delivered' };
   }
-  // Coins stay with a contract that fails, unless it sends them back.
+  // A failed contract keeps coins unless it sends them back.
   const isBack = received.out.some(({ isBounced, to }) => isBounced && to === wallet);
   return { outcome: isBack ? 'bounced' : 'delivered' };
 }
 
-/** @param sender the transaction of the jetton wallet that sends */
+/** @param sender the transaction of the sending jetton wallet */
 function progressOfJettons(
   transactions: Transactions,
   sender: ChainTransaction,

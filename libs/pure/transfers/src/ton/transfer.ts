@@ -15,11 +15,11 @@ import type { TonMessage } from './messages';
 /** The global id of a network: -239, or -3 for testnet. */
 export type TonNetworkId = -239 | -3;
 
-/** A transfer of a wallet v5r1, before it is signed. */
+/** An unsigned transfer of a wallet v5r1. */
 export interface TonTransfer {
   readonly network: TonNetworkId;
   readonly seqno: number;
-  /** In Unix seconds: from this time of the account's shard on the wallet refuses it. */
+  /** In Unix seconds. From this time of the account's shard on, the wallet refuses the transfer. */
   readonly validUntil: number;
   /** From 1 to 255. */
   readonly messages: readonly TonMessage[];
@@ -33,8 +33,8 @@ const SIGNED_EXTERNAL = 0x7369676e;
 const CONTEXT = 0x8000_0000 | 0;
 const NETWORKS: readonly TonNetworkId[] = [-239, -3];
 /**
- * Fees are paid apart, so that the receiver gets the value, and an action that fails is skipped, which v5 asks of external
- * messages. The whole balance (+128) is not sent, since its amount is not in what is signed.
+ * Fees are paid separately, so the receiver gets the full value. A failing action is skipped, as v5 requires for
+ * external messages. The mode for the whole balance (+128) is not used: its amount would not be in the signed bytes.
  */
 const MODE = SendMode.PAY_GAS_SEPARATELY | SendMode.IGNORE_ERRORS;
 const MAX_MESSAGES = 255;
@@ -45,26 +45,26 @@ export function tonWalletIdOf(network: TonNetworkId): number {
   return CONTEXT ^ network;
 }
 
-/** The body that is signed, as a bag of cells: what custody gets. @throws Error for numbers and addresses out of range */
+/** The signed body as a bag of cells. Custody receives it. @throws Error for numbers and addresses out of range */
 export function tonTransferPayload(transfer: TonTransfer): Buffer {
   return bodyOf(transfer).toBoc();
 }
 
-/** What is signed: the hash of the body, 32 bytes. @throws as `tonTransferPayload` */
+/** The hash of the body, 32 bytes. @throws as `tonTransferPayload` */
 export function tonTransferDigest(transfer: TonTransfer): Buffer {
   return bodyOf(transfer).hash();
 }
 
 /**
- * Reads the whole body that is signed; null for one with anything else than messages: actions of v5r1 that change extensions or
- * signatures, other modes than 3, messages with a state init or other currencies, and a wallet id that no wallet of ours has.
+ * Reads the signed body. Null for anything besides messages: actions of v5r1 that change extensions or signatures,
+ * other modes than 3, messages with a state init or other currencies, and a wallet id that no wallet of ours has.
  */
 export function readTonTransfer(payload: Buffer): TonTransfer | null {
   const body = readBoundedBoc(payload, BOUNDS);
   if (!body || body.isExotic) return null;
   try {
     const transfer = transferIn(body.beginParse());
-    // Nothing may be left that was not read.
+    // No unread rest is allowed.
     return transfer && bodyOf(transfer).equals(body) ? transfer : null;
   } catch {
     return null;

@@ -1,7 +1,7 @@
 import { readBoundedBoc, tonWalletLayout } from '@countersign/wallet-proofs';
 import type { TonTransfer } from './transfer';
 
-/** The seqno of a deployed wallet v5r1, by its code and data as bags of cells; null for another contract. */
+/** The seqno of a wallet v5r1 from code and data (bags of cells); null for another contract. */
 export function seqnoOf(code: Buffer, data: Buffer): number | null {
   const [codeCell, dataCell] = [readBoundedBoc(code), readBoundedBoc(data)];
   const layout = codeCell && tonWalletLayout(codeCell.hash().toString('hex'));
@@ -11,18 +11,18 @@ export function seqnoOf(code: Buffer, data: Buffer): number | null {
   return dataCell.beginParse().skip(1).loadUint(32);
 }
 
-/** The wallet as one endpoint answers it, all of one block. */
+/** One endpoint's answer about the wallet, from one block. */
 export interface TonWalletAnswer {
-  /** 0 for one that is not deployed; null where it is not known, such as for a frozen one. */
+  /** 0 for a wallet that is not deployed; null if unknown, for example if it is frozen. */
   readonly seqno: number | null;
-  /** Of the account's shard block, in Unix seconds. */
+  /** The time of the account's shard block, in Unix seconds. */
   readonly shardTime: number;
 }
 
 export interface TonLookUp {
-  /** The final transaction by which the wallet took it; null for none. */
+  /** The final transaction in which the wallet accepted the transfer; null for none. */
   readonly transaction: string | null;
-  /** Of the newest block of the masterchain that is indexed, in Unix seconds. */
+  /** The time of the newest indexed masterchain block, in Unix seconds. */
   readonly indexedTime: number;
 }
 
@@ -34,15 +34,12 @@ export interface TonLookUp {
  */
 export type TonVerdict = 'mined' | 'not-sent' | 'replaced' | 'waiting';
 
-/** Answers that are needed: one endpoint may lie. */
+/** More than one answer is needed: one endpoint may lie. */
 const WITNESSES = 2;
-/** Some software answers the time of the masterchain's block, which that of a shard follows by seconds. */
+/** Some software answers the time of the masterchain. The block of a shard may be seconds older. */
 const MARGIN_SECONDS = 30;
 
-/**
- * Decides about a transfer that may have left, by no clock of ours: two endpoints and two indexers are needed, also where fewer are
- * configured.
- */
+/** Decides about a transfer that may have left, without our clock. It always needs two endpoints and two indexers. */
 export function decideTonSend(
   { seqno, validUntil }: Pick<TonTransfer, 'seqno' | 'validUntil'>,
   states: readonly TonWalletAnswer[],

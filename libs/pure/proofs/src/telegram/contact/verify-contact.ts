@@ -15,10 +15,7 @@ import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-d
 import { renamed, sharedRefusals } from '../shared-refusals';
 import { checkInitDataAuthenticity } from '../init-data/verify-init-data';
 
-/**
- * A phone number in E.164: `+` and 7 to 15 digits, the first of them not zero. `null` for anything else.
- * Telegram's contacts have the leading `+`, its OpenID Connect has not; neither groups digits.
- */
+/** E.164: `+` and 7 to 15 digits, the first not zero; else `null`. Telegram's OpenID Connect omits the `+`. */
 export function normalizePhoneNumber(text: string): string | null {
   const digits = /^\+?([1-9][0-9]{6,14})$/.exec(text)?.[1];
   return digits === undefined ? null : `+${digits}`;
@@ -46,11 +43,11 @@ export const contactRefusals = {
 type ContactRefusal = keyof typeof contactRefusals;
 
 export interface ContactPolicy extends InitDataAgePolicy {
-  /** The keys of the bot's init data: one of them must match. An empty list accepts nothing. */
+  /** The keys of the bot's init data: one must match. An empty list accepts nothing. */
   readonly keys: readonly KeyObject[];
 }
 
-/** A person's own phone number: compare `userId` with the session's person. */
+/** A person's own phone number. The caller must compare `userId` with the session's person. */
 interface Contact {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly userId: string;
@@ -61,14 +58,12 @@ interface Contact {
   readonly lastName?: string;
 }
 
-/** In UTF-16 code units, several times what Telegram allows. */
+/** In UTF-16 code units, several times Telegram's limit. */
 const MAX_NAME_LENGTH = 256;
 
 /**
- * Accepts the result of a Mini App's `requestContact`: a query string of `contact`, `auth_date` and `hash`
- * under the key of init data. Telegram documents the method, not the result: the format is that of its own
- * SDK's traffic. Nothing in `raw` makes it throw.
- *
+ * Accepts the result of a Mini App's `requestContact`: a query of `contact`, `auth_date` and `hash` under the key of
+ * init data. Telegram documents only the method: the format is that of its own SDK. `raw` cannot make it throw.
  * @see https://github.com/Telegram-Mini-Apps/tma.js/issues/715
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
@@ -91,7 +86,7 @@ export function verifyContact(
   return contact.ok ? accepted({ ...contact.value, authDate: authDate.value }) : contact;
 }
 
-/** Reads the `contact` field: JSON exactly as Telegram wrote it. Unknown members are left out. */
+/** The JSON is exactly as Telegram wrote it. Unknown members are ignored. */
 function readContact(json: string): Result<Contact, ContactRefusal> {
   const members = readJsonMembers(json);
   if (!members) return refused('contact.contact_malformed');

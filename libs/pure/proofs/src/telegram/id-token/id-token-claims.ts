@@ -18,10 +18,7 @@ export interface IdTokenAddress {
   readonly issuer: string;
   /** BotFather's client id, which is the bot's id. */
   readonly clientId: string;
-  /**
-   * The nonce of this sign-in; `null` without one. Telegram omits it in the code flow, so a token without one
-   * passes. A token with another one never does.
-   */
+  /** The nonce of this sign-in, or `null`. Telegram omits it in the code flow, so a token may lack it. */
   readonly nonce: string | null;
 }
 
@@ -35,8 +32,7 @@ export function findAddressFault(claims: JsonMembers, wanted: IdTokenAddress): I
 }
 
 /**
- * Telegram's user id from the `id` claim, in decimal digits. Documented as a number; decimal text is accepted
- * too. `sub` is never a substitute: it is another number, different for each client.
+ * Telegram's user id in decimal digits, from `id` (a number or text). `sub` is another number, different per client.
  */
 export function readUserId(claims: JsonMembers): Result<string, IdTokenRefusal> {
   const member = claims.get('id');
@@ -53,7 +49,7 @@ export function readSubject(claims: JsonMembers): Result<string, IdTokenRefusal>
   return hasControlCharacter(sub) ? refused('oidc.control_character') : accepted(sub);
 }
 
-/** For this client alone: another audience of the token could present it here. */
+/** Only for this client: another audience of the token could present it here. */
 function isFor(clientId: string, claims: JsonMembers): boolean {
   const audience: unknown = claims.get('aud')?.value;
   const audiences: unknown[] = Array.isArray(audience) ? audience : [audience];
@@ -76,7 +72,7 @@ function unquoted(member: JsonMember): JsonMember {
   return { source: member.source.slice(1, -1), value: Number(member.value) };
 }
 
-/** The person's profile, as far as the scope asked for it. Empty claims are absent. */
+/** The person's profile, within the requested scope. Empty claims are absent. */
 export interface IdTokenProfile {
   readonly name?: string;
   readonly givenName?: string;
@@ -84,11 +80,11 @@ export interface IdTokenProfile {
   readonly preferredUsername?: string;
   /** An https URL. */
   readonly picture?: string;
-  /** As claimed: Telegram writes digits without the leading `+`. Absent when the token calls it unverified. */
+  /** As claimed: Telegram writes digits without `+`. Absent if the token calls it unverified. */
   readonly phoneNumber?: string;
 }
 
-/** In UTF-16 code units, several times what Telegram allows. */
+/** In UTF-16 code units, several times Telegram's limits. */
 const TEXT_LIMITS = {
   name: 513,
   given_name: 256,
@@ -98,7 +94,7 @@ const TEXT_LIMITS = {
   phone_number: 32,
 };
 
-/** Reads the profile claims. All of them are optional; unknown ones are ignored. */
+/** All profile claims are optional. Unknown ones are ignored. */
 export function readIdTokenProfile(claims: JsonMembers): Result<IdTokenProfile, IdTokenRefusal> {
   const fault = findFault(claims);
   if (fault) return refused(fault);

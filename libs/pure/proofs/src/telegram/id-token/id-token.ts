@@ -21,11 +21,11 @@ import type { IdTokenRefusal } from './id-token-refusals';
 import { assertAgePolicy, MAX_SKEW_SECONDS } from '../init-data/init-data-date';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm, type IdTokenKeys, isKeyId } from './jwks';
 
-/** Nothing of it is verified. */
+/** None of it is verified. */
 interface IdTokenJws {
   readonly algorithm: IdTokenAlgorithm;
   readonly keyId: string;
-  /** Header and payload as written in the token: the signed bytes. */
+  /** Header and payload as in the token: the signed bytes. */
   readonly signedText: string;
   readonly payload: Buffer;
   readonly signature: Buffer;
@@ -34,7 +34,7 @@ interface IdTokenJws {
 /** In bytes. Telegram's tokens have about one thousand. */
 const MAX_ID_TOKEN_BYTES = 8192;
 
-/** Reads a JWS in its compact form (RFC 7515, section 7.1), in one spelling only. */
+/** Reads a compact JWS (RFC 7515, section 7.1), in one spelling only. */
 function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal> {
   if (isLongerThan(MAX_ID_TOKEN_BYTES, token)) return refused('oidc.token_too_long');
   const [header, payload, signature, ...more] = token.split('.').map(decodeBase64url);
@@ -61,7 +61,7 @@ function readHeader(
   return isKeyId(keyId) ? accepted({ algorithm, keyId }) : refused('oidc.key_id_invalid');
 }
 
-/** Access and log-out tokens of other issuers say `at+jwt` or `logout+jwt` here (RFC 8725, section 3.11). */
+/** Other issuers' access and log-out tokens have `at+jwt` or `logout+jwt` (RFC 8725, section 3.11). */
 function isJwtType(typ: unknown): boolean {
   return typ === undefined || (typeof typ === 'string' && /^(application\/)?jwt$/i.test(typ));
 }
@@ -69,10 +69,7 @@ function isJwtType(typ: unknown): boolean {
 /** In seconds. Telegram's tokens live for an hour. */
 const MAX_LIFETIME_SECONDS = 86_400;
 
-/**
- * Checks `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds. A skew of clocks adds nothing to a token's life.
- * The value is when it was issued.
- */
+/** `iat`, `exp` and `nbf` are whole Unix seconds. Clock skew does not extend a token's life. The value is `iat`. */
 function readDates(claims: JsonMembers, now: Date): Result<Date, IdTokenRefusal> {
   const expiry = unixSeconds(claims.get('exp'));
   if (expiry === undefined) return refused('oidc.expiry_invalid');
@@ -89,7 +86,7 @@ function readDates(claims: JsonMembers, now: Date): Result<Date, IdTokenRefusal>
   return accepted(new Date(issued * 1000));
 }
 
-/** By source text: a fraction, an exponent or milliseconds are no Unix seconds. */
+/** By source text: a fraction, an exponent or milliseconds are refused. */
 function unixSeconds(member: JsonMember | undefined): number | undefined {
   return member && /^[1-9]\d{8,10}$/.test(member.source) ? Number(member.source) : undefined;
 }
@@ -98,8 +95,8 @@ function unixSeconds(member: JsonMember | undefined): number | undefined {
 const FORMS = { dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
 
 /**
- * Checks that the issuer signed this token, with the algorithm of its key (RFC 7518, RFC 8037, RFC 8812).
- * Does not check claims. An ECDSA signature has a second valid form: a signature does not identify a token.
+ * Checks the signature with the algorithm of the key (RFC 7518, RFC 8037, RFC 8812), but no claims. ECDSA has a second
+ * valid form, so a signature does not identify a token.
  */
 function checkIdTokenSignature(jws: IdTokenJws, keys: IdTokenKeys): Result<null, IdTokenRefusal> {
   const known = keys.get(jws.keyId);
@@ -116,7 +113,7 @@ function checkIdTokenSignature(jws: IdTokenJws, keys: IdTokenKeys): Result<null,
   return isRight ? accepted(null) : refused('oidc.signature_mismatch');
 }
 
-/** In bytes. An elliptic one is two numbers of 32, whichever of the three curves it is on. */
+/** In bytes. An elliptic-curve signature is two numbers of 32 bytes on each of the three curves. */
 function signatureLength(key: KeyObject): number {
   const { modulusLength } = key.asymmetricKeyDetails ?? {};
   return modulusLength === undefined ? 64 : Math.ceil(modulusLength / 8);
@@ -131,19 +128,18 @@ export interface IdTokenPolicy extends IdTokenAddress {
 export interface VerifiedIdToken {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly subject: string;
-  /** Telegram's opaque name of the same person, another for each client: an alias, never the key. */
+  /** Telegram's opaque name of the person, different for each client: an alias, never the key. */
   readonly sub: string;
   readonly issuedAt: Date;
   readonly profile: IdTokenProfile;
-  /** Header and payload as signed: they identify this token, while its signature has several forms. */
+  /** Header and payload as signed. They identify the token: its signature has several forms. */
   readonly signedText: string;
 }
 
 /**
- * Accepts an id token of "Log In With Telegram" as a proof of identity: well-formed, signed by the issuer,
- * for this client and this sign-in, in time, and naming a person. Nothing in `token` makes it throw.
- * `oidc.unknown_key` may mean that the issuer has new keys: the caller reads them again, at a bounded rate.
- *
+ * Accepts an id token of "Log In With Telegram" that is well-formed, signed by the issuer, for this client and sign-in,
+ * in time, and names a person. `token` cannot make it throw. After `oidc.unknown_key` the caller should reload the
+ * keys, at a bounded rate.
  * @see https://core.telegram.org/bots/telegram-login#validating-id-tokens
  * @throws RangeError for a policy that would check nothing, such as an empty client id
  */

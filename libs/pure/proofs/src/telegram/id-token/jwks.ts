@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { hasControlCharacter, hasLoneSurrogate } from '@countersign/text';
 
-/** The algorithms that BotFather lets a bot choose from. */
+/** A bot can choose one of these at BotFather. */
 export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'ES256K'] as const;
 
 export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
 
-/** A public key and the one algorithm that it may be used with. */
+/** A public key and its only algorithm. */
 interface IdTokenKey {
   readonly alg: IdTokenAlgorithm;
   readonly key: KeyObject;
@@ -20,19 +20,16 @@ type Members = ReadonlyMap<string, unknown>;
 const MAX_KEYS = 32;
 /** In characters. */
 const MAX_KEY_ID_LENGTH = 128;
-/** In characters of base64url; a modulus of 8192 bits has 1366. */
+/** In characters of base64url. A modulus of 8192 bits has 1366. */
 const MAX_PARAMETER_LENGTH = 1400;
 const MIN_MODULUS_BITS = 2048;
-/**
- * The exponent of every RSA key in use. 1 would make a signature of any text, a huge one is slow to verify.
- */
+/** All RSA keys in use have this exponent. 1 would sign any text, and a huge one is slow to verify. */
 const EXPONENT = 'AQAB';
 
 /**
- * Reads a JSON Web Key Set (RFC 7517) that was parsed from JSON; the caller bounds its size in bytes. Ignores
- * every key that this verifier cannot use or that is ambiguous: another kind, a weak one, a private or
- * symmetric one, one with a contradicting `alg`, and all that share a key id. Nothing in `document` makes it
- * throw; anything but a set of 1 to 32 keys has none.
+ * Reads a JSON Web Key Set (RFC 7517); the caller bounds its size. It ignores keys that are unusable or ambiguous:
+ * other kinds, weak, private or symmetric keys, keys with a contradicting `alg`, and keys that share an id. `document`
+ * cannot make it throw: anything but a set of 1 to 32 keys gives no keys.
  */
 export function parseJwks(document: unknown): IdTokenKeys {
   const entries = membersOf(document)?.get('keys');
@@ -52,7 +49,7 @@ export function parseJwks(document: unknown): IdTokenKeys {
   return keys;
 }
 
-/** Whether this can be the `kid` of a key and of a token's header. */
+/** Whether the value can be a `kid` of a key and of a token. */
 export function isKeyId(value: unknown): value is string {
   if (typeof value !== 'string' || value === '' || value.length > MAX_KEY_ID_LENGTH) return false;
   return !hasControlCharacter(value) && !hasLoneSurrogate(value);
@@ -73,7 +70,7 @@ function readKey(members: Members): IdTokenKey | undefined {
   return key && isStrong(key) ? { alg, key } : undefined;
 }
 
-/** From the key itself: a token's header never chooses. */
+/** The key decides, never the token's header. */
 function algorithmOf(members: Members): IdTokenAlgorithm | undefined {
   const [kty, crv] = [members.get('kty'), members.get('crv')];
   if (kty === 'RSA' && members.get('e') === EXPONENT) return 'RS256';

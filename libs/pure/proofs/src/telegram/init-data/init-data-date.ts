@@ -3,14 +3,14 @@ import type { InitDataRefusal } from './init-data-refusals';
 
 export interface InitDataAgePolicy {
   readonly now: Date;
-  /** In seconds, the limit included. `null` accepts any age, for callers that need the person only. */
+  /** In seconds, inclusive. `null` accepts any age, for callers that need only the person. */
   readonly maxAgeSeconds: number | null;
 }
 
 /** How far Telegram's clock may be ahead of ours, in seconds. */
 export const MAX_SKEW_SECONDS = 60;
 
-/** Reads `auth_date`, Unix seconds at which the Mini App was opened, and checks it against both bounds. */
+/** Reads `auth_date`, the Unix seconds at which the Mini App was opened, and checks both bounds. */
 export function readAuthDate(
   text: string | undefined,
   policy: InitDataAgePolicy,
@@ -27,7 +27,7 @@ export function readAuthDate(
   return accepted(new Date(authDate * 1000));
 }
 
-/** Every comparison with `NaN` is false, so an unreadable setting would switch a bound off. */
+/** Every comparison with `NaN` is false, so an unreadable setting would disable a bound. */
 export function assertAgePolicy({ now, maxAgeSeconds }: InitDataAgePolicy): void {
   if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
   if (maxAgeSeconds !== null && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds > 0))

@@ -6,37 +6,33 @@ import type { InitDataRefusal } from './init-data-refusals';
 
 type Field = readonly [name: string, value: string];
 
-/** The fields that an Ed25519 signature covers (all but `hash` and `signature`), ordered by name. */
+/** The fields under the Ed25519 signature: all but `hash` and `signature`, ordered by name. */
 export function signedFields(fields: InitDataFields): readonly Field[] {
   return hashedFields(fields).filter(([name]) => name !== 'signature');
 }
 
-/** The fields that the hash covers: all but `hash`, ordered by name. `signature` is one of them, even an empty one. */
+/** The fields under the hash: all but `hash`, ordered by name. They include `signature`, even an empty one. */
 export function hashedFields(fields: InitDataFields): readonly Field[] {
   // By code unit: an order by locale would differ from Telegram's.
   return [...fields].filter(([name]) => name !== 'hash').sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** `name=value` lines. Names without `=` and values without line feeds make it unambiguous. */
+/** Names without `=` and values without line feeds make these lines unambiguous. */
 function checkString(fields: readonly Field[]): string {
   return fields.map(([name, value]) => `${name}=${value}`).join('\n');
 }
 
 /**
- * The HMAC key that Telegram derives from a bot's token: HMAC-SHA256 of the token under the key `WebAppData`.
- * Worth caching: deriving it costs as much as the check itself.
- *
+ * HMAC-SHA256 of the bot's token under the key `WebAppData`. Cache it: deriving it costs as much as a check.
  * @see https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
- * @throws RangeError for an empty token, whose key is no secret
+ * @throws RangeError for an empty token
  */
 export function deriveInitDataKey(botToken: string): KeyObject {
   if (botToken === '') throw new RangeError('a bot token must not be empty');
   return createSecretKey(createHmac('sha256', 'WebAppData').update(botToken).digest());
 }
 
-/**
- * Checks that a holder of the bot's token made these fields, by any of the keys. The value is the hash, 32 bytes.
- */
+/** Checks with any of the keys that an owner of the bot's token made the fields. The value is the hash, 32 bytes. */
 export function checkInitDataHash<Key>(
   fields: InitDataFields,
   keys: readonly Key[],
@@ -53,8 +49,7 @@ export function checkInitDataHash<Key>(
 }
 
 /**
- * The Ed25519 keys under which Telegram signs init data, in hex, one for each of its two environments.
- *
+ * Telegram's Ed25519 keys for init data, in hex, one for each of its two environments.
  * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
  */
 export const TELEGRAM_KEYS = {
@@ -63,15 +58,14 @@ export const TELEGRAM_KEYS = {
 } as const;
 
 export interface InitDataSigner<Key> {
-  /** From configuration, or a list of bots that are trusted: a bot id that the client chose proves nothing. */
+  /** From configuration, or from a list of trusted bots: a bot id that the client chose proves nothing. */
   readonly botId: string;
-  /** The key of the environment of the bot. */
+  /** The key of the bot's environment. */
   readonly publicKey: Key;
 }
 
 /**
- * Checks that Telegram itself made these fields for this bot. The value is the Ed25519 signature, 64 bytes.
- *
+ * Checks that Telegram made these fields for this bot. The value is the Ed25519 signature, 64 bytes.
  * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
  */
 export function checkInitDataSignature<Key>(

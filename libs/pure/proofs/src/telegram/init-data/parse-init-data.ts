@@ -9,7 +9,7 @@ import {
 } from '@countersign/text';
 import type { InitDataRefusal } from './init-data-refusals';
 
-/** The decoded fields of init data, each name once. All later checks use this map and never the raw text. */
+/** The decoded fields, each name once. All later checks use this map, never the raw text. */
 export type InitDataFields = ReadonlyMap<string, string>;
 
 /** In bytes of UTF-8, before decoding. */
@@ -17,10 +17,7 @@ export const MAX_INIT_DATA_BYTES = 8192;
 
 const FIELD_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
-/**
- * Reads raw init data (`Telegram.WebApp.initData`: form encoding, `+` is a space) more strictly than a
- * browser does: ambiguous input is refused. Does not prove its origin.
- */
+/** Reads `Telegram.WebApp.initData` (form encoding, `+` is a space). Ambiguous input is refused. Proves no origin. */
 export function parseInitData(raw: string): Result<InitDataFields, InitDataRefusal> {
   if (raw === '') return refused('init_data.empty');
   if (isLongerThan(MAX_INIT_DATA_BYTES, raw)) return refused('init_data.too_long');

@@ -14,11 +14,11 @@ import { readAuthDate, type InitDataAgePolicy } from './init-data-date';
 import type { InitDataFields } from './parse-init-data';
 import { present } from '../shared-refusals';
 
-/** The person of a proof. What the bot left empty or `null` is absent. */
+/** Values that the bot left empty or `null` are absent. */
 export interface InitDataUser {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly id: string;
-  /** Empty where the bot named none. */
+  /** Empty if the bot named none. */
   readonly firstName: string;
   readonly lastName?: string;
   readonly username?: string;
@@ -28,7 +28,7 @@ export interface InitDataUser {
   readonly allowsWriteToPm?: boolean;
 }
 
-/** Limits in UTF-16 code units, several times what Telegram allows. */
+/** In UTF-16 code units, several times Telegram's limits. */
 const TEXTS = [
   { key: 'first_name', property: 'firstName', limit: 256 },
   { key: 'last_name', property: 'lastName', limit: 256 },
@@ -44,7 +44,7 @@ const FLAGS = [
 
 type Draft = { -readonly [K in keyof InitDataUser]: InitDataUser[K] };
 
-/** Reads the `user` field: JSON exactly as it was signed. Unknown members are left out. */
+/** The JSON is exactly as signed. Unknown members are ignored. */
 export function readInitDataUser(json: string): Result<InitDataUser, InitDataRefusal> {
   const members = readJsonObject(json);
   if (!members) return refused('init_data.user_malformed');
@@ -78,9 +78,9 @@ function readFlags(members: JsonObject, user: Draft): InitDataRefusal | undefine
   return members['is_bot'] === true ? 'init_data.user_is_bot' : undefined;
 }
 
-/** The content of init data. Empty fields are absent. */
+/** Empty fields are absent. */
 export interface InitData {
-  /** When Telegram opened the Mini App; Telegram Desktop repeats it for up to a day. */
+  /** The time at which Telegram opened the Mini App. Telegram Desktop repeats it for up to a day. */
   readonly authDate: Date;
   readonly user: InitDataUser;
   /** Signed by Telegram, but chosen by the author of the link: it authorises nothing. */
@@ -93,7 +93,7 @@ export interface InitData {
 /** In characters (https://docs.telegram-mini-apps.com/platform/start-parameter). */
 const MAX_START_PARAM_LENGTH = 512;
 
-/** Reads dates and person from fields whose authenticity was checked before. */
+/** The caller must have checked the authenticity of the fields. */
 export function readInitData(
   fields: InitDataFields,
   policy: InitDataAgePolicy,

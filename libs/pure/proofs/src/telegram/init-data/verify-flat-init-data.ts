@@ -8,7 +8,7 @@ import { readInitData } from './read-init-data';
 import { checkInitDataAuthenticity, type VerifiedInitData } from './verify-init-data';
 
 interface FlatInitDataPolicy extends InitDataAgePolicy {
-  /** Those of init data, never of the Login Widget. One of them must match. */
+  /** The keys of init data, never of the Login Widget. One must match. */
   readonly hmacKeys: readonly KeyObject[];
 }
 
@@ -17,10 +17,8 @@ const FLAGS = ['is_bot', 'is_premium', 'allows_write_to_pm'];
 const FLAG_VALUES: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 /**
- * Accepts init data whose person is in fields of its own (`id=...&first_name=...`) instead of `user`, as the public documents
- * of Xellar show it. Telegram makes none: a holder of the bot's token does, with the key of init data. Nothing in `raw` makes
- * it throw.
- *
+ * Accepts init data with the person in separate fields (`id=...&first_name=...`), as in Xellar's public documents.
+ * Telegram makes none: an owner of the bot's token makes it with the key of init data. `raw` cannot make it throw.
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
 export function verifyFlatInitData(
@@ -31,13 +29,13 @@ export function verifyFlatInitData(
   const authentic = checkInitDataAuthenticity(raw, proof, isRight);
   if (!authentic.ok) return authentic;
   const { fields } = authentic.value;
-  // What Telegram makes has one of them.
+  // Init data of Telegram has one of these fields.
   if (fields.has('user') || fields.has('signature')) return refused('init_data.user_malformed');
   const initData = readInitData(new Map([...fields, ['user', userOf(fields)]]), policy);
   return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
 }
 
-/** The person as `user` would have it. */
+/** The person in the form of `user`. */
 function userOf(fields: InitDataFields): string {
   const id = fields.get('id') ?? '';
   const isExact = Number.isSafeInteger(Number(id)) && String(Number(id)) === id;

@@ -8,18 +8,18 @@ import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
 interface InitDataSignaturePolicy<Key> extends InitDataSigner<Key> {
-  /** `optional` accepts init data without a signature; a wrong signature is always refused. */
+  /** `optional` accepts init data without a signature. A wrong signature is always refused. */
   readonly policy: 'required' | 'optional';
 }
 
 /** The accepted signers of init data. */
 interface InitDataProofPolicy<Key> {
   /**
-   * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing. `null` without
-   * the bot's token: Telegram's signature alone decides, which does not cover `hash`.
+   * One must match: usually one key, and two during a token rotation. An empty list accepts nothing. With `null`, only
+   * Telegram's signature decides, which does not cover `hash`.
    */
   readonly hmacKeys: readonly Key[] | null;
-  /** `null` for providers that do not sign: the hash alone decides. */
+  /** `null` for providers that do not sign: only the hash decides. */
   readonly signature: InitDataSignaturePolicy<Key> | null;
 }
 
@@ -27,9 +27,9 @@ export type InitDataVerificationPolicy<Key = KeyObject> = InitDataProofPolicy<Ke
 
 interface AuthenticInitData {
   readonly fields: InitDataFields;
-  /** The hash, 32 bytes; the signature, 64 bytes, where no hash is checked. */
+  /** The hash, 32 bytes; without a checked hash, the signature, 64 bytes. */
   readonly secret: Uint8Array;
-  /** False where init data was accepted by its hash alone. */
+  /** False if only the hash was checked. */
   readonly signatureVerified: boolean;
 }
 
@@ -38,9 +38,7 @@ export interface VerifiedInitData extends AuthenticInitData {
 }
 
 /**
- * Accepts init data as a proof of identity: well-formed, authentic, in time, and naming a person. Nothing in
- * `raw` makes it throw.
- *
+ * Accepts init data that is well-formed, authentic, in time, and names a person. `raw` cannot make it throw.
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
 export function verifyInitData(
@@ -50,7 +48,7 @@ export function verifyInitData(
   return checkInitData(raw, policy, isRight);
 }
 
-/** Does the same as {@link verifyInitData}. The caller checks the signatures. */
+/** Like {@link verifyInitData}, but the caller checks the signatures. */
 export function checkInitData<Key>(
   raw: string,
   policy: InitDataVerificationPolicy<Key>,
@@ -63,7 +61,7 @@ export function checkInitData<Key>(
   return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
 }
 
-/** Checks the signature of init data of any age and content: this proves no identity yet. */
+/** Checks only the signature, for any age and content. This proves no identity yet. */
 export function checkInitDataAuthenticity<Key>(
   raw: string,
   { hmacKeys, signature }: InitDataProofPolicy<Key>,

@@ -36,25 +36,24 @@ export const loginWidgetRefusals = {
 
 export type LoginWidgetRefusal = keyof typeof loginWidgetRefusals;
 
-/** The three ways in which a browser gets Login Widget data, one of them for LoginUrl buttons as well. */
+/** The three ways in which a browser gets Login Widget data. LoginUrl buttons use the query. */
 export type LoginWidgetInput =
-  /** The object passed to the page's callback, of texts and numbers. */
+  /** The object of the page's callback, with texts and numbers. */
   | { readonly kind: 'object'; readonly data: unknown }
   /** The query of the redirect, with or without the leading `?`. */
   | { readonly kind: 'query'; readonly query: string }
-  /** The value of `#tgAuthResult=`: an object in JSON in base64, of either alphabet, padded or not. */
+  /** The value of `#tgAuthResult=`: a JSON object in base64 of either alphabet, padded or not. */
   | { readonly kind: 'tgAuthResult'; readonly tgAuthResult: string };
 
 type Fields = Result<InitDataFields, LoginWidgetRefusal>;
 
-/** In bytes of UTF-8: the text for the two textual forms, all names and values for the object. */
+/** In bytes of UTF-8: for texts the whole text, for the object all names and values. */
 export const MAX_LOGIN_WIDGET_BYTES = 8192;
 
 const FIELD_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
 /**
- * Reads the fields of any form into one map, numbers as their decimal text. Proves nothing about who made them.
- *
+ * Reads all forms into one map, numbers as decimal text. Proves no origin.
  * @see https://core.telegram.org/widgets/login-legacy#receiving-authorization-data
  */
 export function readLoginWidgetFields(input: LoginWidgetInput): Fields {
@@ -75,7 +74,7 @@ function readObject(data: unknown): Fields {
   return readEntries(entries.map(([name, value]) => [name, fieldText(value)]));
 }
 
-/** A query has no fragment: a raw `#` would hide what follows it from other readers. */
+/** A query has no fragment: a raw `#` would hide its rest from other readers. */
 function readQuery(query: string): Fields {
   if (isLongerThan(MAX_LOGIN_WIDGET_BYTES, query)) return refused('login_widget.too_long');
   if (query.includes('#')) return refused('login_widget.malformed');
@@ -93,7 +92,7 @@ function readAuthResult(text: string): Fields {
   return readEntries([...members].map(([name, { value, source }]) => [name, fieldText(value, source)]));
 }
 
-/** Numbers as JSON writes integers: a rounded number, or another spelling, is not what Telegram signed. */
+/** Numbers are JSON integers: Telegram did not sign a rounded number or another spelling. */
 function fieldText(value: unknown, source?: string): string | undefined {
   if (typeof value === 'string') return value;
   if (!Number.isSafeInteger(value) || Object.is(value, -0)) return undefined;

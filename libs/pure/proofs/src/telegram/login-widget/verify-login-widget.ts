@@ -8,7 +8,7 @@ import type { InitDataFields } from '../init-data/parse-init-data';
 import { present, renamed } from '../shared-refusals';
 
 export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
-  /** One of them must match. An empty list accepts nothing. */
+  /** One must match. An empty list accepts nothing. */
   readonly keys: readonly Key[];
 }
 
@@ -23,7 +23,7 @@ export interface LoginWidgetUser {
 }
 
 interface VerifiedLogin {
-  /** All fields that the hash covers, ordered by name: the same for every form of one login. */
+  /** All hashed fields, ordered by name: they are the same for every form of one login. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** 32 bytes. */
   readonly hash: Uint8Array;
@@ -31,14 +31,12 @@ interface VerifiedLogin {
   readonly user: LoginWidgetUser;
 }
 
-/** In UTF-16 code units, several times what Telegram allows. */
+/** In UTF-16 code units, several times Telegram's limits. */
 const TEXT_LIMITS = { first_name: 256, last_name: 256, username: 256, photo_url: 2048 };
 
 /**
- * The HMAC key of a bot's Login Widget: SHA-256 of the token, unlike the key of its init data.
- *
+ * SHA-256 of the bot's token, unlike the key of its init data. @throws RangeError for an empty token
  * @see https://core.telegram.org/widgets/login-legacy#checking-authorization
- * @throws RangeError for an empty token, whose key is no secret
  */
 export function deriveLoginWidgetKey(botToken: string): KeyObject {
   if (botToken === '') throw new RangeError('a bot token must not be empty');
@@ -46,9 +44,8 @@ export function deriveLoginWidgetKey(botToken: string): KeyObject {
 }
 
 /**
- * Accepts Login Widget or LoginUrl data as a proof of identity: well-formed, authentic, in time, and naming a
- * person. Nothing in `input` makes it throw. Nothing in it names the page: it was signed for the bot.
- *
+ * Accepts Login Widget or LoginUrl data that is well-formed, authentic, in time, and names a person. `input` cannot
+ * make it throw. It is signed for the bot, and names no page.
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
 export function verifyLoginWidget(
@@ -58,7 +55,7 @@ export function verifyLoginWidget(
   return checkLoginWidget(input, policy, isRight);
 }
 
-/** Does the same as {@link verifyLoginWidget}. The caller checks the hash. */
+/** Like {@link verifyLoginWidget}, but the caller checks the hash. */
 export function checkLoginWidget<Key>(
   input: LoginWidgetInput,
   policy: LoginWidgetPolicy<Key>,
