@@ -67,7 +67,7 @@ export const walletActRefusals = {
 
 type WalletActRefusal = keyof typeof walletActRefusals;
 
-/** Why an act is not signed. `detail` names a method or field, and no value or address of the request. */
+/** Why an act is not signed. `detail` names a method or field, but no value or address of the request. */
 export interface RefusedAct {
   readonly ok: false;
   readonly code: WalletActRefusal;

@@ -19,22 +19,22 @@ import type {
 import { hexBytes, isReadable } from './fields';
 
 const MAX_MESSAGE_BYTES = 16_384;
-/** A message of this length is refused by custody too. */
+/** Custody also refuses messages of this length. */
 const DIGEST_BYTES = 32;
 
 /** Letters of EIP-4361, and of its relatives for other chains (CAIP-122). */
 const SIGN_IN = 'wantsyoutosigninwithyour';
-/** Of Metapro's web3 login: it names no domain, so it may sign in anywhere. */
+/** Letters of Metapro's web3 login: it names no domain, so it may sign in anywhere. */
 const METAPRO = 'pleasesigntoletusverifythatyouaretheownerofthisaddress';
 
 /**
- * Messages that are keys or logins at services which name no chain or contract: zkSync Lite, Loopring, Immutable X, StarkEx, dYdX, OpenSea
- * and their relatives. Their texts differ by version: each that has such a name or warning is one.
+ * Messages that are keys or logins at services which name no chain or contract: zkSync Lite, Loopring, Immutable X,
+ * StarkEx, dYdX, OpenSea and relatives. Texts differ by version, so a name or warning is enough.
  */
 const KEY_ELSEWHERE =
   /zksync|zklink|loopring|immutablex|stark(?:ex|key|net|ware)|dydx|opensea|onlysign(?:th|on)|trustedclient/;
 
-/** Reads a message of EIP-191, which has to be text. A sign-in has to be one of the application, for this wallet. */
+/** Reads EIP-191 text. A sign-in must be for a domain of the application, and for this wallet. */
 function decodeMessage(act: MessageAct, context: ActContext, chainId: number): Decoded<Meaning> {
   const { message, encoding } = act;
   if (message.length > 2 + 2 * MAX_MESSAGE_BYTES) return refusedAct('wallet.act_too_large');
@@ -64,7 +64,7 @@ function decodeMessage(act: MessageAct, context: ActContext, chainId: number): D
   });
 }
 
-/** The domain of the application that the message signs this wallet in at; null for another sign-in. */
+/** The application's domain in a sign-in of this wallet; null for another sign-in. */
 function ownSignIn(text: string, { address, domains }: ActContext, chainId: number): string | null {
   const read = readSiweMessage(text);
   if (!read.ok) return null;
@@ -87,17 +87,16 @@ const signingKinds: Readonly<Record<WalletActKind, SigningKind>> = {
 };
 
 /**
- * Says which bytes are signed for a request, and what they mean. Refuses what is not well-formed, what is for another domain,
- * wallet or chain, and what cannot be decoded unless all of it is allowed. Nothing in `act` makes it throw.
- *
- * @throws RangeError for a context whose chain, address or instant is none
+ * Returns the bytes to sign and their meaning. Refuses malformed requests, another domain, wallet or chain, and
+ * undecoded calls that are not all allowed. `act` cannot make it throw. @throws RangeError for an invalid chain,
+ * address or instant
  */
 export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedAct> {
   const meaning = meaningOf(act, context);
   if (!meaning.ok) return meaning;
   const { undecoded = [], payload } = meaning.value;
   const refused = undecoded.find((call) => !isAllowed(call, context));
-  // Without the contract: it can be the address of a person.
+  // The contract is not named: it can be the address of a person.
   if (refused) return refusedAct('wallet.act_undecoded', `${refused.method} is not decoded`);
   const { chain, address, now } = context;
   const signingKind = signingKinds[act.kind];
@@ -116,7 +115,7 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
   });
 }
 
-/** The act without the bytes to sign, as JSON. Addresses and text in it are personal data. */
+/** The act as JSON, without the bytes to sign. Its addresses and text are personal data. */
 export function decodedActJson({ payload: _, digest, ...act }: DecodedAct): DecodedActJson {
   const json = JSON.stringify({ ...act, digest: digest.toString('hex') }, (_name, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,

@@ -1,11 +1,11 @@
-/** The own members of an object; null for what is no object, and where one is not among `names`. */
+/** An object's own members; null for another value, and for a member that is not in `names`. */
 export function membersOf(value: unknown, names: readonly string[]): ReadonlyMap<string, unknown> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const entries = Object.entries(value);
   return entries.every(([name]) => names.includes(name)) ? new Map(entries) : null;
 }
 
-/** A whole number: decimal or `0x` hex text, or a number within 2^53. Null for other values. */
+/** Decimal or `0x` hex text, or a number within 2^53. Null for other values. */
 export function wholeNumber(value: unknown): bigint | null {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null;
@@ -13,20 +13,20 @@ export function wholeNumber(value: unknown): bigint | null {
   return /^(?:0|-?[1-9][0-9]{0,77}|0x[0-9a-fA-F]{1,64})$/.test(value) ? BigInt(value) : null;
 }
 
-/** A whole number from 0 to `max`. Null for other values. */
+/** From 0 to `max`. Null for other values. */
 export function quantity(value: unknown, max: bigint): bigint | null {
   const number = wholeNumber(value);
   return number !== null && number >= 0n && number <= max ? number : null;
 }
 
-/** The bytes of `0x` and pairs of hex digits. Null for other values. */
+/** `0x` and pairs of hex digits. Null for other values. */
 export function hexBytes(value: unknown): Buffer | null {
   return typeof value === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(value)
     ? Buffer.from(value.slice(2), 'hex')
     : null;
 }
 
-/** The bytes of padded standard base64, in its one form. */
+/** Padded standard base64 in its canonical form. Null for other values. */
 export function base64Bytes(value: unknown): Buffer | null {
   if (typeof value !== 'string') return null;
   const bytes = Buffer.from(value, 'base64');
@@ -42,8 +42,9 @@ export function bytesOf(hex: string): Buffer {
 }
 
 /**
- * What a person cannot read: control characters but line feeds and tabs, other line and paragraph ends, what orders text
- * anew, and invisible characters. Joiners and variation selectors stay, since emoji and some scripts need them.
+ * Text that a person cannot read: control characters except line feeds and tabs, other line and paragraph ends, and
+ * characters that reorder text or are invisible. Joiners and variation selectors stay: emoji and some scripts need
+ * them.
  */
 const UNREADABLE =
   /(?!\n|\t|\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;

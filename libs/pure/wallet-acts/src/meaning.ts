@@ -3,7 +3,7 @@ import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wa
 import type { RefusedAct } from './act-refusals';
 import type { DecodedAct, Spend, UndecodedCall } from './wallet-act';
 
-/** What one kind of act finds in a request; the rest of a `DecodedAct` is the same for all kinds. */
+/** The fields of a `DecodedAct` that depend on its kind. */
 export type Meaning = Pick<DecodedAct, 'payload' | 'method' | 'summary'> &
   Partial<Pick<DecodedAct, 'contract' | 'domain' | 'text' | 'spends' | 'maxFee' | 'undecoded'>>;
 
@@ -15,10 +15,10 @@ export const MAX_PAYLOAD_BYTES = 65_536;
 const MAX_UINT256 = 2n ** 256n - 1n;
 const MAX_UINT160 = 2n ** 160n - 1n;
 
-/** Arguments of a method, or fields of typed data, by the names that standards have for them. */
+/** Arguments of a method, or fields of typed data, under the names of the standards. */
 export type Named = Readonly<Record<string, unknown>>;
 
-/** The spend of a method or permit. What the names do not say is that of the contract, and of who calls it or signs. */
+/** The spend of a method or permit. The contract and the caller or signer supply values that are not named. */
 export function namedSpend(
   kind: Spend['kind'],
   named: Named,
@@ -38,7 +38,7 @@ export function namedSpend(
     isCollectible: tokenId !== null || allCollectibles !== undefined,
     owner: (first('owner', 'holder', 'from') ?? by.owner) as string,
     to: first('to', 'spender') as string,
-    // An expiry of zero, which DAI alone has, is none.
+    // Only DAI has an expiry of zero: it means none.
     deadline: (first('deadline', 'validBefore') ?? (named['expiry'] || null)) as bigint | null,
   };
 }
@@ -48,7 +48,7 @@ export function coinSpend(amount: bigint, owner: string, to: string): Spend {
   return { kind: 'transfer', token: null, amount, owner, to, ...rest };
 }
 
-/** One English sentence for each spend and for each call that is not decoded. */
+/** One English sentence for each spend and for each undecoded call. */
 export function sentencesOf(
   spends: readonly Spend[],
   undecoded: readonly UndecodedCall[],
@@ -81,7 +81,7 @@ function thingOf({ token, tokenId, amount, isAmountOrTokenId }: Spend, chain: st
   return isAmountOrTokenId ? `${units} (of a collection: the collectible ${String(amount)})` : units;
 }
 
-/** Dates end in the year 275760: later instants are no dates. */
+/** Dates end in the year 275760. */
 function until(seconds: bigint): string {
   return seconds > 8_640_000_000_000n
     ? 'for ever'
@@ -94,7 +94,7 @@ export function shownAddress(address: string, chain: string): string {
     : showEvmAddress(address as EvmAddress);
 }
 
-/** The decimals of the coin of a chain: 9 on TON, 18 on EVM. */
+/** 9 on TON, 18 on EVM. */
 export function coinDecimals(chain: string): number {
   return isTon(chain) ? 9 : 18;
 }

@@ -6,7 +6,7 @@ type Rule = (value: unknown) => boolean;
 const isText: Rule = (value) => typeof value === 'string';
 const isAnything: Rule = () => true;
 
-/** The fields of each kind, all of which are needed. */
+/** All fields of a kind are required. */
 const FIELDS: Readonly<Record<WalletActKind, Readonly<Record<string, Rule>>>> = {
   message: { message: isText, encoding: (value) => value === 'text' || value === 'hex' },
   'typed-data': { typedData: isAnything },
@@ -15,7 +15,7 @@ const FIELDS: Readonly<Record<WalletActKind, Readonly<Record<string, Rule>>>> = 
   'ton-transfer': { payload: isText },
 };
 
-/** What `decodeAct` takes, of a request that came as JSON; null for one that has not exactly the fields of its kind. */
+/** Reads a JSON request for `decodeAct`; null unless it has exactly the fields of its kind. */
 export function readWalletAct(kind: unknown, request: unknown): WalletAct | null {
   if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) return null;
   const fields = FIELDS[kind as WalletActKind];

@@ -2,24 +2,24 @@ import { createHmac } from 'node:crypto';
 import { addPrivateKeys, secp256k1PublicKey } from './secp256k1';
 import { secretBytes, wipe, wiping } from './secret-bytes';
 
-/** Added to an index, for a child that only the private key gives. */
+/** Added to an index for a child that needs the private key. */
 export const HARDENED = 0x8000_0000;
 
 const KEY_BYTES = 32;
 const INDEX_BYTES = 4;
 
-/** The private key at the end of the path, and the chain code that its children need. Both are secrets. */
+/** The private key of a path, and the chain code for its children. Both are secrets. */
 export interface DerivedKey {
   readonly privateKey: Buffer;
   readonly chainCode: Buffer;
 }
 
-/** A key of secp256k1 (BIP-32). Throws a `RangeError` for a path without a key: one of 2^127. */
+/** A key of secp256k1 (BIP-32). Throws a `RangeError` for a path without a key, about one of 2^127. */
 export function deriveSecp256k1(seed: Buffer, path: readonly number[]): DerivedKey {
   return derive('Bitcoin seed', seed, path, secp256k1Child);
 }
 
-/** A key of Ed25519 (SLIP-0010), which has hardened children only. */
+/** A key of Ed25519 (SLIP-0010), which has only hardened children. */
 export function deriveEd25519(seed: Buffer, path: readonly number[]): DerivedKey {
   return derive('ed25519 seed', seed, path, (parent, index) => {
     if (index < HARDENED) throw new RangeError('Ed25519 has hardened children only');
@@ -54,7 +54,7 @@ function secp256k1Child(parent: DerivedKey, index: number): DerivedKey {
   return { privateKey, chainCode };
 }
 
-/** What the digest of a child covers: the public key, or for a hardened child the private key. */
+/** The digest of a child covers the public key, or for a hardened child the private key. */
 function childData({ privateKey }: DerivedKey, index: number): Buffer {
   const data = secretBytes(1 + KEY_BYTES + INDEX_BYTES);
   if (index < HARDENED) secp256k1PublicKey(privateKey, 33).copy(data);

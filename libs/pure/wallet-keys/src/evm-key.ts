@@ -1,15 +1,15 @@
 import { getAddress, keccak256 } from 'viem/utils';
 import { secp256k1PublicKey, signSecp256k1 } from './secp256k1';
 
-/** The address of a private key, with its EIP-55 checksum. Throws a `RangeError` for a number that is no private key. */
+/** The address with its EIP-55 checksum. Throws a `RangeError` for a number that is no private key. */
 export function evmAddressOf(privateKey: Buffer): `0x${string}` {
   const point = secp256k1PublicKey(privateKey, 65).subarray(1);
   return getAddress(`0x${keccak256(point).slice(-40)}`);
 }
 
 /**
- * The signature of a digest of 32 bytes: r, s and 27 or 28 (65 bytes). The same digest gives the same signature
- * (RFC 6979), and that of viem. Throws a `RangeError` for another length, and for a number that is no private key.
+ * Signs a digest of 32 bytes: r, s and 27 or 28 (65 bytes), deterministic (RFC 6979) and equal to viem's. Throws a
+ * `RangeError` for another length or an invalid key.
  */
 export function signEvmDigest(privateKey: Buffer, digest: Buffer): Buffer {
   const { signature, yParity } = signSecp256k1(digest, privateKey);

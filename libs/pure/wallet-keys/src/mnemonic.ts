@@ -3,8 +3,8 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { secretBytes, wiping } from './secret-bytes';
 
 /**
- * 128 bits, 12 words: as strong as the keys of both curves, and what wallet applications take. 24 words would be
- * mistaken for the seed phrase of a TON wallet, which is another format.
+ * 128 bits give 12 words, as strong as the keys of both curves. Wallet applications accept them. 24 words would look
+ * like the seed phrase of a TON wallet, which is another format.
  */
 export const ENTROPY_BYTES = 16;
 
@@ -17,8 +17,8 @@ export function newEntropy(): Buffer {
 }
 
 /**
- * The English words of the entropy (BIP-39), as ASCII joined by spaces. A secret: bytes, since a string cannot be
- * overwritten. Takes 16 to 32 bytes, a multiple of four; throws a `RangeError` for other lengths.
+ * The English BIP-39 words as ASCII, joined by spaces. A secret, in bytes because a string cannot be overwritten.
+ * Throws a `RangeError` unless the entropy has 16 to 32 bytes, a multiple of four.
  */
 export function wordsOf(entropy: Buffer): Buffer {
   if (entropy.length < 16 || entropy.length > 32 || entropy.length % 4 !== 0)
@@ -40,7 +40,7 @@ export function wordsOf(entropy: Buffer): Buffer {
   });
 }
 
-/** The seed of the words (BIP-39), 64 bytes. A secret. The wallets of this service have no passphrase. */
+/** The seed of the words (BIP-39), 64 bytes. A secret. Wallets of this service have no passphrase. */
 export function seedOf(entropy: Buffer, passphrase = ''): Buffer {
   return wiping(wordsOf(entropy), (words) =>
     pbkdf2Sync(words, `mnemonic${passphrase}`, ROUNDS, SEED_BYTES, 'sha512'),

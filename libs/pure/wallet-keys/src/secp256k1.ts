@@ -1,6 +1,6 @@
 import { secretBytes } from './secret-bytes';
 
-/** What libsecp256k1 0.8.1 exports in tiny-secp256k1's WebAssembly: addresses of its arguments, in bytes, and calls. */
+/** The exports of libsecp256k1 0.8.1 in tiny-secp256k1's WebAssembly: byte addresses of arguments, and functions. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly PRIVATE_INPUT: { readonly value: number };
@@ -8,17 +8,16 @@ interface Exports {
   readonly HASH_INPUT: { readonly value: number };
   readonly PUBLIC_KEY_INPUT: { readonly value: number };
   readonly SIGNATURE_INPUT: { readonly value: number };
-  /** Writes the point into `PUBLIC_KEY_INPUT`. 0: the private key is not in the range. */
+  /** Writes the point into `PUBLIC_KEY_INPUT`. 0: the private key is out of range. */
   pointFromScalar(publicKeyBytes: number): number;
-  /** Adds `TWEAK_INPUT` to `PRIVATE_INPUT`. 0: the sum is zero, or one of them is not in the range. */
+  /** Adds `TWEAK_INPUT` to `PRIVATE_INPUT`. 0: the sum is zero, or one of them is out of range. */
   privateAdd(): number;
   /** Writes `SIGNATURE_INPUT` (low s, nonce of RFC 6979) and returns the recovery id. */
   signRecoverable(hasExtraEntropy: 0 | 1): number;
 }
 
 /**
- * The stack starts at address 0 and ends below all data.
- *
+ * The stack starts at address 0, below all data.
  * @see https://github.com/bitcoinjs/tiny-secp256k1/blob/master/Makefile `-zstack-size=655360`
  */
 const STACK_BYTES = 655_360;
@@ -31,7 +30,7 @@ const ZERO = Buffer.alloc(KEY_BYTES);
 const library = load();
 const memory = Buffer.from(library.memory.buffer);
 
-/** The public key, compressed (33 bytes) or not (65 bytes). Throws a `RangeError` for a number that is no private key. */
+/** 33 bytes (compressed) or 65 bytes. Throws a `RangeError` for a number that is no private key. */
 export function secp256k1PublicKey(privateKey: Buffer, length: 33 | 65): Buffer {
   assertPrivateKey(privateKey);
   return withCleanMemory(() => {
@@ -41,7 +40,7 @@ export function secp256k1PublicKey(privateKey: Buffer, length: 33 | 65): Buffer 
   });
 }
 
-/** The sum of a private key and a number, modulo the order of the group; null where BIP-32 has no such child. */
+/** The sum modulo the order of the group; null if BIP-32 has no such child. */
 export function addPrivateKeys(privateKey: Buffer, tweak: Buffer): Buffer | null {
   assertPrivateKey(privateKey);
   return withCleanMemory(() => {
@@ -54,7 +53,7 @@ export function addPrivateKeys(privateKey: Buffer, tweak: Buffer): Buffer | null
   });
 }
 
-/** A signature of 64 bytes (r, s; low s) with the deterministic nonce of RFC 6979, and the parity of its point. */
+/** 64 bytes (r, low s) with the deterministic nonce of RFC 6979, and the parity of its point. */
 export function signSecp256k1(digest: Buffer, privateKey: Buffer): { signature: Buffer; yParity: 0 | 1 } {
   assertPrivateKey(privateKey);
   if (digest.length !== KEY_BYTES) throw new RangeError('a digest to sign has 32 bytes');
@@ -68,13 +67,13 @@ export function signSecp256k1(digest: Buffer, privateKey: Buffer): { signature: 
   });
 }
 
-/** Checked here, since the library traps on such a key and then loses a slice of its stack. */
+/** The library traps on such a key, and then loses a slice of its stack. */
 function assertPrivateKey(key: Buffer): void {
   if (key.length !== KEY_BYTES || key.equals(ZERO) || Buffer.compare(key, ORDER) >= 0)
     throw new RangeError('no private key of secp256k1');
 }
 
-/** The package zeroes only arguments: the private key stays in the library's stack without this. It costs about 20 µs. */
+/** The package zeroes only arguments, and leaves the private key in its stack. Zeroing it costs about 20 µs. */
 function withCleanMemory<T>(work: () => T): T {
   try {
     return work();
@@ -99,7 +98,7 @@ function read({ value }: { readonly value: number }, length: number): Buffer {
   return memory.subarray(value, value + length);
 }
 
-/** The instance behind the package's functions: they do not give access to its memory. */
+/** The package's functions do not give access to the memory, so this loads their instance. */
 function load(): Exports {
   const entry = require.resolve('tiny-secp256k1');
   // oxlint-disable-next-line typescript/no-require-imports -- the package exports no other way to its memory

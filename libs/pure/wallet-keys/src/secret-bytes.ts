@@ -1,6 +1,6 @@
 /**
- * Zeroed memory for a secret, outside V8's heap. `Buffer.alloc` would put up to 64 bytes into the heap, where the
- * collector copies them, and `Buffer.from` into a pool that other values share: `wipe` would miss those copies.
+ * Zeroed memory for a secret, outside V8's heap. `wipe` would miss copies: the collector copies `Buffer.alloc` memory
+ * of up to 64 bytes, and `Buffer.from` uses a pool that other values share.
  */
 export function secretBytes(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));
@@ -10,7 +10,7 @@ export function wipe(...secrets: readonly Buffer[]): void {
   for (const secret of secrets) secret.fill(0);
 }
 
-/** What `work` returns for a secret, which is overwritten with zeros afterwards. */
+/** Overwrites the secret with zeros after `work`. */
 export function wiping<T>(secret: Buffer, work: (secret: Buffer) => T): T {
   try {
     return work(secret);

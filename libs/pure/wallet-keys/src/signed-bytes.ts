@@ -6,7 +6,7 @@ import { signEvmDigest } from './evm-key';
 import { signTonMessage } from './ton-key';
 import type { WalletKeys } from './wallet-keys';
 
-/** What a wallet signs. The kind decides the digest, so that a message never becomes a transaction. */
+/** The kind decides the digest, so that a message never becomes a transaction. */
 export const signingKinds = [
   'evm-transaction',
   'evm-message',
@@ -53,12 +53,12 @@ const digests: Readonly<Record<SigningKind, (payload: Buffer, now: Date) => Buff
   },
 };
 
-/** Signs what `digestToSign` answers: 65 bytes (r, s, 27 or 28) for EVM, 64 for TON. */
+/** Signs the result of `digestToSign`: 65 bytes (r, s, 27 or 28) for EVM, 64 for TON. */
 export function signDigest(kind: SigningKind, keys: WalletKeys, digest: Buffer): Buffer {
   return kind.startsWith('evm-') ? signEvmDigest(keys.evm, digest) : signTonMessage(keys.ton, digest);
 }
 
-/** Whether these are the only bytes of one unsigned transaction, for one chain. */
+/** Whether the bytes are the canonical form of an unsigned transaction for one chain. */
 function isUnsignedTransaction(payload: Buffer): boolean {
   const serialized = `0x${payload.toString('hex')}` as const;
   try {

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:cr
 import { secretBytes, wiping } from './secret-bytes';
 
 const SEED_BYTES = 32;
-/** What stands before the seed of an Ed25519 key in PKCS #8 (RFC 8410). */
+/** The prefix of an Ed25519 seed in PKCS #8 (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The Ed25519 public key of a seed, 32 bytes. */
@@ -10,7 +10,7 @@ export function tonPublicKeyOf(seed: Buffer): Buffer {
   return createPublicKey(keyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-SEED_BYTES);
 }
 
-/** The Ed25519 signature of a message (RFC 8032), 64 bytes. The same message gives the same signature. */
+/** An Ed25519 signature (RFC 8032), 64 bytes, deterministic. */
 export function signTonMessage(seed: Buffer, message: Buffer): Buffer {
   return sign(null, message, keyOf(seed));
 }

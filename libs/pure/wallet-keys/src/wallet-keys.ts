@@ -7,7 +7,7 @@ import { wipe, wiping } from './secret-bytes';
 
 /** The private keys of one wallet, 32 bytes each. Secrets: the caller wipes them. */
 export interface WalletKeys {
-  /** Of secp256k1, at `m/44'/60'/0'/0/0`. */
+  /** A secp256k1 key at `m/44'/60'/0'/0/0`. */
   readonly evm: Buffer;
   /** The seed of an Ed25519 key (RFC 8032), at `m/44'/607'/0'`. */
   readonly ton: Buffer;
@@ -17,8 +17,8 @@ const EVM_PATH = [44 + HARDENED, 60 + HARDENED, HARDENED, 0, 0];
 const TON_PATH = [44 + HARDENED, 607 + HARDENED, HARDENED];
 
 /**
- * The keys of a wallet by its entropy (BIP-39, BIP-32, SLIP-0010, BIP-44). Takes about 2 ms, most of it for BIP-39.
- * Copies in Node's cryptography live until their objects are collected, which overwrites them.
+ * Derives the keys (BIP-39, BIP-32, SLIP-0010, BIP-44) in about 2 ms. Copies in Node's cryptography live until their
+ * objects are collected, which overwrites them.
  */
 export function deriveWalletKeys(entropy: Buffer): WalletKeys {
   return wiping(seedOf(entropy), (seed) => ({
@@ -43,7 +43,7 @@ export function publicKeysOf({ evm, ton }: WalletKeys): PublicKeys {
   return { evmAddress: evmAddressOf(evm), tonPublicKey: tonPublicKeyOf(ton).toString('hex') };
 }
 
-/** The address on a chain (CAIP-2), as decoded acts have it: in lower case, or raw. */
+/** The address on a chain (CAIP-2) in the form of decoded acts: lower case, or raw. */
 export function addressOn({ evmAddress, tonPublicKey }: PublicKeys, chain: string): string {
   return chain.startsWith('ton:')
     ? tonWalletOf(Buffer.from(tonPublicKey, 'hex'), chain === 'ton:-3' ? -3 : -239).address

@@ -10,8 +10,8 @@ export type ReadChain =
   | { readonly namespace: 'ton'; readonly id: string; readonly network: TonNetwork };
 
 /**
- * Reads a CAIP-2 id of an EVM chain or of TON. `id` is the form that is compared and stored: TON's is `ton:-239` also
- * where `tvm:-239` was sent, since both names are in use.
+ * Reads a CAIP-2 id of an EVM chain or of TON. `id` is the stored form: TON's is `ton:-239` also for `tvm:-239`,
+ * because both names are in use.
  */
 export function readChainId(text: string): Result<ReadChain, WalletAddressRefusal> {
   const [, namespace, reference] = /^(eip155|ton|tvm):(-?[0-9]{1,16})$/.exec(text) ?? [];

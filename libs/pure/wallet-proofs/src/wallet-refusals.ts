@@ -1,6 +1,6 @@
 import type { ErrorDefinition } from '@countersign/text';
 
-/** Every rule that an address or the id of a chain can fail. */
+/** Every rule that an address or a chain id can fail. */
 export const walletAddressRefusals = {
   'wallet.address_invalid': {
     kind: 'malformed',
@@ -15,7 +15,7 @@ export const walletAddressRefusals = {
   },
 } as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 
-/** Every rule that the signature of an Ethereum wallet can fail. */
+/** Every rule that an Ethereum wallet's signature can fail. */
 export const evmSignatureRefusals = {
   'wallet.signature_malformed': {
     kind: 'malformed',

@@ -10,7 +10,7 @@ import { coinSpend, namedSpend, type Named } from '../meaning';
 import type { Spend, UndecodedCall } from '../wallet-act';
 import { PERMIT2 } from './permits';
 
-/** A call of a contract, or a transfer of the coin where `data` is `0x`. Addresses are in lower case. */
+/** A contract call, or with `data` `0x` a transfer of the coin. Addresses are in lower case. */
 export interface Call {
   /** `msg.sender` for the contract. */
   readonly sender: string;
@@ -20,16 +20,16 @@ export interface Call {
 }
 
 export interface DecodedCalls {
-  /** The signature of the first call's method, or its selector where that is not decoded; null for a transfer of the coin. */
+  /** The signature of the first call's method, or its selector if it is not decoded; null for a coin transfer. */
   readonly method: string | null;
   readonly spends: readonly Spend[];
   readonly undecoded: readonly UndecodedCall[];
 }
 
-/** The same on all chains that have it. @see https://github.com/mds1/multicall3 */
+/** The address is the same on all chains. @see https://github.com/mds1/multicall3 */
 export const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11';
 
-/** Of 12 KiB. A batch can name the same bytes many times, which takes the longer to read the longer it is. */
+/** 12 KiB in hex. A batch can name the same bytes many times, so long data take long to read. */
 const MAX_DATA_LENGTH = 2 + 2 * 12_288;
 const MAX_DEPTH = 4;
 const MAX_CALLS = 64;
@@ -37,15 +37,15 @@ const MAX_CALLS = 64;
 interface Method {
   readonly signature: string;
   readonly inputs: readonly AbiParameter[];
-  /** What it spends, or that it makes calls: of its own contract with the sender as it was, or of others as their sender. */
+  /** The kind of spend, or calls: of its own contract with the same sender, or of others with itself as sender. */
   readonly kind: Spend['kind'] | 'own-calls' | 'calls';
   /** The only contract where it means this; null for any contract. */
   readonly at: string | null;
 }
 
-/** Methods by their selectors. The names of arguments are what `namedSpend` knows. */
+/** By selector. The names of arguments are those that `namedSpend` knows. */
 const methods: ReadonlyMap<string, Method> = new Map([
-  // ERC-20, of which ERC-721 shares `transferFrom`; ERC-721 and ERC-1155.
+  // ERC-20, ERC-721 (which shares `transferFrom`) and ERC-1155.
   ...methodsOf('transfer', null, [
     'transfer(address to,uint256 value)',
     'transferFrom(address from,address to,uint256 valueOrTokenId)',
@@ -54,13 +54,13 @@ const methods: ReadonlyMap<string, Method> = new Map([
     'safeTransferFrom(address from,address to,uint256 tokenId,uint256 value,bytes data)',
     'safeBatchTransferFrom(address from,address to,uint256[] tokenIds,uint256[] values,bytes data)',
   ]),
-  // ERC-20, shared by ERC-721; an addition of OpenZeppelin's; ERC-721 and ERC-1155.
+  // ERC-20 (shared with ERC-721), an addition of OpenZeppelin, ERC-721 and ERC-1155.
   ...methodsOf('approval', null, [
     'approve(address spender,uint256 valueOrTokenId)',
     'increaseAllowance(address spender,uint256 value)',
     'setApprovalForAll(address spender,bool allCollectibles)',
   ]),
-  // ERC-2612 and DAI: a permit that its owner signed.
+  // ERC-2612 and DAI: a permit with its owner's signature.
   ...methodsOf('permit', null, [
     'permit(address owner,address spender,uint256 value,uint256 deadline,uint8 v,bytes32 r,bytes32 s)',
     'permit(address owner,address spender,uint256 nonce,uint256 expiry,bool allowed,uint8 v,bytes32 r,bytes32 s)',
@@ -82,8 +82,8 @@ const methods: ReadonlyMap<string, Method> = new Map([
 ]);
 
 /**
- * Decodes a call by the bytes of its data, with the calls of a batch. Data counts as decoded only if it is the one encoding of
- * its arguments: bytes after it, dirty words or moved offsets are not.
+ * Decodes a call and the calls of a batch. Only the one encoding of the arguments counts as decoded: further bytes,
+ * dirty words or moved offsets do not.
  */
 export function decodeCall(call: Call): DecodedCalls {
   return decodeWithin(call, { calls: MAX_CALLS }, 1);
@@ -109,7 +109,7 @@ function decodeWithin(call: Call, budget: { calls: number }, depth: number): Dec
   return {
     method: method.signature,
     spends: [
-      // A batch that passes exactly its value on spends it there.
+      // A batch that passes on exactly its value spends it there.
       ...(value > 0n && value !== forwarded ? [coins] : []),
       ...spends,
       ...decoded.flatMap((one) => one.spends),
@@ -119,8 +119,7 @@ function decodeWithin(call: Call, budget: { calls: number }, depth: number): Dec
 }
 
 /**
- * The arguments by name, where the data is the one encoding of them: addresses in lower case, whole numbers as `bigint`, which the
- * library answers by the size of the type.
+ * Null unless the data is the one encoding of the arguments. Addresses are in lower case, whole numbers are `bigint`.
  */
 function argumentsOf({ inputs }: Method, data: Hex): Named | null {
   if (data.length > MAX_DATA_LENGTH) return null;

@@ -2,10 +2,10 @@ import { namedSpend } from '../meaning';
 import type { Spend } from '../wallet-act';
 import { fieldsText, type Struct, type StructTypes, type TypedData } from './struct-types';
 
-/** The same on all chains. @see https://docs.uniswap.org/contracts/v4/deployments */
+/** The address is the same on all chains. @see https://docs.uniswap.org/contracts/v4/deployments */
 export const PERMIT2 = '0x000000000022d473030f116ddee9f6b43ac78ba3';
 
-/** Structs inside the permits of Permit2. @see https://github.com/Uniswap/permit2/blob/main/src/libraries/PermitHash.sol */
+/** Structs inside Permit2's permits. @see https://github.com/Uniswap/permit2/blob/main/src/libraries/PermitHash.sol */
 const PARTS: Readonly<Record<string, string>> = {
   PermitDetails: 'address token,uint160 amount,uint48 expiration,uint48 nonce',
   TokenPermissions: 'address token,uint256 amount',
@@ -21,7 +21,9 @@ const OF_TOKENS = new Map<string, Spend['kind']>([
   [`ReceiveWithAuthorization(${ERC3009})`, 'transfer'],
 ]);
 
-/** Permits of Permit2, with the field that says what they permit. A `*` is a struct of any type: it restricts the spender. */
+/**
+ * Permit2's permits, with the field that names the assets. A `*` is a struct of any type, which restricts the spender.
+ */
 const OF_PERMIT2 = new Map([
   ['PermitSingle(PermitDetails details,address spender,uint256 sigDeadline)', 'details'],
   ['PermitBatch(PermitDetails[] details,address spender,uint256 sigDeadline)', 'details'],
@@ -36,8 +38,8 @@ const OF_PERMIT2 = new Map([
 ]);
 
 /**
- * What typed data lets others spend; null for data that is no known permit. All fields of a permit count, in their order: another
- * struct of its name means something else.
+ * The spends that typed data allows others; null unless it is a known permit. The order of fields matters: another
+ * struct of this name has another meaning.
  */
 export function permitsOf(
   { types, primaryType, message, verifyingContract }: TypedData,
@@ -53,7 +55,7 @@ export function permitsOf(
 
   const permitted = OF_PERMIT2.get(signature);
   if (permitted === undefined || verifyingContract !== PERMIT2 || !hasKnownParts(types)) return null;
-  // Not all of the message: the request names the witness, which could be `value`.
+  // Only these fields of the message count: the request names the witness, which could be `value`.
   const { spender, deadline, sigDeadline } = message;
   const each = [message[permitted]].flat() as readonly Struct[];
   return each.map((one) => namedSpend('permit', { ...one, spender, deadline: deadline ?? sigDeadline }, by));

@@ -1,4 +1,3 @@
-/** A field of a struct, and nothing else. */
 export interface Field {
   readonly name: string;
   readonly type: string;
@@ -6,7 +5,7 @@ export interface Field {
 
 export type StructTypes = ReadonlyMap<string, readonly Field[]>;
 
-/** A struct whose values have the one form of their type: whole numbers, lower-case hex, text, lists. */
+/** Values have the one form of their type: whole numbers, lower-case hex, text, lists. */
 export type Struct = Readonly<Record<string, unknown>>;
 
 export interface TypedData {
@@ -17,18 +16,18 @@ export interface TypedData {
   readonly verifyingContract: string;
 }
 
-/** Of all names and types: the type of each struct is hashed with those that it refers to. */
+/** For all names and types, because the type of each struct is hashed with its dependencies. */
 const MAX_TYPES_LENGTH = 4_096;
 const MAX_FIELDS = 64;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** A type, and how many items the array has at each level: any number, or one to 9,999. */
+/** A type, and the array sizes at each level: any number, or 1 to 9,999. */
 const REFERENCE = /^([A-Za-z_][A-Za-z0-9_]*)((?:\[(?:[1-9][0-9]{0,3})?\])*)$/;
 const ATOM =
   /^(?:address|bool|string|bytes(?:[1-9]|[12][0-9]|3[0-2])?|u?int(?:8|16|24|32|40|48|56|64|72|80|88|96|104|112|120|128|136|144|152|160|168|176|184|192|200|208|216|224|232|240|248|256))$/;
-/** Names that Solidity has, so that no struct is taken for an atom. */
+/** Solidity's names, so that no struct looks like an atom. */
 const RESERVED = /^(?:address|bool|string|function|u?(?:int|fixed)[0-9x]*|bytes[0-9]*)$/;
 
-/** Reads `types`: each refers to atoms and others of them, in no circle. Null for other values. */
+/** Null unless each type refers to atoms and other given types, without a cycle. */
 export function readStructTypes(input: unknown): StructTypes | null {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return null;
   const types = new Map<string, readonly Field[]>();
@@ -45,7 +44,7 @@ export function readStructTypes(input: unknown): StructTypes | null {
   return references.every(isKnown) && !isCircular(types) ? types : null;
 }
 
-/** `type name,type name`, as in the text whose hash is the type's. */
+/** `type name,type name`, as in the text for the type hash. */
 export function fieldsText(fields: readonly Field[] | undefined): string {
   return (fields ?? []).map(({ type, name }) => `${type} ${name}`).join(',');
 }
@@ -68,7 +67,7 @@ function readField(input: unknown): Field | null {
   return isField ? { name, type } : null;
 }
 
-/** Names that every object inherits are none: plain objects have the types later. */
+/** Refuses names that every object inherits, because plain objects contain the types later. */
 function isName(name: string): boolean {
   return NAME.test(name) && !(name in Object.prototype);
 }
@@ -77,7 +76,7 @@ function structOf(type: string): string {
   return REFERENCE.exec(type)?.[1] ?? '';
 }
 
-/** Takes types away that refer to no other that is left, until none can be taken. */
+/** Removes types that refer to no remaining type, until none is left to remove. */
 function isCircular(types: StructTypes): boolean {
   const left = new Map([...types].map(([name, fields]) => [name, fields.map(({ type }) => structOf(type))]));
   for (let before = -1; before !== left.size;) {

@@ -10,13 +10,13 @@ import { decodeCall, type DecodedCalls } from './calls';
 
 const MEMBERS = ['to', 'value', 'data', 'nonce', 'gas', 'maxFeePerGas', 'maxPriorityFeePerGas', 'gasPrice'];
 const CLAIMS = ['type', 'chainId', 'from'];
-/** Of any transaction: less gas would hide a price that no replacement can pay. */
+/** Every transaction needs it: less gas would hide a price that no replacement can pay. */
 const MIN_GAS = 21_000n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
 /**
- * Reads an unsigned transaction and writes its bytes (EIP-1559, or legacy with the chain id of EIP-155). What it means is
+ * Reads an unsigned transaction and writes its bytes (EIP-1559, or legacy with an EIP-155 chain id). The meaning is
  * decoded from these bytes, not from the request. The creation of a contract is never decoded.
  */
 export function decodeTransaction(
@@ -55,7 +55,7 @@ export function decodeTransaction(
   });
 }
 
-/** Null for members that no transaction has, or that contradict each other. */
+/** Null for unknown or contradictory members. */
 function readUnsigned(
   members: ReadonlyMap<string, unknown>,
   chainId: number,
@@ -69,7 +69,7 @@ function readUnsigned(
   const recipient = to === null ? null : addressOf(to);
   if (value === null || nonce === null || data === null || recipient === undefined) return null;
   if (gas === null || gas < MIN_GAS) return null;
-  // A contract that is created without code is a mistake: coins sent to it are lost.
+  // A contract without code is a mistake: coins sent to it are lost.
   if (recipient === null && data.length === 0) return null;
 
   const common = { chainId, to: recipient, value, nonce: Number(nonce), gas, data: hexOf(data) };

@@ -10,10 +10,10 @@ import { fieldsText, readStructTypes, type Field, type Struct, type StructTypes 
 
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_DEPTH = 16;
-/** Of all structs, arrays and other values. */
+/** Structs, arrays and other values together. */
 const MAX_VALUES = 1_024;
 
-/** The fields of `EIP712Domain`, in the order of EIP-712. */
+/** The order is that of EIP-712. */
 const DOMAIN_FIELDS: readonly Field[] = [
   { name: 'name', type: 'string' },
   { name: 'version', type: 'string' },
@@ -24,9 +24,8 @@ const DOMAIN_FIELDS: readonly Field[] = [
 const DOMAIN = 'EIP712Domain';
 
 /**
- * Reads typed data by EIP-712. Types are computed anew from `types`: each value has to be in the range of its type, and each
- * struct has exactly the fields of its own. Domains have to name chain and contract, so that the signature is for these alone.
- *
+ * Reads typed data by EIP-712. Types are computed anew from `types`: each value must be in range, and each struct must
+ * have exactly its own fields. A domain must name chain and contract, so that the signature is only for these.
  * @see https://eips.ethereum.org/EIPS/eip-712
  */
 export function decodeTypedData(
@@ -71,7 +70,7 @@ export function decodeTypedData(
   }
 }
 
-/** The type of the domain is that of its values: `declared` may only repeat it. */
+/** The domain's type follows from its values. `declared` may only repeat it. */
 function readDomain(
   input: unknown,
   declared: readonly Field[] | undefined,
@@ -94,7 +93,7 @@ class Misfit extends Error {
   }
 }
 
-/** Reads values by their types, a bounded number of them. */
+/** Reads a bounded number of values by their types. */
 class Reader {
   private values = 0;
   private length = 0;
@@ -117,7 +116,7 @@ class Reader {
     );
   }
 
-  /** A struct hashes its type anew, with those that it refers to, also by lists without items. */
+  /** A struct hashes its type anew with its dependencies, also in empty lists. */
   private countType(type: string): void {
     const fields = this.types.get(type) ?? [];
     this.length += fieldsText(fields).length;

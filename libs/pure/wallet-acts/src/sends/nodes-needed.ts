@@ -1,7 +1,7 @@
-/** How many independent nodes decide: one alone may lie, or be behind. */
+/** The number of deciding nodes: a single one may lie, or be behind. */
 export const NODES_NEEDED = 2;
 
-/** The greatest amount that at least two nodes confirm. @param said by each node */
+/** The highest amount that at least two nodes confirm. @param said one amount per node */
 export function confirmedByTwo(said: readonly bigint[]): bigint {
   const sorted = said.toSorted((one, other) => (one > other ? -1 : 1));
   return sorted[NODES_NEEDED - 1] ?? -1n;

@@ -66,7 +66,7 @@ export const sendRefusals = {
 
 export type SendRefusal = keyof typeof sendRefusals;
 
-/** Why a send is refused. `detail` names a field, and no value of the request. */
+/** Why a send is refused. `detail` names a field, but no value of the request. */
 export interface RefusedSend {
   readonly ok: false;
   readonly code: SendRefusal;

@@ -7,14 +7,14 @@ import { coinSpend, sentencesOf, shownAddress, type Decoded, type Meaning } from
 import type { ActContext, DecodedAct, Spend, TonProofAct, TonTransferAct } from '../wallet-act';
 
 const MAX_PAYLOAD_BYTES = 2_048;
-/** Of a message, in nanocoins: its bytes do not say what the network takes. */
+/** Per message, in nanocoins. The bytes of a message do not limit the network's fee. */
 const MAX_FEE = 50_000_000n;
-/** Nanocoins that notify the new owner. More would go to them and not come back. */
+/** Nanocoins that notify the new owner. A larger amount would go to them and not come back. */
 const MAX_FORWARDED = 1n;
 
 /**
- * Reads the request of a `ton_proof`. The asking service knows the wallet by it: its domain has to be the application's.
- *
+ * Reads the request of a `ton_proof`, which shows the wallet to the asking service. So its domain must be the
+ * application's.
  * @see https://github.com/ton-blockchain/ton-connect/blob/main/requests-responses.md Address proof signature
  */
 export function decodeTonProof(act: TonProofAct, context: ActContext, address: TonAddress): Decoded<Meaning> {
@@ -39,9 +39,9 @@ export function secondsOf(date: Date): number {
 }
 
 /**
- * Reads a transfer by the bytes that custody signs. Refuses what is for another network, a message that is not decoded, coins that would
- * come back to somewhere else or not at all, and comments that a person cannot read. After each jetton or collectible (TEP-62) in `spends` the coins
- * follow that go along, of which the rest comes back.
+ * Reads a transfer from the bytes that custody signs. Refuses another network, undecoded messages, coins that would not
+ * return to the wallet, and unreadable comments. In `spends`, attached coins follow each jetton or collectible
+ * (TEP-62); their rest returns.
  */
 export function decodeTonTransfer(
   { payload: base64 }: TonTransferAct,
@@ -83,7 +83,7 @@ function meaningOf(
     const summary = sentencesOf([coins], [], chain);
     return { comment: send.comment, spends: [coins], summary };
   }
-  // A master is no jetton wallet: it may not pass as one whose master is itself.
+  // A master is no jetton wallet: it must not pass as one whose master is itself.
   const isMaster = send.kind === 'jetton' && [...masters.values()].includes(message.to);
   if (send.responseTo !== address || send.forward > MAX_FORWARDED || isMaster) return null;
   const spend: Spend =

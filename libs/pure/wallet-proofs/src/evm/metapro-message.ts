@@ -1,17 +1,14 @@
 import type { EvmAddress } from './evm-address';
 
-/** What varies in the message. */
 export interface MetaproChallenge {
   readonly address: EvmAddress;
-  /** Of letters, digits, `-` and `_`: what makes the message one of its own. */
+  /** Letters, digits, `-` and `_`. It makes the message unique. */
   readonly hash: string;
 }
 
 /**
- * The fixed message of Metapro's web3 login, which its clients sign by EIP-191. It names no domain, so any site can
- * have it signed and pass the signature on: it proves less than Sign-In with Ethereum.
- *
- * @see https://docs.metaproprotocol.com
+ * The fixed message of Metapro's web3 login (EIP-191). It names no domain, so any site can get it signed and pass the
+ * signature on: it proves less than Sign-In with Ethereum. @see https://docs.metaproprotocol.com
  * @throws RangeError for an address that is not in lower case, or a hash of other characters
  */
 export function metaproMessage({ address, hash }: MetaproChallenge): string {

@@ -2,10 +2,10 @@ import { accepted, isLongerThan, refused, type Result } from '@countersign/text'
 import { SiweMessage } from '@signinwithethereum/siwe';
 import { showEvmAddress, type EvmAddress } from './evm-address';
 
-/** Of a text that is no message of EIP-4361. */
+/** Codes for a text that is no EIP-4361 message. */
 type SiweRefusal = 'message_too_long' | 'message_malformed';
 
-/** What the service says in a message that it issues. */
+/** The fields of a message that the service issues. */
 export interface SiweChallenge {
   /** The authority of the application's origin: host, and its port unless it is the default one. */
   readonly domain: string;
@@ -24,9 +24,8 @@ export const MAX_SIWE_BYTES = 4096;
 const NONCE = /^[A-Za-z0-9]{8,128}$/;
 
 /**
- * Reads a message by the rules of EIP-4361. What is read is written again and has to give the same bytes, so no text
- * has a second reading. The nonce is bounded, the address needs its EIP-55 checksum. Nothing in `text` makes it throw.
- *
+ * Reads a message by EIP-4361. Writing it again must give the same bytes, so no text has a second reading. The nonce is
+ * bounded, and the address needs its EIP-55 checksum. `text` cannot make it throw.
  * @see https://eips.ethereum.org/EIPS/eip-4361
  */
 export function readSiweMessage(text: string): Result<SiweMessage, SiweRefusal> {
@@ -40,11 +39,7 @@ export function readSiweMessage(text: string): Result<SiweMessage, SiweRefusal> 
   return refused('message_malformed');
 }
 
-/**
- * The message of a challenge.
- *
- * @throws RangeError for a challenge that no message can hold, such as a statement of two lines
- */
+/** @throws RangeError for a challenge that fits into no message, such as a statement of two lines */
 export function siweMessage({ address, issuedAt, expirationTime, ...challenge }: SiweChallenge): string {
   try {
     const text = new SiweMessage({
@@ -71,9 +66,9 @@ function isAcceptable(message: SiweMessage): boolean {
     Number.isSafeInteger(chainId) &&
     chainId > 0 &&
     address === showEvmAddress(address.toLowerCase() as EvmAddress) &&
-    // The library warns of an address without a checksum, also of one whose checksum has no capitals.
+    // The library warns about an address without a checksum, also if the checksum has no capitals.
     warnings.every((warning) => warning.includes('EIP-55')) &&
-    // RFC 3339 also allows a lower-case `t` and `z`, which not every wallet shows as a date, and leap seconds.
+    // RFC 3339 also allows leap seconds, and lower-case `t` and `z`, which not every wallet shows as a date.
     [issuedAt, expirationTime, notBefore].every(isDate)
   );
 }

@@ -1,6 +1,6 @@
 import { Cell } from '@ton/core';
 
-/** Several times what the largest standard wallet needs. */
+/** Several times the size of the largest standard wallet. */
 export const MAX_BOC_BYTES = 4096;
 const OF_A_WALLET: BocBounds = { maxBytes: MAX_BOC_BYTES, maxCells: 64 };
 
@@ -12,9 +12,9 @@ interface BocBounds {
 const MAGIC = 0xb5ee9c72;
 
 /**
- * Reads a bag of cells with one root; null for what is none. Hashing a cell takes up to a tenth of a millisecond, and
- * the smallest has two bytes: so their number is bounded before any is read. The length has to be the one that the
- * header says. Pruned cells are refused, since their hash is that of a cell which is not there.
+ * Reads a bag of cells with one root, else null. Hashing a cell takes up to a tenth of a millisecond, and a cell can
+ * have two bytes, so their number is bounded first. The length must match the header. Pruned cells are refused: their
+ * hash is that of a missing cell.
  */
 export function readBoundedBoc(bytes: Buffer, bounds: BocBounds = OF_A_WALLET): Cell | null {
   if (bytes.length > bounds.maxBytes || !isBounded(bytes, bounds)) return null;

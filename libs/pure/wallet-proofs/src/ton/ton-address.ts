@@ -3,20 +3,20 @@ import { Address } from '@ton/core';
 import type { WalletAddressRefusal } from '../wallet-refusals';
 
 export interface TonAddress {
-  /** `<workchain>:<64 hex digits in lower case>`: the form that is compared, stored and found again. */
+  /** `<workchain>:<64 hex digits in lower case>`: the stored form. */
   readonly raw: string;
   readonly workchain: 0 | -1;
-  /** 32 bytes: the hash of the contract's state init. */
+  /** The hash of the contract's state init, 32 bytes. */
   readonly hash: Buffer;
-  /** Whether the user-friendly form says that it is for test networks; null for the raw form, which says nothing. */
+  /** Whether the user-friendly form is for test networks; null for the raw form, which does not say it. */
   readonly isTest: boolean | null;
 }
 
 const RAW = /^(0|-1):([0-9a-fA-F]{64})$/;
-/** 36 bytes: tag, workchain, hash, checksum. In one of the two alphabets, not in a mixture. */
+/** 36 bytes: tag, workchain, hash, checksum. The two alphabets must not be mixed. */
 const FRIENDLY = /^(?:[A-Za-z0-9_-]{48}|[A-Za-z0-9+/]{48})$/;
 
-/** Reads an address of the workchains 0 or -1 in its raw or user-friendly form, whose checksum has to fit. */
+/** Accepts workchains 0 and -1, raw or user-friendly with a correct checksum. */
 export function readTonAddress(text: string): Result<TonAddress, WalletAddressRefusal> {
   const [, workchain, hex] = RAW.exec(text) ?? [];
   if (hex !== undefined)
@@ -32,11 +32,7 @@ export function readTonAddress(text: string): Result<TonAddress, WalletAddressRe
   }
 }
 
-/**
- * The form that people see: non-bounceable, as for wallets, URL-safe.
- *
- * @param raw as `readTonAddress` answers it
- */
+/** The form for people: non-bounceable, as for wallets, and URL-safe. @param raw in the form of `readTonAddress` */
 export function showTonAddress(raw: string, { isTest }: { readonly isTest: boolean }): string {
   return Address.parseRaw(raw).toString({ bounceable: false, testOnly: isTest, urlSafe: true });
 }

@@ -3,12 +3,12 @@ import { MAX_BOC_BYTES } from './bounded-boc';
 import { readTonAddress, type TonAddress } from './ton-address';
 import type { TonProofRefusal } from '../wallet-refusals';
 
-/** What a wallet answered to a `ton_proof` request, with its forms checked, and nothing proven. */
+/** A wallet's answer to a `ton_proof` request. Its forms are checked, but nothing is proven. */
 export interface TonProof {
   readonly address: TonAddress;
-  /** As it was sent, a number as its decimal digits. */
+  /** As sent; a number as decimal digits. */
   readonly network: string;
-  /** 32 bytes, as it was claimed. */
+  /** The claimed key, 32 bytes. */
   readonly publicKey: Buffer | null;
   readonly stateInit: Buffer | null;
   /** Unix seconds. */
@@ -25,10 +25,9 @@ const MAX_PAYLOAD_BYTES = 2048;
 const MAX_BASE64_LENGTH = Math.ceil(MAX_BOC_BYTES / 3) * 4;
 
 /**
- * Reads the account and proof of TON Connect, by the names of its SDK (`chain`, `publicKey`, `walletStateInit`) or those
- * of its demonstration backend (`network`, `public_key`, `proof.state_init`). A value that is given under both names has
- * to be the same. Other members are ignored. Nothing in `input` makes it throw.
- *
+ * Reads account and proof of TON Connect, with the names of its SDK (`chain`, `publicKey`, `walletStateInit`) or of its
+ * demonstration backend (`network`, `public_key`, `proof.state_init`). Two names must have the same value. Other
+ * members are ignored. `input` cannot make it throw.
  * @see https://github.com/ton-blockchain/ton-connect/blob/main/requests-responses.md
  */
 export function readTonProof(input: unknown): Result<TonProof, TonProofRefusal> {
@@ -78,30 +77,29 @@ export function readTonProof(input: unknown): Result<TonProof, TonProofRefusal> 
   });
 }
 
-/** The id of a network is text in the SDK; other clients send a number. */
+/** The SDK sends text, other clients send a number. */
 function readNetwork(value: unknown): unknown {
   return Number.isSafeInteger(value) ? String(value) : value;
 }
 
-/** A number of seconds, or its decimal digits: both are sent. */
+/** Clients send seconds as a number, or as decimal digits. */
 function readTimestamp(value: unknown): number | null {
   if (isText(value)) return /^(?:0|[1-9][0-9]{0,15})$/.test(value) ? readTimestamp(Number(value)) : null;
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** Own members only. */
 function membersOf(value: unknown): ReadonlyMap<string, unknown> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   return new Map(Object.entries(value));
 }
 
-/** One value under two names: null when it is absent or null under both, false when the two differ. */
+/** One value under two names: null if it is absent or null under both, false if the two differ. */
 function oneOf(a: unknown, b: unknown): unknown {
   const one = a ?? b ?? null;
   return (a ?? one) === (b ?? one) ? one : false;
 }
 
-/** Text without lone surrogates: those have no UTF-8, and so no bytes that were signed. */
+/** A lone surrogate has no UTF-8, so no bytes could be signed. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed();
 }
@@ -110,7 +108,7 @@ function isLong(value: unknown, maxBytes: number): boolean {
   return typeof value === 'string' && (value.length > maxBytes || Buffer.byteLength(value) > maxBytes);
 }
 
-/** Undefined for what is not 32 bytes. */
+/** Undefined unless it is 32 bytes. */
 function hexBytes(value: unknown): Buffer | undefined {
   return isText(value) && /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : undefined;
 }

@@ -1,19 +1,19 @@
 import type { TonNetwork } from '../chain-id';
 
-/** Where the data of a wallet contract holds its key. */
+/** The position of the key in a wallet contract's data. */
 interface TonWalletLayout {
   readonly name: TonWalletName;
-  /** Bits of the data cell, all of them. */
+  /** The number of bits of the data cell. */
   readonly dataBits: number;
-  /** Where the 256 bits of the key begin. */
+  /** The first of the 256 bits of the key. */
   readonly keyAt: number;
-  /** The last bit says whether the data has a dictionary, which is its only reference. */
+  /** Whether the last bit announces a dictionary, which is the only reference. */
   readonly hasDictionary: boolean;
-  /** The first bit, and the value of it that switches signatures off: then extensions alone rule the wallet. */
+  /** With this first bit, signatures are off, and only extensions rule the wallet. */
   readonly signaturesOffWhenFirstBitIs?: boolean;
   /**
-   * Of a contract whose key rotates while its address stays: the bits before the key until it is deployed, as hex. After that the
-   * contract alone says its key, and no state init proves it.
+   * For a contract whose key rotates at a fixed address: the bits before the key until its deployment, in hex.
+   * Afterwards only the contract knows its key, and no state init proves it.
    */
   readonly undeployed?: Readonly<Record<TonNetwork, string>>;
 }
@@ -40,9 +40,7 @@ const withSeqno = { dataBits: 288, keyAt: 32, hasDictionary: false };
 const withWalletId = { dataBits: 320, keyAt: 64, hasDictionary: false };
 
 /**
- * The wallet contracts whose key can be read from their initial data, by the hash of their code. Other contracts say
- * their key by the get method `get_public_key`, on the chain.
- *
+ * Wallet contracts whose initial data contains the key, by code hash. For others, ask the chain: `get_public_key`.
  * @see https://github.com/ton-org/ton/tree/master/src/wallets
  * @see https://github.com/ton-blockchain/tg-wallet-contract
  */
@@ -71,7 +69,8 @@ const layouts: ReadonlyMap<string, TonWalletLayout> = new Map<string, TonWalletL
   ],
   [
     // revision:8 = 0, seqno:32 = 0, subwallet_id:32 of the network, key:256. WalletTg: its code runs configuration
-    // parameter -123 of the chain, so that validators change it, and the layout of deployed data, for all at once.
+    // parameter -123 of the chain. So validators can change it, and the layout of deployed data, for all wallets at
+    // once.
     '9149ae51c1e4689710cebf7830297b16acfbadb363a920a537893e7ffeeca768',
     {
       name: 'telegram',
@@ -83,7 +82,7 @@ const layouts: ReadonlyMap<string, TonWalletLayout> = new Map<string, TonWalletL
   ],
 ]);
 
-/** The layout of the contract whose code has this hash, in lower-case hex; undefined for other contracts. */
+/** @param codeHash lower-case hex @returns undefined for other contracts */
 export function tonWalletLayout(codeHash: string): TonWalletLayout | undefined {
   return layouts.get(codeHash);
 }

@@ -8,14 +8,12 @@ import { tonWalletLayout, type TonWalletName } from './ton-wallets';
 import type { TonProofRefusal } from '../wallet-refusals';
 import { readBoundedBoc } from './bounded-boc';
 
-/** What stands before the 32 bytes of an Ed25519 key in SPKI form (RFC 8410). */
+/** The prefix of an Ed25519 key in SPKI form (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * The encodings of points of small order, without the sign: such keys accept signatures that need no secret. Zero
- * is among them, which contracts answer that have no key.
- *
- * @see https://github.com/jedisct1/libsodium ge25519_has_small_order
+ * Points of small order without the sign: such keys accept signatures that need no secret. Contracts without a key
+ * answer zero, which is among them. @see https://github.com/jedisct1/libsodium ge25519_has_small_order
  */
 const SMALL_ORDER = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
@@ -34,7 +32,7 @@ export function isOfSmallOrder(publicKey: Buffer): boolean {
   return SMALL_ORDER.has(unsigned.toString('hex'));
 }
 
-/** Checks a plain Ed25519 signature of 64 bytes (RFC 8032); keys that are no point accept none. */
+/** Plain Ed25519 (RFC 8032). A key that is no point accepts no signature. */
 export function isEd25519Signature(message: Buffer, signature: Buffer, publicKey: Buffer): boolean {
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
   return verify(null, message, key, signature);
@@ -54,7 +52,6 @@ const MAX_DOMAIN_BYTES = 255;
 
 /**
  * The message of `ton_proof`, before it is hashed twice.
- *
  * @see https://docs.ton.org/ecosystem/ton-connect/manifest ton_proof
  */
 export function tonProofMessage({ address, domain, timestamp, payload }: TonProofMessage): Buffer {
@@ -86,12 +83,11 @@ export function readTonProofMessage(bytes: Buffer): TonProofMessage | null {
   return tonProofMessage(message).equals(bytes) ? message : null;
 }
 
-/** What the initial state of a wallet of known code says. */
 interface TonWalletState {
   readonly name: TonWalletName;
   /** 32 bytes. */
   readonly publicKey: Buffer;
-  /** The key is that of the address only until the contract is deployed. */
+  /** After the deployment, the address may have another key. */
   readonly keyRotates: boolean;
 }
 
@@ -99,9 +95,8 @@ interface TonWalletState {
 const PLAIN_STATE_INIT = '00110';
 
 /**
- * Reads the key of a known wallet from its state init, whose hash has to be the address; null for code that is not known, whose data
- * may mean anything.
- *
+ * Reads the key of a known wallet from its state init, whose hash must be the address. Null for unknown code, because
+ * its data may mean anything.
  * @see https://docs.ton.org/v3/documentation/data-formats/tlb/msg-layout#stateinit-tl-b
  */
 export function readTonStateInit(
@@ -138,24 +133,24 @@ function bitsOf(cell: Cell): string {
 }
 
 export interface TonProofPolicy {
-  /** The payload that was issued: what makes the proof one of its own. */
+  /** The issued payload, which makes the proof unique. */
   readonly payload: string;
   readonly network: TonNetwork;
-  /** In its raw form; null where the challenge was issued before the wallet was known. */
+  /** Raw; null if the challenge was issued before the wallet was known. */
   readonly address: string | null;
-  /** The domain that the wallet has to have shown, byte for byte. */
+  /** The domain that the wallet must have shown, byte for byte. */
   readonly domain: string;
   readonly issuedAt: Date;
   readonly now: Date;
-  /** What the contract answered to `get_public_key`: 32 bytes. Asked for by `needs-public-key`. */
+  /** The contract's answer to `get_public_key`, 32 bytes, after `needs-public-key`. */
   readonly publicKey?: Buffer;
-  /** Whether the chain says that nothing is deployed at the address. Asked for by `needs-public-key` too. */
+  /** Whether the chain says that nothing is deployed at the address, after `needs-public-key`. */
   readonly isUndeployed?: boolean;
 }
 
 /**
- * How far the clock of the device may be ahead or behind. The payload is single use and fresh, so a wide window gives nothing away:
- * phones are set by hand.
+ * The tolerated skew of the device's clock: people set phones by hand. The payload is fresh and single use, so a wide
+ * window is safe.
  */
 const MAX_SKEW_SECONDS = 600;
 
@@ -167,19 +162,18 @@ export type VerifiedTonProof =
       /** 64 hex digits in lower case. */
       readonly publicKey: string;
       /**
-       * The wallet by its code; null for code that is not known, and without a state init. A `v5r1` or `v5beta` that is
-       * deployed may have switched signatures off since: only the chain can tell, by `is_signature_allowed`.
+       * The wallet by its code; null for unknown code or no state init. A deployed `v5r1` or `v5beta` may have switched
+       * signatures off: only the chain knows, by `is_signature_allowed`.
        */
       readonly wallet: TonWalletName | null;
     }
-  /** All but the key is checked: which key is the address's, only the chain can tell. */
+  /** Everything except the key is checked. Only the chain knows the address's key. */
   | { readonly status: 'needs-public-key'; readonly address: string };
 
 /**
- * Verifies a `ton_proof`. The key counts only if it is bound to the address: by a state init of a known wallet whose
- * hash is the address, or by the chain. Where keys rotate the state init counts only while nothing is deployed. A claimed
- * key has to be that key, and never is one by itself. Cheap checks come first; the signature is checked last.
- *
+ * Verifies a `ton_proof`. The key counts only if the chain, or the state init of a known wallet whose hash is the
+ * address, binds it to the address. For rotating keys, the state init counts only before the deployment. A claimed key
+ * must be this key, and never counts alone. The costly signature check is last.
  * @see https://docs.ton.org/ecosystem/ton-connect/manifest ton_proof
  * @throws RangeError for a policy that would check nothing
  */
@@ -201,7 +195,7 @@ export function verifyTonProof(
   const needsKey = { status: 'needs-public-key', address: address.raw } as const;
   const known = [bound, policy.publicKey, proof.publicKey].filter((key) => key !== undefined && key !== null);
   const [key, ...others] = known;
-  // Without any key there is nothing more to check, with a claimed one a wrong signature need not ask the chain.
+  // Without any key, nothing is left to check. With a claimed key, a wrong signature need not ask the chain.
   if (!key) return accepted(needsKey);
   if (others.some((other) => !other.equals(key))) return refused('wallet.public_key_mismatch');
   if (isOfSmallOrder(key)) return refused('wallet.public_key_weak');
@@ -221,7 +215,7 @@ export function tonProofHash(proof: TonProofMessage): Buffer {
   return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), message);
 }
 
-/** The first rule of the challenge that a proof fails: the payload comes first, since it is used once. */
+/** The first broken rule. The payload comes first, because it is used once. */
 function mismatchOf(proof: TonProof, policy: TonProofPolicy): TonProofRefusal | null {
   const from = secondsOf('issuedAt', policy.issuedAt) - MAX_SKEW_SECONDS;
   const until = secondsOf('now', policy.now) + MAX_SKEW_SECONDS;
@@ -232,7 +226,7 @@ function mismatchOf(proof: TonProof, policy: TonProofPolicy): TonProofRefusal | 
 
   if (proof.payload !== policy.payload) return 'wallet.payload_mismatch';
   if (proof.network !== policy.network) return 'wallet.network_mismatch';
-  // An address of the main network may be written without saying so; one of the test network is nothing else.
+  // A test address is refused elsewhere. An address without this mark may be for either network.
   if (proof.address.isTest === true && policy.network !== '-3') return 'wallet.network_mismatch';
   if (policy.address !== null && proof.address.raw !== policy.address) return 'wallet.address_mismatch';
   if (proof.domain !== policy.domain) return 'wallet.domain_mismatch';

@@ -2,18 +2,18 @@ import { accepted } from '@countersign/text';
 import { refusedSend, type SendResult } from '../send-refusals';
 import { NODES_NEEDED } from '../nodes-needed';
 
-/** What a node says about the last blocks, read from its answer to `eth_feeHistory`. */
+/** A node's answer to `eth_feeHistory` about the last blocks. */
 interface FeeHistory {
-  /** The base fee of the block after the last one, per unit of gas. */
+  /** The base fee of the next block, per unit of gas. */
   readonly nextBaseFee: bigint;
-  /** What transactions of each block paid beside the base fee, at the percentile that was asked for. Empty blocks are left out. */
+  /** The tips of each block's transactions at the requested percentile. Empty blocks are left out. */
   readonly tips: readonly bigint[];
 }
 
 const MAX_BLOCKS = 1_024;
 const QUANTITY = /^0x[0-9a-fA-F]{1,64}$/;
 
-/** Reads the answer to `eth_feeHistory` with one percentile; null for another answer. */
+/** Null for an answer with other than one percentile. */
 export function readFeeHistory(json: unknown): FeeHistory | null {
   if (typeof json !== 'object' || json === null) return null;
   const { baseFeePerGas, gasUsedRatio, reward } = json as Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export function readFeeHistory(json: unknown): FeeHistory | null {
     const row: unknown = reward[at];
     const tip = Array.isArray(row) && row.length === 1 ? quantity(row[0]) : null;
     if (tip === null || typeof ratio !== 'number') return null;
-    // Nodes say 0 for a block without transactions.
+    // Nodes give 0 for a block without transactions.
     if (ratio > 0) tips.push(tip);
   }
   return { nextBaseFee, tips };
@@ -39,12 +39,12 @@ function quantity(value: unknown): bigint | null {
   return typeof value === 'string' && QUANTITY.test(value) ? BigInt(value) : null;
 }
 
-/** What a unit of gas costs at most, in the smallest unit of the coin: by EIP-1559, or on a chain without base fee. */
+/** The highest cost of a unit of gas, in the smallest unit of the coin: by EIP-1559, or on a chain without base fee. */
 export type Fees =
   | { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
   | { readonly gasPrice: bigint };
 
-/** What one node answers about fees. */
+/** One node's answer about fees. */
 export type NodeFees =
   | { readonly hasBaseFee: true; readonly history: FeeHistory }
   | { readonly hasBaseFee: false; readonly gasPrice: bigint };
@@ -61,10 +61,8 @@ export interface FeeCaps {
 }
 
 /**
- * The fees of a transaction by what two or more nodes say. Of two the lower counts, of three the one in the middle, so that
- * one node alone raises no fee; a node that says less delays the transaction at most.
- *
- * @param gas the gas limit of the transaction
+ * Takes the lower one of two nodes' fees, or the middle one of three, so no single node raises a fee. A low answer only
+ * delays the transaction. @param gas the gas limit of the transaction
  */
 export function feesFrom(nodes: readonly NodeFees[], gas: bigint, caps: FeeCaps): SendResult<Fees> {
   const histories = nodes.flatMap((node) => (node.hasBaseFee ? [node.history] : []));
@@ -81,17 +79,15 @@ export function feesFrom(nodes: readonly NodeFees[], gas: bigint, caps: FeeCaps)
     caps.minTipPerGas,
   );
   const cap = capPerGas(gas, caps);
-  // With less than this the transaction would wait without end.
+  // With a lower fee, the transaction would wait forever.
   if (baseFee + caps.minTipPerGas > cap) return refusedSend('send.fee_above_cap');
   const maxFeePerGas = min(2n * baseFee + tip, cap);
   return accepted({ maxFeePerGas, maxPriorityFeePerGas: min(tip, maxFeePerGas) });
 }
 
 /**
- * The fees of a transaction that replaces another one with its nonce: an eighth more than before on both, rounded up, and not
- * less than fresh ones. Nodes ask for a tenth, of both.
- *
- * @param fresh as `feesFrom` answers them
+ * The fees of a replacement: an eighth more than `previous` for both, rounded up, and at least `fresh`. Nodes require a
+ * tenth for both. @param fresh the result of `feesFrom`
  */
 export function replacementFees(previous: Fees, fresh: Fees, gas: bigint, caps: FeeCaps): SendResult<Fees> {
   const highest = max(raisedFee(capOf(previous)), capOf(fresh));
@@ -100,7 +96,7 @@ export function replacementFees(previous: Fees, fresh: Fees, gas: bigint, caps: 
   return withinCaps({ maxFeePerGas: highest, maxPriorityFeePerGas: tip }, gas, caps);
 }
 
-/** What the gas of a transaction costs at most. The coin that it sends is not in it, nor `layer1FeeFrom`. */
+/** The highest cost of the gas. It excludes the sent coins and `layer1FeeFrom`. */
 export function greatestFee(gas: bigint, fees: Fees): bigint {
   return gas * capOf(fees);
 }
@@ -122,12 +118,12 @@ function tipCapOf(fees: Fees): bigint {
   return 'gasPrice' in fees ? fees.gasPrice : fees.maxPriorityFeePerGas;
 }
 
-/** Nodes ask for a higher fee also where the previous one was 0. */
+/** Nodes require a higher fee also if the previous one was 0. */
 function raisedFee(fee: bigint): bigint {
   return max((fee * 9n + 7n) / 8n, fee + 1n);
 }
 
-/** Of an even number the lower of the two in the middle. */
+/** The lower one of two middle values. */
 function lowerMedian(values: readonly bigint[]): bigint {
   const sorted = values.toSorted((first, second) => (first < second ? -1 : first > second ? 1 : 0));
   const middle = sorted[(sorted.length - 1) >> 1];
@@ -141,9 +137,9 @@ const min = (first: bigint, second: bigint): bigint => (first < second ? first :
 /** No transaction needs less on any chain. */
 const LEAST_GAS = 21_000n;
 /**
- * The gas limit by the estimates of two or more nodes: a fifth more than the higher of two, or than the one in the middle of
- * three, and at most the cap. Estimates that no transaction can have, or that are above the cap, do not count where another one
- * does: one node that lies does not stop the send, and does not make it run out of gas.
+ * The gas limit from estimates of several nodes: a fifth more than the higher one of two, or the middle one of three,
+ * and at most the cap. Impossible estimates, and those above the cap, do not count beside a possible one. So a single
+ * lying node can neither stop the send nor make it run out of gas.
  */
 export function gasLimitFrom(
   estimates: readonly bigint[],

@@ -7,15 +7,15 @@ import { refusedSend, type SendResult } from '../send-refusals';
 import { unsignedTransaction } from '../transactions/transaction';
 import type { FeeCaps } from './fees';
 
-/** The contract `GasPriceOracle` of each chain of the OP stack. */
+/** The contract `GasPriceOracle`, which has this address on each chain of the OP stack. */
 const ORACLE: EvmAddress = '0x420000000000000000000000000000000000000f';
 const abi = parseAbi(['function getL1Fee(bytes unsigned) view returns (uint256)']);
-/** A greater one than any wallet has: the fee goes by the length of the bytes. */
+/** The fee depends on the length of the bytes, so this nonce exceeds that of any wallet. */
 const GREAT_NONCE = 2 ** 32 - 1;
 
 /**
- * The call that asks a chain of the OP stack what it takes for layer 1 beside the gas of a transaction.
- * @see https://specs.optimism.io/protocol/predeploys.html#gaspriceoracle
+ * The call that asks an OP stack chain for its layer 1 fee. @see
+ * https://specs.optimism.io/protocol/predeploys.html#gaspriceoracle
  */
 export function layer1FeeCall(
   chainId: number,
@@ -28,8 +28,8 @@ export function layer1FeeCall(
 }
 
 /**
- * The fee for layer 1 by what two or more nodes say: the highest, and a quarter more, since it follows the blocks of layer 1 and no
- * transaction limits it. Where one says more than twice what another says, one of them lies.
+ * The highest answer of several nodes and a quarter more, since the fee follows layer 1 and no transaction limits it.
+ * If one answer is more than twice another, a node lies.
  */
 export function layer1FeeFrom(fees: readonly bigint[], { maxFee }: FeeCaps): SendResult<bigint> {
   const sorted = fees.toSorted((first, second) => (first < second ? -1 : 1));

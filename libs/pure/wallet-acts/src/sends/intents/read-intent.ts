@@ -5,16 +5,15 @@ import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { refusedSend, type SendRefusal, type SendResult } from '../send-refusals';
 import type { SendIntent, SendKind } from './send-intent';
 
-/** How addresses and amounts of a chain are read. */
 interface AddressReader {
-  /** In the form that is stored; null for what is no address of the chain. */
+  /** The stored form; null for a value that is no address of the chain. */
   readonly addressOf: (value: unknown) => string | null;
   readonly isZero: (address: string) => boolean;
-  /** A whole number in the smallest unit, from decimal text without leading zeros; null for other values. */
+  /** The smallest unit, from decimal text without leading zeros; null for other values. */
   readonly amountOf: (value: unknown) => bigint | null;
 }
 
-/** Amounts of EVM are words of 256 bits, those of TON have 120. */
+/** EVM amounts have 256 bits, TON amounts 120. */
 const MAX_UINT256 = 2n ** 256n - 1n;
 const MAX_COINS_OF_TON = 2n ** 120n - 1n;
 const DECIMAL = /^(?:0|[1-9][0-9]{0,77})$/;
@@ -34,7 +33,7 @@ function addressReaderOf(chain: ReadChain): AddressReader {
   return {
     addressOf: (value) => {
       const address = typeof value === 'string' ? readTonAddress(value) : null;
-      // The raw form does not say its network.
+      // The raw form does not name its network.
       return address?.ok && (address.value.isTest ?? isTest) === isTest ? address.value.raw : null;
     },
     isZero: (address) => /:0{64}$/.test(address),
@@ -47,11 +46,10 @@ function amountOf(value: unknown, max: bigint): bigint | null {
   return amount !== null && amount <= max ? amount : null;
 }
 
-/** Who sends, and where. */
 export interface Sender {
-  /** CAIP-2, as `readChainId` answers it. */
+  /** CAIP-2, in the form of `readChainId`. */
   readonly chain: string;
-  /** Of the wallet that sends: as `readEvmAddress` answers it, or the raw form of TON. */
+  /** The sending wallet's address, in the form of `readEvmAddress`, or raw on TON. */
   readonly address: string;
 }
 
@@ -66,14 +64,14 @@ type Field = (value: unknown, context: Context) => Result<unknown, SendRefusal>;
 const MAX_DATA_BYTES = 12_288;
 const MAX_COMMENT_BYTES = 512;
 
-/** A contract that is called: neither the zero address nor the wallet itself is one. */
+/** A called contract is neither the zero address nor the wallet itself. */
 const contract: Field = (value, { reader, sender }) => {
   const address = reader.addressOf(value);
   const isContract = address !== null && !reader.isZero(address) && address !== sender;
   return isContract ? accepted(address) : refused('send.address_invalid');
 };
 
-/** Read after the contract of what is sent, which it must not be. */
+/** The recipient must not be the contract of the asset, which is read first. */
 const recipient: Field = (value, { reader, sender, read }) => {
   const to = reader.addressOf(value);
   if (to === null) return refused('send.address_invalid');
@@ -95,7 +93,7 @@ const amount: Field = (value, context) => {
 const standard: Field = (value) =>
   value === 'erc721' || value === 'erc1155' ? accepted(value) : refused('send.intent_malformed');
 
-/** One where it is absent. ERC-721 has no amounts. */
+/** 1 if it is absent. ERC-721 has no amounts. */
 const amountOfCollectible: Field = (value, context) => {
   if (value === undefined) return accepted(1n);
   return context.read['standard'] === 'erc1155' ? amount(value, context) : refused('send.intent_malformed');
@@ -108,7 +106,7 @@ const data: Field = (value) => {
   return isCall ? accepted(value.toLowerCase()) : refused('send.intent_malformed');
 };
 
-/** Everybody can read it on the chain. */
+/** The comment is public on the chain. */
 const comment: Field = (value) => {
   if (value === undefined) return accepted(null);
   const isComment =
@@ -116,7 +114,7 @@ const comment: Field = (value) => {
   return isComment ? accepted(value) : refused('send.intent_malformed');
 };
 
-/** The fields of each kind, in the order in which they are read. */
+/** The order of the fields is the reading order. */
 const kinds: Readonly<
   Record<'eip155' | 'ton', Readonly<Partial<Record<SendKind, Readonly<Record<string, Field>>>>>>
 > = {
@@ -135,9 +133,8 @@ const kinds: Readonly<
 const allKinds: readonly unknown[] = Object.values(kinds).flatMap((ofChain) => Object.keys(ofChain));
 
 /**
- * Reads the JSON of an intent: `kind` and the fields of the kind, and no others. Amounts are decimal text.
- *
- * @throws RangeError for a sender whose chain or address is none
+ * Reads the JSON of an intent: exactly `kind` and its fields. Amounts are decimal text.
+ * @throws RangeError for a sender with an invalid chain or address
  */
 export function readSendIntent(json: unknown, { chain, address }: Sender): SendResult<SendIntent> {
   const read = readChainId(chain);
@@ -161,14 +158,14 @@ export function readSendIntent(json: unknown, { chain, address }: Sender): SendR
   return accepted({ kind, ...intent } as SendIntent);
 }
 
-/** What a person confirms. */
+/** The content that a person confirms. */
 export interface ConfirmedSend extends Sender {
   readonly intent: SendIntent;
-  /** The greatest fee of the send, in the smallest unit of the coin. */
+  /** The highest fee of the send, in the smallest unit of the coin. */
   readonly maxFee: bigint;
 }
 
-/** SHA-256 over chain, wallet, greatest fee and each member of the intent with its name, each with its length. */
+/** SHA-256 over chain, wallet, highest fee, and each member of the intent with its name, all length-prefixed. */
 export function sendDigest({ chain, address, intent, maxFee }: ConfirmedSend): Buffer {
   const members = Object.entries(intent).filter(([, value]) => value !== null) as [string, string | bigint][];
   members.sort(([first], [second]) => (first < second ? -1 : 1));

@@ -3,7 +3,7 @@ import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
 import { encodeFunctionData, parseAbi } from 'viem/utils';
 
-/** What a person wants to send, read from a request. Addresses are in the form that is stored, amounts in the smallest unit. */
+/** A person's request to send. Addresses are in the stored form, amounts in the smallest unit. */
 export type SendIntent = EvmSendIntent | TonSendIntent;
 export type EvmSendIntent = CoinIntent | TokenIntent | CollectibleIntent | CallIntent;
 export type TonSendIntent = TonCoinIntent | JettonIntent | TonCollectibleIntent;
@@ -35,7 +35,7 @@ interface CollectibleIntent {
   readonly amount: bigint;
 }
 
-/** A call of a contract, which the application has to allow where it cannot be decoded. */
+/** A contract call. If it cannot be decoded, the application must allow it. */
 interface CallIntent {
   readonly kind: 'call';
   readonly contract: EvmAddress;
@@ -44,19 +44,19 @@ interface CallIntent {
   readonly value: bigint;
 }
 
-/** The coin of TON, in nanotons. Whether the message bounces depends on the state of the recipient when it is built. */
+/** The coin of TON, in nanotons. Whether the message bounces depends on the recipient's state when it is built. */
 type TonCoinIntent = Pick<CoinSend, 'kind' | 'to' | 'amount' | 'comment'>;
 
 /** A jetton of TEP-74. `to` is the recipient's wallet, not its jetton wallet. */
 type JettonIntent = Pick<JettonSend, 'kind' | 'to' | 'amount' | 'comment'> & {
-  /** The raw form of the address of the master contract. */
+  /** The master contract's raw address. */
   readonly master: string;
 };
 
-/** A collectible of TEP-62, whose item is a contract of its own. */
+/** A collectible of TEP-62: its item is its own contract. */
 type TonCollectibleIntent = Pick<CollectibleSend, 'kind' | 'item' | 'to'>;
 
-/** What a transaction does, without its nonce, gas and fees. */
+/** A transaction without its nonce, gas and fees. */
 export interface SendCall {
   readonly to: EvmAddress;
   readonly value: bigint;
@@ -69,7 +69,7 @@ const erc1155 = parseAbi([
   'function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes data)',
 ]);
 
-/** The call by which the wallet does what the intent says. @param from the wallet that sends */
+/** The call that carries out the intent. @param from the sending wallet */
 export function callOf(intent: EvmSendIntent, from: EvmAddress): SendCall {
   switch (intent.kind) {
     case 'coin':

@@ -2,13 +2,13 @@ import type { Hex } from 'viem';
 import { NODES_NEEDED } from '../nodes-needed';
 
 export interface MinedVersion {
-  /** Number of the version: any of those that were sent may be the one. */
+  /** Any of the sent versions may be mined. */
   readonly version: number;
   readonly blockNumber: number;
   readonly blockHash: string;
-  /** Whether it did what it was to do, or reverted. */
+  /** False if the transaction reverted. */
   readonly succeeded: boolean;
-  /** The hash where the transaction does the same as the version and is not stored: it was signed after the backup that is restored. */
+  /** The hash of an equal but unstored transaction, which was signed after the restored backup. */
   readonly unstoredHash?: string;
 }
 
@@ -25,32 +25,30 @@ export type SendState =
 
 type OpenState = { readonly name: 'broadcasting' } | (MinedVersion & { readonly name: 'mined' });
 
-/** What one node says about the nonce of a send, by its own chain. */
+/** One node's answers about the nonce of a send, on its own chain. */
 export interface NodeView {
   readonly head: number;
-  /** Number of the last block that it calls final. */
+  /** The last block that the node calls final. */
   readonly finalHead: number;
-  /** How many nonces of the wallet are used up in its latest block. */
+  /** The number of used nonces of the wallet in the node's latest block. */
   readonly nonces: number;
-  /** As `nonces`, in the last block that it calls final. */
+  /** Like `nonces`, in the last final block. */
   readonly finalNonces: number;
   readonly mined: MinedVersion | null;
-  /** The hash of the transaction that used the nonce in a block that it calls final, where that is not one of the send. */
+  /** The transaction in a final block that used the nonce and is not of the send. */
   readonly foreign: Hex | null;
 }
 
 interface NextState {
   readonly state: SendState;
-  /** Whether nodes say what cannot be true together: one of them lies, or a final block was replaced. */
+  /** Whether the answers contradict each other: a node lies, or a final block was replaced. */
   readonly areNodesContradictory: boolean;
 }
 
 /**
- * The state of a send on an EVM chain by what nodes say about its nonce: of TON see `decideTonSend`. One node alone moves nothing;
- * where two say one thing and two another, the state stays. Answers to broadcasts are no evidence,
- * and a transaction that was sent can be mined until its nonce is used.
- *
- * @param nonce of all versions of the send
+ * The state of a send on an EVM chain from nodes' answers about its nonce. (For TON, see `decideTonSend`.) A single
+ * node changes nothing, and with two against two the state stays. Answers to broadcasts are no evidence: a sent
+ * transaction can be mined until its nonce is used. @param nonce all versions of the send have it
  */
 export function nextState(state: OpenState, nonce: number, nodes: readonly NodeView[]): NextState {
   const views = nodes.filter((view) => isPossible(view, nonce));
@@ -69,7 +67,7 @@ function moved(state: OpenState, views: readonly NodeView[], settled: readonly S
   );
   if (block) return otherBlock ? state : block;
   if (state.name !== 'mined') return state;
-  // A node that is behind the block says nothing about it.
+  // A node that has not reached the block says nothing about it.
   const without = views.filter(({ mined, head }) => mined === null && head >= state.blockNumber);
   return without.length >= NODES_NEEDED ? { name: 'broadcasting' } : state;
 }
@@ -80,7 +78,7 @@ function settledBy({ mined, finalHead, foreign }: NodeView): SendState | null {
   return foreign === null ? null : { name: 'replaced', by: foreign };
 }
 
-/** The states that two nodes or more report, each once. */
+/** The states that at least two nodes report, each once. */
 function agreed(states: readonly SendState[]): readonly SendState[] {
   const byKey = new Map(states.map((state) => [keyOf(state), state]));
   return [...byKey].flatMap(([key, state]) =>
@@ -103,8 +101,8 @@ function contradict(one: MinedVersion, other: MinedVersion): boolean {
 }
 
 /**
- * Whether the answers of a node fit together. Those of a node whose head moved between two questions may not: the
- * node is asked again.
+ * Whether a node's answers are consistent. If its head moved between two questions, they may not be: then it is asked
+ * again.
  */
 function isPossible(
   { head, finalHead, nonces, finalNonces, mined, foreign }: NodeView,

@@ -4,18 +4,16 @@ import { refusedSend, type SendResult } from '../send-refusals';
 
 interface NextNonce {
   readonly nonce: number;
-  /** Whether the wallet sent what this service does not know: another application has its key. */
+  /** Whether the wallet sent transactions that this service does not know: another application has its key. */
   readonly isUsedElsewhere: boolean;
 }
 
-/** A nonce far above stops a wallet, since all in between have to be used first. */
+/** A nonce far above stops a wallet, because all nonces in between must be used first. */
 const MAX_ABOVE = 16;
 
 /**
- * The nonce of the next transaction of a wallet.
- *
- * @param stored one more than the greatest that this service used; 0 for a new wallet
- * @param counts what two or more nodes answered to `eth_getTransactionCount` of `latest`. Above `stored` they count where two agree
+ * @param stored one more than the highest nonce of this service; 0 for a new wallet
+ * @param counts answers of several nodes to `eth_getTransactionCount` of `latest`. Above `stored`, two must agree
  */
 export function nextNonce(stored: number, counts: readonly number[]): SendResult<NextNonce> {
   if (counts.length < NODES_NEEDED) return refusedSend('send.nonce_unknown');

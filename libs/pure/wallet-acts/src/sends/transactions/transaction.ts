@@ -16,10 +16,9 @@ export interface TransactionFields {
 const SIGNATURE_BYTES = 65;
 
 /**
- * The bytes that custody signs as `evm-transaction`: of EIP-1559, or on a chain without base fee legacy ones with the chain id
- * of EIP-155.
- *
- * @throws RangeError for a nonce that is none
+ * The bytes that custody signs as `evm-transaction`: EIP-1559, or on a chain without base fee legacy with an EIP-155
+ * chain id.
+ * @throws RangeError for an invalid nonce
  */
 export function unsignedTransaction({ chainId, nonce, call, gas, fees }: TransactionFields): Buffer {
   if (!Number.isSafeInteger(nonce) || nonce < 0) throw new RangeError('a nonce is a whole number');
@@ -32,10 +31,8 @@ export function unsignedTransaction({ chainId, nonce, call, gas, fees }: Transac
 }
 
 /**
- * The bytes that are sent to nodes.
- *
- * @param signature 65 bytes (r, s, 27 or 28), as custody answers it
- * @throws RangeError for a signature that is none
+ * The bytes for the nodes. @param signature 65 bytes (r, s, 27 or 28) from custody @throws RangeError for another
+ * signature
  */
 export function signedTransaction(unsigned: Buffer, signature: Buffer): Buffer {
   const v = signature[SIGNATURE_BYTES - 1];
@@ -51,7 +48,7 @@ export function transactionHash(signed: Buffer): Hex {
   return keccak256(signed);
 }
 
-/** A transaction that uses a nonce up and moves nothing: it replaces one that waits. */
+/** A transaction that uses a nonce and moves nothing, to replace a waiting one. */
 export function cancellingCall(from: EvmAddress): SendCall {
   return { to: from, value: 0n, data: '0x' };
 }
