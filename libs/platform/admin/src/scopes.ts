@@ -9,7 +9,6 @@ const defined = new Registry<string, string>('scope', /^[a-z-]+:[a-z_]+$/);
 /** The names of all scopes that are defined so far. The list grows while features load. */
 export const allScopes = defined.names;
 
-/** Defines scopes. Each has a name and a description for the documents. */
 export function defineScopes<const Keys extends string>(
   scopes: Readonly<Record<Keys, readonly [name: `${string}:${string}`, meaning: string]>>,
 ): Readonly<Record<Keys, Scope>> {

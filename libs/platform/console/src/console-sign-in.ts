@@ -92,7 +92,6 @@ export class ConsoleSignIn {
     }
   }
 
-  /** Issues an access token for the command line. The token ends with the id token. */
   async issue(idToken: string): Promise<IssuedToken> {
     const claims = await this.provider.claimsOfDevice(idToken);
     const signed = idToken.slice(0, idToken.lastIndexOf('.'));

@@ -11,7 +11,6 @@ import { hasTable } from './statements/sql';
 
 export const MIGRATE_COMMAND = 'countersign migrate';
 
-/** The number of an advisory lock, which allows one migration at a time. */
 const MIGRATION_LOCK = 4_221_771_946;
 
 /** Building an index takes long, even if the role has the service's limits. */
@@ -179,7 +178,6 @@ async function appliedIn(dataSource: DataSource): Promise<ReadonlySet<string>> {
   return new Set(applied.map(({ name }) => name));
 }
 
-/** The service, the migrations and the tests share these settings. */
 export const SCHEMA_OPTIONS = {
   namingStrategy: new ColumnNames(),
   uuidExtension: 'pgcrypto',

@@ -4,7 +4,6 @@ import { isUUID } from 'class-validator';
 import { AppError, errorDefinition } from '@countersign/text';
 import { problemResponses } from './problems/answers';
 
-/** An impossible id gets the same error as an unknown one. */
 @Injectable()
 class UuidPipe implements PipeTransform<string, string> {
   constructor(private readonly code: string) {}
@@ -47,7 +46,6 @@ function documentedBy(read: ParameterDecorator, documents: readonly MethodDecora
   };
 }
 
-/** Documents a UUID in the path. `UuidPipe` reads it. */
 export function ApiUuidParam(name: string, description: string): MethodDecorator {
   return ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
 }

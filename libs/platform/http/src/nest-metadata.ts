@@ -9,7 +9,6 @@ const keys = {
   properties: 'swagger/apiModelPropertiesArray',
 } as const;
 
-/** The kind of `@Body()` among the parameters of a method. */
 const BODY = '3:';
 
 /** Keyed by Swagger's own list, which Swagger replaces for each further property. */

@@ -20,7 +20,6 @@ export interface KeyWork {
   /** For example `users.data_key`. */
   readonly name: string;
   readonly purpose: 'sealing' | 'index';
-  /** Counts the rows that do not use the key yet. */
   countBehind(manager: EntityManager, keyId: string): Promise<number>;
   step(tx: EntityManager, step: Step): Promise<StepResult>;
   /** Deletes at most `limit` values that only serve other keys. @returns the number of deleted values */

@@ -24,7 +24,6 @@ import { NeedsFormerKey, type UntreatedRows } from './untreated-rows';
 import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 import { keyEvents } from './keys.feature';
 
-/** Seals the values of one column again, under the active key. */
 class SealedWork implements KeyWork {
   readonly purpose = 'sealing';
   readonly name: string;
@@ -80,7 +79,6 @@ interface Rewrapped {
 
 interface RewrapResult {
   readonly works: readonly Rewrapped[];
-  /** One list for all purposes of which the ring has a former key. */
   readonly untreated: readonly (UntreatedRows & { readonly purpose: KeyPurpose })[];
 }
 
@@ -148,7 +146,6 @@ export class Rewrapping {
     return found.filter(({ count }) => count !== 0);
   }
 
-  /** The order is fixed. */
   private workOf(purpose: KeyPurpose): readonly KeyWork[] {
     const sealed = sealedColumns(this.dataSource).map(
       (column) => new SealedWork(column, this.values, this.keyRing, this.logger),
@@ -215,7 +212,6 @@ export class Rewrapping {
       await this.audit.record(tx, keyEvents.keyRetired, { actor: operator(), subject, details: { purpose } });
   }
 
-  /** Leaves out retired keys. */
   private othersIn(known: readonly KeyCheckRow[], purpose: KeyPurpose): readonly KeyCheckRow[] {
     const { id } = this.keyRing.active(purpose);
     return known.filter((key) => key.purpose === purpose && key.keyId !== id && !key.retiredAt);

@@ -57,7 +57,6 @@ export class RingCheck implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.repository.exist(manager));
   }
 
-  /** Whether no ring has been used with this database yet. */
   async isFirst(): Promise<boolean> {
     return (await this.database.read((manager) => this.repository.findAll(manager))).length === 0;
   }

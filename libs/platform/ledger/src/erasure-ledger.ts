@@ -79,9 +79,7 @@ export class ErasureLedger {
     return { verified: [...verified], unverified: entries.filter((entry) => !verified.has(entry)) };
   }
 
-  /**
-   * Durable. Numbers follow `last`, without taken ones. @returns the last number; null after another process's write
-   */
+  /** Durable. Numbers follow `last`, without taken ones. @returns the last number; null after another write */
   async append(
     installation: string,
     { last, taken }: LedgerNumbers,
@@ -96,7 +94,6 @@ export class ErasureLedger {
     return (await reaching(() => this.store?.append(entries))) ? number : null;
   }
 
-  /** Adds MACs under the first index key. */
   async signAgain(entries: readonly LedgerEntry[]): Promise<void> {
     const key = this.keyRing.active('index');
     const signed = entries.map((entry) => ({ ...entry, macs: { [key.id]: macOfEntry(entry, key) } }));

@@ -11,9 +11,7 @@ export type LedgerSettings = Pick<Configuration, 'erasureLedger' | 'nodeEnv' | '
 const FORBIDDEN = '42501';
 const CLUSTER = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
-/**
- * Both are null for a Unix socket. Debian's 127.0.1.1 appears as 127.0.0.1. The folder needs `pg_read_all_settings`.
- */
+/** Both are null for a Unix socket. Debian's 127.0.1.1 appears as 127.0.0.1. `folder` needs `pg_read_all_settings`. */
 const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
     inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() OR inet_server_addr() << '127.0.0.0/8' AS "isHere"`;

@@ -6,7 +6,6 @@ export interface LedgerEntry {
   /** `disowned`: an erasure that this installation does not repeat. `retired`: MACs under the key no longer count. */
   readonly kind: 'mark' | 'erasure' | 'disowned' | 'retired';
   readonly installation: string;
-  /** The id of the process that wrote the entry. */
   readonly run: string;
   /** For `erasure`: the id of the account, or of an account that was merged into it. */
   readonly userId: string | null;
@@ -22,7 +21,6 @@ export interface LedgerEntry {
 
 /** Stores entries outside of the database. It has no keys, and an attacker may have written to it. */
 export interface LedgerStore {
-  /** Creates the table or the file, unless it exists. */
   create(): Promise<void>;
   /** Entries with a number above `after`. `null` stands for all installations. Each installation's entries ascend. */
   read(installation: string | null, after: number): Promise<readonly LedgerEntry[]>;

@@ -40,7 +40,6 @@ export class SendError extends Error {
   }
 }
 
-/** Errors of OpenSSL's certificate checks, and of the handshake. */
 const TLS =
   /^(?:ERR_(?:TLS|SSL)_|EPROTO$|UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|ERROR_IN_|CRL_)/;
 

@@ -15,7 +15,6 @@ export class AdminJobs {
     private readonly audit: AuditService,
   ) {}
 
-  /** Jobs are ordered by name. Their runs include those of all replicas. */
   async list(): Promise<JobResponse[]> {
     const past = await this.queue.pastOfEach();
     return this.jobs.all.map((job) => {

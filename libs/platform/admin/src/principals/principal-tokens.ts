@@ -89,7 +89,6 @@ export class PrincipalTokens {
     return token;
   }
 
-  /** Runs `work` in the transaction that checks the proof. */
   async whenAuthenticated<T>(
     proof: SecretProof,
     work: (tx: EntityManager, authenticated: Authenticated) => Promise<T>,

@@ -3,7 +3,6 @@ export interface Principal {
   readonly name: string;
   /** The scopes of the token that the principal still has. */
   readonly scopes: readonly string[];
-  /** The digest of the token in the call. */
   readonly tokenDigest: Buffer;
 }
 

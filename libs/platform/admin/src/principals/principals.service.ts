@@ -206,7 +206,6 @@ export class PrincipalsService {
     return found;
   }
 
-  /** No other principal may have the same person. */
   private async link(tx: EntityManager, before: PrincipalEntity, providerSubject: string): Promise<void> {
     assertNotMadeByProvider(before);
     const other = await tx.findOneBy(PrincipalEntity, { providerSubject });

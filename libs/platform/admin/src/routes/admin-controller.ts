@@ -23,7 +23,6 @@ import {
 import { principalActor } from '../principals/principal';
 import { AdminGuard, DemandOf, principalOf, type Demand } from './admin.guard';
 
-/** The audit records of a route name the calling principal. */
 @Injectable()
 class ActingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

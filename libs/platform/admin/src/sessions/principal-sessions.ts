@@ -20,7 +20,6 @@ import { assertCsrfToken, assertFromConsole, readSessionCookie, signedOutCookies
 import { adminEvents } from '../admin.feature';
 
 const PREFIX = 'cs_ct';
-/** Time after the last use. */
 const IDLE_SECONDS = 1_800;
 /** Time after the beginning, however much the session is used. */
 const MAX_SECONDS = 12 * 3_600;
@@ -86,7 +85,6 @@ export class PrincipalSessions {
     return { principal: principalOfToken(found), token: cookie, sessionId, expiresAt, endsAt };
   }
 
-  /** Does nothing when the session has already ended. */
   async end(principalId: string, sessionId: string): Promise<void> {
     await this.delete(principalId, { sessionId }, { sessionId });
   }

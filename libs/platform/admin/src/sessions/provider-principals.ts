@@ -13,7 +13,6 @@ import { adminEvents } from '../admin.feature';
 
 const MAX_NAME_LENGTH = 80;
 
-/** A person as the company's OpenID provider names them. */
 export interface ProviderPerson {
   readonly issuer: string;
   readonly subject: string;

@@ -50,7 +50,6 @@ const SIGNED = `
   WHERE occurred_at >= $1 AND occurred_at < $2
     AND (xid < $4::bigint OR occurred_at < $3::timestamptz - interval '1 hour')`;
 
-/** Signed blocks of the audit trail, and the digests of the records in a range. */
 @Injectable()
 export class AuditBlocksRepository {
   /** Only one process makes a block at a time. @returns false when another process holds the lock */

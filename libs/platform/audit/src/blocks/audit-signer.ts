@@ -10,7 +10,6 @@ import { AuditBlockEntity } from './audit-block.entity';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { auditEvents } from '../audit.feature';
 
-/** The minimum age of a record that is signed. */
 const SETTLED_AFTER_MS = 2 * MINUTE;
 /** The time range of a block: after a pause of the job, one statement reads its records. */
 const MAX_BLOCK_MS = 10 * MINUTE;

@@ -32,7 +32,6 @@ export interface AuditVerdict {
   /** Blocks of a key that the ring no longer has. The blocks after them confirm them. */
   readonly unknownKeys: number;
   readonly last: { readonly number: number; readonly hash: string } | null;
-  /** Whether the trail contains the blocks of the given lines. */
   readonly tail: 'as-logged' | 'not-compared' | 'wrong';
 }
 
@@ -79,7 +78,6 @@ export class AuditVerifier {
     return verdict;
   }
 
-  /** Stops at the first problem. */
   async verify({ lines = [], after = 0, actor = operator() }: VerifyOptions = {}): Promise<AuditVerdict> {
     const seen = { blocks: 0, records: 0, late: 0, expired: 0, unknownKeys: 0 };
     const dropped = new Set(

@@ -4,7 +4,6 @@ import { columnsOf, rows, type RowOf } from '@countersign/database';
 import { DailyCounterEntity, NO_APPLICATION } from './daily-counter.entity';
 
 const COUNTER = columnsOf(DailyCounterEntity);
-/** A count of one day. */
 export type DailyCount = Omit<RowOf<typeof COUNTER>, 'day'>;
 
 /** Null stands for a counter without an application or code. */
@@ -32,12 +31,10 @@ export class DailyCountersRepository {
     await tx.query(ADD, [...COUNTER.arraysOf(counted.map((row) => ({ ...row, day })))]);
   }
 
-  /** Sums over all applications and codes, by day and name. */
   sumsSince(manager: EntityManager, day: string): Promise<readonly ReadCount[]> {
     return rows(manager, SUMS, [day]);
   }
 
-  /** Ordered by name, then the most frequent first. */
   ofDay(manager: EntityManager, day: string, limit: number): Promise<readonly ReadCount[]> {
     return rows(manager, OF_DAY, [day, limit]);
   }

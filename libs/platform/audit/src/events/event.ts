@@ -11,12 +11,10 @@ export type EventFields = Readonly<Record<string, EventField>>;
 /** Standard Webhooks 1.0 allows these names for types. */
 type EventName = `${string}.${string}`;
 
-/** Declares a public event, which webhooks deliver to services. */
 interface Declaration {
   readonly name: EventName;
   /** False for an event that the service only observed: the audit trail records who did what. */
   readonly isAudited?: false;
-  /** Whether the records are counted by day and application, for operators. */
   readonly isCounted?: true;
   /** 1 by default. A removed field or a field with a new meaning raises it; an added field does not. */
   readonly version?: number;
@@ -26,7 +24,6 @@ interface Declaration {
    */
   readonly orderedBy: string | null;
   readonly fields: EventFields;
-  /** The fields that an event of the type may lack. */
   readonly optional?: readonly string[];
 }
 
@@ -36,7 +33,6 @@ export interface DefinedEvent {
   readonly isCounted: boolean;
 }
 
-/** An event of the audit trail. */
 export interface AuditedEvent extends DefinedEvent {
   readonly isAudited: true;
 }

@@ -5,7 +5,6 @@ import { AgreedClock, DayPartitions, Recurring } from '@countersign/database';
 /** Events are stored for this time, and can be delivered again within it. */
 export const EVENT_DAYS = 30;
 
-/** Creates next week's partitions of the events and drops those older than `EVENT_DAYS`. */
 @Injectable()
 @Recurring({
   name: 'event-upkeep',

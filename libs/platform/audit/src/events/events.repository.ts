@@ -12,7 +12,6 @@ const EVENT = columns<Pick<EventEntity, 'id' | 'type' | 'subject' | 'application
 });
 export type EventRow = RowOf<typeof EVENT>;
 
-/** The parameters are the instant and the batch of `EVENT`. */
 const ADD = `
   INSERT INTO events (occurred_at, id, type, subject, application_ids, data)
   SELECT $1::timestamptz, event.id, event.type, event.subject,

@@ -36,7 +36,6 @@ export class Outbox {
     return (await this.receiver?.isWanted(tx, event)) === true;
   }
 
-  /** Writes events in their order, if a receiver wants their type. */
   async add<E extends PublicEvent>(
     tx: EntityManager,
     event: E,

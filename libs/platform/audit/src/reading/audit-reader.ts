@@ -16,7 +16,6 @@ import { auditEvents } from '../audit.feature';
 
 /** A module that imports this one supplies the names of people in the audit trail. */
 export interface AuditNamesSource {
-  /** The person's names as actor or subject. An unknown person has none. */
   namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
 }
 
@@ -134,7 +133,6 @@ export class AuditReader {
     return earliest(latest, before ?? latest);
   }
 
-  /** Records the names of the filters, and the person whose records are wanted. */
   private async record(search: AuditSearch, { names }: AuditFilter): Promise<void> {
     const filters = Object.entries(search)
       .filter(([, value]) => value !== undefined)

@@ -25,7 +25,6 @@ export class AuditRecord {
   @Column({ type: 'jsonb' })
   details: Record<string, string>;
 
-  /** The request that caused the event, if it is known. */
   @Column({ type: 'text', nullable: true })
   requestId: string | null;
 

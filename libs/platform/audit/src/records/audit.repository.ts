@@ -3,14 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { columnsOf, firstRow, rows, type RowOf } from '@countersign/database';
 import { AuditRecord } from './audit-record.entity';
 
-/** A record without the transaction that wrote it. */
 const RECORD = columnsOf(AuditRecord).omit('xid');
 export type StoredRecord = RowOf<typeof RECORD>;
 
 const EVENT = RECORD.omit('occurredAt', 'action');
 export type AuditRow = RowOf<typeof EVENT>;
 
-/** The parameters are the instant, the action, and the batch of `EVENT`. */
 const INSERT = `
   INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
   SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
@@ -50,10 +48,8 @@ export interface AuditPosition {
   readonly id: string;
 }
 
-/** The lowest possible id. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** The parameters start at `$5`. */
 const WANTED = `
   ($5::text IS NULL OR action = $5) AND ($6::text IS NULL OR actor = $6) AND ($7::text IS NULL OR subject = $7)
   AND ($8::text[] IS NULL OR actor = ANY($8) OR subject = ANY($8)) AND ($9::uuid IS NULL OR application_id = $9)`;
@@ -97,7 +93,6 @@ export class AuditRepository {
     return rows(manager, LIST, [from, before, names]);
   }
 
-  /** The newest matching records before a position, from an instant on. */
   async page(
     manager: EntityManager,
     from: Date,

@@ -162,5 +162,4 @@ function selectionOf(property: string): string {
   return column === property ? column : `${column} AS "${property}"`;
 }
 
-/** The columns by which the digest tables find a row. */
 export const BLIND_INDEX = columns<BlindIndex>({ keyId: 'text', digest: 'bytea' });

@@ -10,7 +10,6 @@ interface DeclaredColumn {
 
 type EntityClass = abstract new () => object;
 
-/** Accepts a property only if its declared type is `Value`. */
 type DecoratorFor<Value> = <Key extends string>(target: Readonly<Record<Key, Value>>, key: Key) => void;
 
 /** Text under a data key or a key of the ring, or bytes under a secret that is not stored. */

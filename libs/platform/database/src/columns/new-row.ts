@@ -1,6 +1,5 @@
 import { getMetadataArgsStorage } from 'typeorm';
 
-/** A new row may omit lists and columns that may be null. */
 type MayBeEmpty<Value> = null extends Value ? true : Value extends readonly unknown[] ? true : false;
 type Given<Row> = { [Name in keyof Row as MayBeEmpty<Row[Name]> extends true ? never : Name]: Row[Name] };
 

@@ -45,7 +45,6 @@ const MAX_PREPARED = 500;
 
 const names = new Map<string, string>();
 
-/** A text has the same name on every connection. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= MAX_PREPARED) return known;

@@ -51,7 +51,6 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     return this.loop.stop();
   }
 
-  /** Runs `work`, and fails it when the server is silent. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.isSilent) throw silence();
     const running: RunningWork = { since: performance.now(), abandon: () => undefined };
@@ -106,8 +105,8 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Clients that wait in a pooler continue to wait when the server is gone, also the probe. So unless the pooler passes
-   * on an answer, the server is probed directly.
+   * Clients that wait in a pooler, also the probe, continue to wait when the server is gone. So the server is probed
+   * directly.
    */
   private async isThere(): Promise<boolean> {
     const { databaseUrl, databaseDirectUrl, patience } = this.configuration;

@@ -11,10 +11,8 @@ type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 /** A failed run is repeated this often before the schedule decides. */
 const RETRIES = 2;
 
-/** Before every instant. */
 const AT_ONCE = new Date(0);
 
-/** The recurring jobs of all replicas. */
 @Injectable()
 export class JobQueue {
   constructor(
@@ -77,7 +75,6 @@ export class JobQueue {
     return (await tx.existsBy(Job, { name })) ? 'queued-before' : 'no-queue';
   }
 
-  /** Every job that was ever scheduled. */
   async pastOfEach(): Promise<readonly Job[]> {
     return this.database.read((manager) => manager.find(Job));
   }

@@ -24,7 +24,6 @@ export class JobRunner implements BeforeApplicationShutdown {
   private jobs: readonly RecurringJob[] = [];
   private readonly taking: SideTask;
   private isScheduled = false;
-  /** By job name. */
   private readonly running = new Map<
     string,
     { readonly leasedUntil: Date; readonly run: Promise<unknown> }
@@ -41,7 +40,6 @@ export class JobRunner implements BeforeApplicationShutdown {
     this.taking = tasks.loop('jobs', () => this.takeDue(), readiness);
   }
 
-  /** Starts now, or as soon as the database is available. */
   start(jobs: readonly RecurringJob[]): void {
     this.jobs = jobs;
     this.taking.start();

@@ -8,11 +8,9 @@ export class Job {
   @Column({ type: 'timestamptz' })
   scheduledAt: Date;
 
-  /** The earliest start of the next run. */
   @Column({ type: 'timestamptz' })
   dueAt: Date;
 
-  /** Until then, one replica runs the job. Afterwards another one may run it. */
   @Column({ type: 'timestamptz', nullable: true })
   leasedUntil: Date | null;
 

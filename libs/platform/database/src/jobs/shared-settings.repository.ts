@@ -39,7 +39,6 @@ export class SharedSettings implements OnApplicationBootstrap, BeforeApplication
     notifications.subscribe(CHANNEL, { onMessage, onGap: () => undefined });
   }
 
-  /** Whether another replica had other settings a moment ago. */
   get differ(): boolean {
     return performance.now() - this.differedAt < 3 * EVERY_MS;
   }

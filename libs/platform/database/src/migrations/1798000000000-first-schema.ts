@@ -12,7 +12,6 @@ export interface FeatureMigration {
   readonly migration: new () => MigrationInterface;
 }
 
-/** Every database has the tables of login. */
 export const LOGIN = 'login';
 
 /** Each feature comes after the features that it refers to. A feature that is not named has no table. */

@@ -8,7 +8,6 @@ export function migrationsOf(use: readonly string[]): readonly FeatureMigration[
   return migrations.filter(({ feature }) => isUsed(use, feature));
 }
 
-/** The migrations of features that are not in use. */
 export function migrationsBeside(use: readonly string[]): readonly FeatureMigration[] {
   return migrations.filter(({ feature }) => !isUsed(use, feature));
 }

@@ -23,9 +23,7 @@ interface Load<V> {
   isOutdated: boolean;
 }
 
-/**
- * Caches rows until a notification says that they changed. Unless notifications are live, each look-up reads the row.
- */
+/** Caches rows until a notification says that they changed. Unless notifications are live, each call reads the row. */
 export class NotifiedCache<V extends object> {
   private readonly entries: LRUCache<string, Entry<V>>;
   private readonly loads = new Map<string, Load<V>>();
@@ -57,7 +55,6 @@ export class NotifiedCache<V extends object> {
     return isFresh ? entry.value : undefined;
   }
 
-  /** Reads the row unless the cache is certain. */
   async get(key: string): Promise<V | null> {
     const known = this.peek(key, this.clock.now());
     return known === undefined ? this.load(key) : known;
@@ -74,7 +71,6 @@ export class NotifiedCache<V extends object> {
     return value;
   }
 
-  /** Reads the row, or waits for a statement that reads it. */
   async load(key: string): Promise<V | null> {
     const load = this.loads.get(key) ?? this.startLoad(key);
     const loaded = await load.promise;

@@ -17,7 +17,6 @@ import { OneTimeTokenEntity } from './one-time-token.entity';
 
 const TOKEN_BYTES = 32;
 
-/** A kind of token. `Content` is the type of its JSON content. */
 export interface OneTimeKind<Content extends object> {
   /** It is in the table, and in the context of the key that seals the content. */
   readonly name: string;
@@ -126,7 +125,6 @@ export class OneTimeTokens {
     return this.database.read((manager) => manager.existsBy(OneTimeTokenEntity, { kind, digest }));
   }
 
-  /** Marks all tokens of a kind of an application as used. */
   async cancel(tx: EntityManager, { name: kind }: OneTimeKind<object>, applicationId: string): Promise<void> {
     const unused = { kind, applicationId, usedAt: IsNull() };
     await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });

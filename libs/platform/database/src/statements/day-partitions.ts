@@ -7,9 +7,7 @@ import { firstRow, rows } from './sql';
 const TABLES = ['proofs', 'audit_records', 'events'] as const;
 type PartitionedTable = (typeof TABLES)[number];
 
-/**
- * Creates the partitions of the next week. Days are UTC. A transaction without a partition creates it and is repeated.
- */
+/** Creates the partitions of the next week (UTC). A transaction without a partition creates it and is repeated. */
 @Injectable()
 export class DayPartitions {
   /** By day, counted from the epoch. */

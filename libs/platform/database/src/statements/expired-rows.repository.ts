@@ -68,7 +68,6 @@ export class ExpiredRows {
     private readonly deletions: BatchedDeletions,
   ) {}
 
-  /** By table, for the modules that are in use. */
   get tables(): readonly (readonly [EntityMetadata, Expiry])[] {
     return this.dataSource.entityMetadatas.flatMap((table) => {
       const expiry = expiries.get(table.target);

@@ -1,6 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 
-/** Inserts a row, unless a unique constraint forbids it. @param column any column that is never null */
+/** @param column any column that is never null @returns false if a unique constraint forbids the row */
 export async function insertIfNew<Row extends ObjectLiteral>(
   tx: EntityManager,
   entity: EntityTarget<Row>,

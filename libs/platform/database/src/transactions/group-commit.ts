@@ -44,14 +44,12 @@ const MAX_READY = 4_096;
  */
 export class GroupCommit<T, R> {
   private ready: Waiting<T, R>[] = [];
-  /** By key: the items behind the one that is ready or running. */
   private readonly behind = new Map<string, Waiting<T, R>[]>();
   private isRunning = false;
   private isDue = false;
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
-  /** Processes an item in a group. Rejects with the item's own error. */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       const waiting = { since: performance.now(), item, key: this.options.keyOf(item), resolve, reject };

@@ -15,7 +15,6 @@ export interface FieldOptions {
   readonly schema?: ApiPropertyOptions;
 }
 
-/** The rules of a field in a document. */
 type Keywords = Pick<
   ApiPropertyOptions,
   'enum' | 'maxItems' | 'maxLength' | 'minItems' | 'pattern' | 'uniqueItems'
@@ -66,7 +65,6 @@ export interface ListOptions {
   readonly unique?: boolean;
 }
 
-/** Rules for the list. The rules for its items follow. */
 export function listRules({ min, max, unique = false }: ListOptions): readonly PropertyDecorator[] {
   return [
     IsArray(),

@@ -58,7 +58,6 @@ export function Instant(
 interface TextOptions extends ItemOptions {
   readonly max?: number;
   readonly pattern?: RegExp;
-  /** The error message when the pattern does not match. */
   readonly message?: string;
 }
 
@@ -150,7 +149,6 @@ export function Count(
   return Integer(description, example, { min: 0, ...options });
 }
 
-/** An object with any names. */
 export function ObjectOf(
   values: true | Readonly<Record<string, unknown>>,
   description: string,

@@ -4,7 +4,6 @@ import { Secret, Expires } from '@countersign/database';
 
 export const IDEMPOTENCY_HOURS = 24;
 
-/** The answer to a request with an `Idempotency-Key`. */
 @Entity('idempotency_keys')
 @Expires({
   at: 'createdAt',

@@ -16,7 +16,6 @@ import { toAppError } from '../problems/problem';
 import { Idempotency } from './idempotency';
 import { IDEMPOTENCY_HOURS } from './idempotency-key.entity';
 
-/** Identifies the caller of a request, after the guards of its route. */
 type CallerOf = (request: FastifyRequest) => readonly string[];
 
 const CallerOfRoute = Reflector.createDecorator<CallerOf>();
@@ -57,10 +56,7 @@ function isRefusal(error: unknown): boolean {
   return kind !== 'unavailable' && kind !== 'internal';
 }
 
-/**
- * For a POST that creates something and has one success status. The module must import `IdempotencyModule`. Source:
- * draft-ietf-httpapi-idempotency-key-header-07.
- */
+/** The controller's module must import `IdempotencyModule`. Source: draft-ietf-httpapi-idempotency-key-header-07. */
 export function TakesIdempotencyKey(callerOf: CallerOf): MethodDecorator {
   return applyDecorators(
     CallerOfRoute(callerOf),

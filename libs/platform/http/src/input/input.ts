@@ -75,7 +75,6 @@ function refuseUnknown(path: string, name: string, refusals: FieldError[]): void
   refusals.push(fieldError(pathOf(path, name), UNKNOWN_FIELD, 'is not known'));
 }
 
-/** The fields of a class, each with its nested class or `null`. */
 type Fields = ReadonlyMap<string, ClassConstructor<object> | null>;
 
 /** Keyed by the documented names: a feature that adds a field replaces this list. */

@@ -8,7 +8,6 @@ import { addressKey, isCountedRefusal } from './counted-address';
 
 interface AddressLimit {
   readonly rule: LimitRule;
-  /** Whether all calls count, or only calls whose proof or token was refused. */
   readonly counts: 'calls' | 'refusals';
 }
 
@@ -31,7 +30,6 @@ export const refusalRules = {
   users: { name: 'user-refusals', limit: 600, window: 60 },
 } satisfies Record<string, LimitRule>;
 
-/** Limits on all calls from one address. */
 export const callRules = {
   redirect: { name: 'redirects', limit: 60, window: 60 },
   // A client's server asks for all its people, and a company may share an address.
@@ -39,10 +37,7 @@ export const callRules = {
   'wallet-challenge': { name: 'wallet-challenges', limit: 60, window: 60 },
 } satisfies Record<string, LimitRule>;
 
-/**
- * Refuses an address with too many refused calls before any look-up. Other calls do not count: a company shares an
- * address.
- */
+/** Refuses an address with too many refused calls. Other calls do not count, because a company shares an address. */
 export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
   return limited({ rule: refusalRules[of], counts: 'refusals' });
 }

@@ -6,7 +6,6 @@ import { isInRange, readIpAddress, readIpRange } from '@countersign/text';
 import type { LimitKey } from './limit-rule';
 import { addressKey } from './counted-address';
 
-/** Whether an address, in any form, is that of a trusted proxy. */
 type TrustsProxy = (address: string | undefined) => boolean;
 
 /** @returns false if no proxy is trusted, as the framework's `trustProxy` expects */

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/runtime';
 import { deriveMacKey, lengthPrefixed, macOf } from '@countersign/crypto';
 
-/**
- * HMAC-SHA256 under a key derived from the first token key: it reveals no person or address. Rotation restarts windows.
- */
+/** HMAC-SHA256 under a key derived from the first token key: it reveals no person. Rotation restarts windows. */
 @Injectable()
 export class LimitDigests {
   private readonly key;

@@ -29,7 +29,6 @@ export class MemoryWindows {
     return before;
   }
 
-  /** The result that `consume` would have. */
   peek(id: string, rule: LimitRule, now: Date): WindowCount {
     const window = this.find(id, rule, now);
     const endsIn = window ? window.endsAt - now.getTime() : rule.window * SECOND;
@@ -77,7 +76,6 @@ export class RateLimits {
     return this.store.isLive;
   }
 
-  /** Whether `REDIS_URL` is set. */
   get isToBeShared(): boolean {
     return this.store.isWanted;
   }

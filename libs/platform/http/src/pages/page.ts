@@ -37,7 +37,6 @@ export function NextCursor(): PropertyDecorator {
   return Text('`cursor` of the next page; null on the last page.', null, { nullable: true });
 }
 
-/** The class of a page of items. An answer class extends it. */
 export function PageOf<Item>(item: Class<Item>, description: string): Class<Page<Item>> {
   class PageResponse implements Page<Item> {
     @ListOf(item, description)

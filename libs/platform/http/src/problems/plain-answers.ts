@@ -10,11 +10,9 @@ export interface PlainAnswer {
   readonly route: string;
   readonly response: ServerResponse;
   readonly requestId: string;
-  /** Names and values of headers that every answer has. */
   readonly headers: readonly string[];
   /** Milliseconds, from `performance.now()`. */
   readonly startedAt: number;
-  /** Whether problems also have the OAuth members. */
   readonly speaksOAuth: boolean;
 }
 

@@ -11,7 +11,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The code of the sent problem, for the log line. */
     problemCode?: string;
-    /** The caller, for the log line. */
     callerUserId?: string;
   }
 }
@@ -33,7 +32,6 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
-/** An error in the form of another service's API. */
 export interface ShapedProblem {
   readonly body: object;
   /** If it differs from the problem's status. */
@@ -106,7 +104,6 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The error that callers get about their own account. */
 function forSelf(error: AppError, { callerUserId }: FastifyRequest): AppError {
   const { options, definition } = error;
   const code = options.userId === undefined || options.userId !== callerUserId ? '' : definition.codeForSelf;

@@ -17,12 +17,10 @@ export interface DigestedTable {
   readonly needs?: string;
   /** The SQL condition for a value that lacks a digest under the key `$1`, if `needs` does not express it. */
   readonly lacks?: string;
-  /** The select list of a locked row. */
   readonly columns: string;
   readonly joins?: string;
   /** The next pass handles rows that another transaction has locked. */
   readonly lock: `${'KEY SHARE' | 'NO KEY UPDATE'} OF ${'r' | 'u'}`;
-  /** The kind in the shared table `digests`. */
   readonly kind?: string;
 }
 

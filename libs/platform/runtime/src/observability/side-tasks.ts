@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Logger, safeError } from './logger';
 import { Metrics, type CountBy } from './metrics/metrics';
 
-/** The pause after a failed round. */
 const RETRY_MS = 1_000;
-/** The pause between checks while this replica must not work. */
 const NOT_READY_MS = 2_000;
 
 /**
@@ -13,7 +11,6 @@ const NOT_READY_MS = 2_000;
  */
 @Injectable()
 export class SideTasks {
-  /** The class and code of the last error, by task. */
   private readonly failing = new Map<string, string>();
   private readonly count: CountBy<'task'>;
 
