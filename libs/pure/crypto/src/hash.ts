@@ -28,10 +28,7 @@ export function hkdfSha256(secret: KeyObject | Buffer, info: string, salt: Buffe
   return Buffer.from(hkdfSync('sha256', secret, salt, utf8(info), KEY_BYTES));
 }
 
-/**
- * HKDF-Expand (RFC 5869, sections 2.3 and 3.3). Throws a `RangeError` for a secret of fewer than 32 bytes. It must be
- * random.
- */
+/** HKDF-Expand (RFC 5869, sections 2.3, 3.3) of a random secret. Throws a `RangeError` if it is below 32 bytes. */
 export function expandSha256(secret: Buffer, info: string | Buffer, length: number): Buffer {
   if (secret.length < KEY_BYTES) throw new RangeError('the secret to expand is too short');
   const key = createSecretKey(secret);
@@ -41,10 +38,7 @@ export function expandSha256(secret: Buffer, info: string | Buffer, length: numb
   return Buffer.concat(blocks, length);
 }
 
-/**
- * Prefixes each part with its length (4 bytes, big-endian): lists never collide. Throws a `TypeError` for a lone
- * surrogate.
- */
+/** Length prefixes (4 bytes, big-endian) keep lists from colliding. Throws a `TypeError` for a lone surrogate. */
 export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
   const pieces = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));
   const length = pieces.reduce((sum, piece) => sum + LENGTH_BYTES + piece.length, 0);

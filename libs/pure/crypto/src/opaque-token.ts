@@ -31,8 +31,7 @@ export function readToken(ring: KeyRing, prefix: string, bodyLength: number, tex
 }
 
 /**
- * For callers that compare a digest of the whole text: does not check the tag. Null for another format. Throws only
- * while the ring is withheld and lacks the key that the text names.
+ * Does not check the tag: compare the text's digest. Null for another format. Throws only while the ring is withheld.
  */
 export function decodeToken(
   ring: KeyRing,

@@ -81,17 +81,12 @@ type Taken = readonly [
   isReading?: 'reads',
 ];
 
-/**
- * The calls of custody, with their sockets and fields. A call with a `chain` has the act in its body. A call of the
- * consent page has the init data of the consent bot, as Telegram made it.
- */
+/** The calls with their sockets and fields. A body is the act (with `chain`) or the consent page's init data. */
 const CALLS = {
   /** Creates the wallet with this id, or answers like `describe` if it exists. */
   create: [API, { ...ofAct, environment: oneOf(environments) }],
   describe: [API, wallet, 'reads'],
-  /**
-   * Whether it would sign, and needs consent. `callId` must be unused. `application` and `session` name the requester.
-   */
+  /** Whether it would sign, and needs consent. `callId` must be unused. The rest names the requester. */
   ask: [API, { ...ofSigning, ...ofRequester }],
   'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester, to: isRecipientsOrNull }],
   asked: [API, ofConsent, 'reads'],
@@ -200,7 +195,6 @@ export type Asked =
       readonly isFree: false;
       /** The digest of the consent, 64 hex digits. */
       readonly consent: string;
-      /** Opens the consent bot. */
       readonly link: string;
       /** The deadline for the acceptance, in ISO 8601. */
       readonly expiresAt: string;
@@ -241,10 +235,7 @@ export interface CustodyHealth {
   readonly toRewrap: number;
   /** The numbers of coins and tokens in the rules, and of consent bots. */
   readonly rules: { readonly assets: number; readonly consentBots: number };
-  /**
-   * The last comparison of signatures with the API's acts (ISO 8601), and the number without an act. Null: not
-   * configured.
-   */
+  /** The last comparison with the API's acts (ISO 8601), and the signatures without one. Null: not configured. */
   readonly comparison: { readonly comparedAt: string | null; readonly withoutAct: number } | null;
   /** The begin of the brake (ISO 8601) and its reason; null while wallets are active. */
   readonly brake: { readonly since: string; readonly reason: string } | null;

@@ -21,12 +21,10 @@ countersign-custody restore-wallet <walletId>  takes back, within a week, that a
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
 
-/** The call of each command, the fields of its words, and the message after it. */
 const COMMANDS: Readonly<
   Record<string, readonly [call: Call['call'], fields: readonly string[], done: string]>
 > = {
   brake: ['brake', ['reason'], 'All wallets are stopped, until `countersign-custody release`.'],
-  /** The answer itself is the message. */
   status: ['status', [], ''],
   ring: [
     'ring-split',

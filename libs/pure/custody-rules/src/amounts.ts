@@ -8,7 +8,6 @@ import type { LimitedSum } from './window-sums';
 
 export interface Spending {
   readonly walletId: string;
-  /** The wallet's person, as in `personOf`. */
   readonly person: string;
   readonly act: DecodedAct;
   /** Whether the person consented. The rules have separate amounts for such acts. */

@@ -15,7 +15,6 @@ export interface AssetRule {
   readonly name: string | null;
   /** With null, people see the smallest units. */
   readonly decimals: number | null;
-  /** Identifies the jetton's wallets. */
   readonly jetton: JettonCode | null;
   /** For one wallet in a sliding window of 24 hours, in the smallest unit. */
   readonly walletPerDay: bigint;
@@ -94,7 +93,6 @@ function amountsIn(
   return { walletPerDay: perDay, allPerHour: perHour, outstanding: { wallet: ofWallet, all: ofAll } };
 }
 
-/** In the form of decoded acts; undefined for another text. */
 function addressOn(chain: string, token: unknown): string | undefined {
   if (typeof token !== 'string') return undefined;
   if (chain.startsWith('ton:')) {

@@ -13,8 +13,8 @@ export interface Launch {
 }
 
 /**
- * Reads init data with Telegram's Ed25519 signature, at most ten minutes old. It ignores `hash`, so neither the API nor
- * a bot's token can make it. @throws Refused `launch_refused`
+ * Reads init data of at most ten minutes by Telegram's Ed25519 signature. `hash` does not count: the API could make it.
+ * @throws Refused `launch_refused`
  */
 export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date): Launch {
   let reason: string | undefined;
@@ -33,7 +33,6 @@ export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date):
 
 const keys = new WeakMap<ConsentBot, KeyObject>();
 
-/** Making a key takes as long as a verification. */
 function publicKeyOf(bot: ConsentBot): KeyObject {
   if (bot.publicKey === null) return telegramPublicKeys[bot.environment];
   const key = keys.get(bot) ?? publicKeyFromHex(bot.publicKey);

@@ -52,9 +52,7 @@ export function signedOf({ signingKind, payload, spends }: DecodedAct): SignedAc
   return { nonce: null, price: 0n, endsAt };
 }
 
-/**
- * From the chain's next nonce up to one above the highest signed one. @throws Refused `nonce_unread`, `nonce_outside`
- */
+/** From the chain's next nonce to one above the highest signed one. @throws Refused `nonce_unread`, `nonce_outside` */
 export function assertNonce({ next, highest }: Account, nonce: number | null): void {
   if (next === null) throw new Refused('nonce_unread');
   const last = Math.min(Math.max(next, (highest ?? -1) + 1), next + MAX_UNSETTLED - 1);

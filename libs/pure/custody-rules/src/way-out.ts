@@ -154,9 +154,7 @@ function acceptingParams(ring: KeyRing, consent: Buffer, second: number): readon
 }
 
 /**
- * An act without consent that moves assets only to an open way out counts with its fee alone, by the limits with
- * consent.
- * @returns null for other acts
+ * An act that moves assets only to an open way out counts as consented, with its fee alone. @returns null for others
  */
 export function spendingOnWayOut(named: StoredWayOut | null, spending: Spending, now: Date): Spending | null {
   const wayOut = spending.isConsented ? null : wayOutAt(named, now);

@@ -37,7 +37,6 @@ export function assertWithin(sums: readonly LimitedSum[], parts: readonly Counte
   }
 }
 
-/** The time until enough slices have expired. */
 function waitFor(
   { id, amount, limit, windowMs }: LimitedSum,
   parts: readonly CountedPart[],

@@ -6,10 +6,7 @@ export function decodeBase64url(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
-/**
- * Decodes untrusted base64 of either alphabet (RFC 4648, sections 4 and 5), padded or not. Undefined for other
- * spellings, and for both alphabets in one text.
- */
+/** Of either alphabet (RFC 4648), padded or not. Undefined for other spellings, and for mixed alphabets. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (/[-_]/.test(text) && /[+/]/.test(text)) return undefined;
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');
@@ -44,10 +41,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 /** Characters that are invisible, reorder text, or have no font; also line breaks. */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/**
- * Makes untrusted UTF-8 readable: removes control, bidirectional and invisible characters, and joins white space.
- * Undefined for bytes that are not UTF-8, and for a text without visible characters.
- */
+/** Removes control, bidirectional and invisible characters. Undefined for no UTF-8 or no visible text. */
 export function decodeVisibleText(bytes: Uint8Array): string | undefined {
   const text = decodeUtf8(bytes)?.replaceAll(/\s+/gu, ' ').replaceAll(HIDDEN, '').trim();
   return text === '' ? undefined : text;

@@ -3,10 +3,7 @@ import ipaddr from 'ipaddr.js';
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 type IpRange = readonly [network: IpAddress, bits: number];
 
-/**
- * Accepts brackets, a port, and a zone (RFC 4007, section 11), which it drops. An IPv4-mapped address (RFC 4291,
- * section 2.5.5.2) becomes IPv4. Null for other text.
- */
+/** Accepts brackets, a port and a zone (RFC 4007), which it drops. IPv4-mapped addresses (RFC 4291) become IPv4. */
 export function readIpAddress(text: string): IpAddress | null {
   return withoutPort(text) ?? withoutPort(/^(.+):\d{0,5}$/.exec(text)?.[1] ?? '');
 }

@@ -15,10 +15,7 @@ const LATIN: Readonly<Record<string, string>> = {
 /** Joiners and variation selectors. Without them a text looks almost the same. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-/**
- * Equal for texts that differ only in case, in invisible characters, or in letters that look alike in Latin, Cyrillic
- * and Greek: "ТЕАМ" in Cyrillic is "team". The result is decomposed (NFD), and keeps accents.
- */
+/** Equal for texts that differ only in case, invisible characters or look-alike letters. NFD; accents stay. */
 export function foldConfusables(text: string): string {
   const seen = text.replaceAll(INVISIBLE, '').normalize('NFKC');
   // "ß" becomes "SS" as a capital, and "ẞ" only by way of "ß".

@@ -36,7 +36,6 @@ export class Registry<Name extends string, Declaration> {
     return this.declarations.has(name);
   }
 
-  /** Every name is registered after the files of its feature have loaded. */
   get(name: Name): Declaration {
     const declaration = this.declarations.get(name);
     if (declaration === undefined) throw new Error(`no feature defines the ${this.kind} ${name}`);

@@ -52,7 +52,6 @@ export interface ActContext {
   readonly address: string;
   /** The hosts of the application, with a port unless it is the default one. They are compared exactly. */
   readonly domains: readonly string[];
-  /** Undecoded calls that may be signed. */
   readonly allowedCalls: readonly AllowedCall[];
   /** `sign` signs every undecoded call. The default is `refuse`. */
   readonly undecoded?: 'refuse' | 'sign';
@@ -88,21 +87,14 @@ export interface Spend {
   readonly tokenId: bigint | null;
   /** In the smallest unit. `unlimited`: the largest number of its type, or a whole collection. */
   readonly amount: bigint | 'unlimited';
-  /**
-   * Whether `amount` may be the id of one collectible: ERC-20 and ERC-721 share the call, and only the chain knows the
-   * contract.
-   */
+  /** Whether `amount` may be a collectible's id: ERC-20 and ERC-721 share the call. */
   readonly isAmountOrTokenId: boolean;
-  /** Whether the call exists only for collectibles. */
   readonly isCollectible: boolean;
   /** In lower case: the wallet, a third party that allowed it to spend, or the contract that makes a batch's calls. */
   readonly owner: string;
   /** The recipient or spender, in lower case. */
   readonly to: string;
-  /**
-   * The last use of a permit's signature, in Unix seconds. Null: no end, or no permit. The allowance itself may last
-   * longer.
-   */
+  /** A permit's signature ends then, in Unix seconds; the allowance may last longer. Null: no end, or no permit. */
   readonly deadline: bigint | null;
 }
 
@@ -118,18 +110,12 @@ export interface DecodedAct {
   readonly digest: Buffer;
   /** The contract that is called or verifies the signature, in lower case. */
   readonly contract: string | null;
-  /**
-   * A method signature (`transfer(address,uint256)`), a primary type, `sign-in`, `key-elsewhere`, or an undecoded
-   * method.
-   */
+  /** A signature (`transfer(address,uint256)`), a primary type, `sign-in`, `key-elsewhere`, or an undecoded method. */
   readonly method: string | null;
   /** The instant in `ton_proof`, in Unix seconds; null for other acts. */
   readonly timestamp: number | null;
-  /** The domain in a sign-in message or `ton_proof`. */
   readonly domain: string | null;
-  /**
-   * The signed text, only for the person: it may have personal data. A payload of `ton_proof` that is no text is hex.
-   */
+  /** The signed text, only for the person: it may have personal data. Hex for a `ton_proof` payload that is no text. */
   readonly text: string | null;
   readonly spends: readonly Spend[];
   /** The highest cost of the transaction besides its value, in the smallest unit of the coin. */

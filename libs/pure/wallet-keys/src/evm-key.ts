@@ -7,10 +7,7 @@ export function evmAddressOf(privateKey: Buffer): `0x${string}` {
   return getAddress(`0x${keccak256(point).slice(-40)}`);
 }
 
-/**
- * Signs a digest of 32 bytes: r, s and 27 or 28 (65 bytes), deterministic (RFC 6979) and equal to viem's. Throws a
- * `RangeError` for another length or an invalid key.
- */
+/** r, s and 27 or 28 (65 bytes), deterministic (RFC 6979). Throws a `RangeError` for an invalid digest or key. */
 export function signEvmDigest(privateKey: Buffer, digest: Buffer): Buffer {
   const { signature, yParity } = signSecp256k1(digest, privateKey);
   return Buffer.concat([signature, Buffer.of(27 + yParity)]);

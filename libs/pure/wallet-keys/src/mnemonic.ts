@@ -2,10 +2,7 @@ import { createHash, pbkdf2Sync, randomFillSync } from 'node:crypto';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { secretBytes, wiping } from './secret-bytes';
 
-/**
- * 128 bits give 12 words, as strong as the keys of both curves. Wallet applications accept them. 24 words would look
- * like the seed phrase of a TON wallet, which is another format.
- */
+/** 128 bits give 12 words, as strong as both curves' keys. 24 words would look like a TON wallet's other format. */
 export const ENTROPY_BYTES = 16;
 
 const WORD_BITS = 11;
@@ -17,8 +14,8 @@ export function newEntropy(): Buffer {
 }
 
 /**
- * The English BIP-39 words as ASCII, joined by spaces. A secret, in bytes because a string cannot be overwritten.
- * Throws a `RangeError` unless the entropy has 16 to 32 bytes, a multiple of four.
+ * The English BIP-39 words, joined by spaces. A secret, in bytes because a string cannot be overwritten. Throws a
+ * `RangeError` unless the entropy has 16 to 32 bytes, a multiple of four.
  */
 export function wordsOf(entropy: Buffer): Buffer {
   if (entropy.length < 16 || entropy.length > 32 || entropy.length % 4 !== 0)

@@ -16,10 +16,7 @@ export interface WalletKeys {
 const EVM_PATH = [44 + HARDENED, 60 + HARDENED, HARDENED, 0, 0];
 const TON_PATH = [44 + HARDENED, 607 + HARDENED, HARDENED];
 
-/**
- * Derives the keys (BIP-39, BIP-32, SLIP-0010, BIP-44) in about 2 ms. Copies in Node's cryptography live until their
- * objects are collected, which overwrites them.
- */
+/** About 2 ms (BIP-39, BIP-32, SLIP-0010, BIP-44). Copies in Node live until the collector overwrites them. */
 export function deriveWalletKeys(entropy: Buffer): WalletKeys {
   return wiping(seedOf(entropy), (seed) => ({
     evm: privateKeyOf(deriveSecp256k1(seed, EVM_PATH)),

@@ -9,10 +9,7 @@ export type ReadChain =
   | { readonly namespace: 'eip155'; readonly id: string; readonly chainId: number }
   | { readonly namespace: 'ton'; readonly id: string; readonly network: TonNetwork };
 
-/**
- * Reads a CAIP-2 id of an EVM chain or of TON. `id` is the stored form: TON's is `ton:-239` also for `tvm:-239`,
- * because both names are in use.
- */
+/** An EVM chain or TON. `id` is the stored form: `ton:-239` also for `tvm:-239`, because both names are in use. */
 export function readChainId(text: string): Result<ReadChain, WalletAddressRefusal> {
   const [, namespace, reference] = /^(eip155|ton|tvm):(-?[0-9]{1,16})$/.exec(text) ?? [];
   if (reference === undefined) return refused('wallet.chain_invalid');

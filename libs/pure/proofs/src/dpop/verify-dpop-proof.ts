@@ -130,15 +130,12 @@ export async function verifyDpopProof(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Undefined for a duplicate name. */
 function membersOf(bytes: Uint8Array): Members | undefined {
   const members = readJsonBytes(bytes);
   return members && Object.fromEntries([...members].map(([name, { value }]) => [name, value]));
 }
 
-/**
- * RFC 9449, section 4.2. `typ` needs the RFC's spelling. Other key references (`kid`, `jku`, `x5c`, `x5u`) are ignored.
- */
+/** RFC 9449, section 4.2. `typ` needs the RFC's spelling. Other key references are ignored. */
 function findHeaderFault({ crit, typ, alg, jwk }: Members): DpopRefusal | undefined {
   if (crit !== undefined) return 'dpop.critical_header';
   if (typ !== 'dpop+jwt') return 'dpop.type_mismatch';

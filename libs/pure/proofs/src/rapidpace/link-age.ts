@@ -12,10 +12,7 @@ interface LinkAgePolicy {
 /** How far Rapidpace's clock may be ahead of ours, in seconds. */
 const MAX_SKEW_SECONDS = 60;
 
-/**
- * Checks the date of an authentic login link. The value is null for an undated link that the policy accepts.
- * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
- */
+/** The value is null for an accepted undated link. @throws RangeError for a policy that would check nothing */
 export function readLinkAge(
   authDate: Date | null,
   policy: LinkAgePolicy,

@@ -10,7 +10,6 @@ import type { RapidpaceRefusal } from './rapidpace-refusals';
 
 interface RedirectQuery {
   readonly record: RapidpaceRecord;
-  /** The value of `x-urm-hmac`, if the query has one. */
   readonly hmac: string | undefined;
 }
 

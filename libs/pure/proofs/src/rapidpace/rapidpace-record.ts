@@ -48,19 +48,14 @@ export function canonicalString(record: RapidpaceRecord): string {
     .join('');
 }
 
-/**
- * The HMAC key of a customer: the UTF-8 bytes of Rapidpace's secret, without decoding.
- * @throws RangeError for a secret that is empty or has no UTF-8 form
- */
+/** The UTF-8 bytes of Rapidpace's secret. @throws RangeError for a secret that is empty or has no UTF-8 form */
 export function deriveRapidpaceKey(secret: string): KeyObject {
   if (secret === '') throw new RangeError('a secret must not be empty');
   if (hasLoneSurrogate(secret)) throw new RangeError('a secret must be well-formed Unicode');
   return createSecretKey(secret, 'utf8');
 }
 
-/**
- * The value of `x-urm-hmac`, base64 of 32 bytes. Checks no rule of the record. @throws RangeError for an empty secret
- */
+/** The value of `x-urm-hmac`, base64 of 32 bytes. Checks no rule. @throws RangeError for an empty secret */
 export function signRecord(record: RapidpaceRecord, secret: string): string {
   const mac = createHmac('sha256', deriveRapidpaceKey(secret));
   return mac.update(canonicalString(record), 'utf8').digest('base64');

@@ -1,6 +1,5 @@
 import { refusals } from '@countersign/text';
 
-/** The rules of a record, however it was sent. */
 const recordRefusals = {
   ...refusals('malformed', {
     'rapidpace.malformed': [

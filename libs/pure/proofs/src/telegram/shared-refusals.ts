@@ -1,6 +1,5 @@
 import { refusals, refused, type ErrorDefinition, type Result } from '@countersign/text';
 
-/** The rules of all data that Telegram signs with a hash: for form, hash and date. */
 type SharedRule =
   | 'empty'
   | 'too_long'

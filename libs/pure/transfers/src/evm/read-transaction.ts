@@ -121,7 +121,6 @@ function listOf(value: unknown): readonly unknown[] {
   return needed(Array.isArray(value) ? (value as readonly unknown[]) : undefined);
 }
 
-/** Absent and null mean the same. */
 function optional<T>(value: unknown, read: (value: unknown) => T | undefined): T | null {
   return value == null ? null : needed(read(value));
 }

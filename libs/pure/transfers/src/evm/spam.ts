@@ -19,9 +19,7 @@ interface TokenNames {
 
 interface SpamContext {
   readonly wallet: Address;
-  /** The deployment's listed tokens of the chain. */
   readonly listed: readonly { readonly address: string; readonly symbol: string }[];
-  /** The symbol of the coin. */
   readonly coin: string;
   /** For unlisted tokens, by contract. */
   readonly names: ReadonlyMap<Address, TokenNames>;
@@ -67,9 +65,7 @@ export class SpamFilter {
     return transfers.length > 0 && transfers.every((transfer) => this.reasonsOf(transfer).length > 0);
   }
 
-  /**
-   * Whether the address begins and ends like a paid one, but is not paid. The zero address means minting or burning.
-   */
+  /** Whether an unpaid address begins and ends like a paid one. The zero address means minting or burning. */
   private isLookAlike(address: Address): boolean {
     return address !== ZERO_ADDRESS && !this.paid.has(address) && this.paidEnds.has(endsOf(address));
   }
@@ -80,7 +76,6 @@ function endsOf(address: Address): string {
   return address.slice(2, 6) + address.slice(-4);
 }
 
-/** Equal for symbols that look alike. */
 function foldSymbol(symbol: string): string {
   return foldLookAlikes(foldConfusables(symbol).replaceAll(/[^\p{L}\p{N}]/gu, ''));
 }

@@ -10,10 +10,7 @@ export interface TonExternalMessage {
 
 const SIGNATURE_BYTES = 64;
 
-/**
- * @param payload the result of `tonTransferPayload` @param init deploys the wallet; else null
- * @throws Error for a signature that has not 64 bytes
- */
+/** @param init deploys the wallet; else null @throws Error for a signature that has not 64 bytes */
 export function tonExternalMessage(
   wallet: string,
   payload: Buffer,

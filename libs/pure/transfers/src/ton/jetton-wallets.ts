@@ -35,10 +35,7 @@ const MAX_DEPTH = 1_024;
 const PRUNED_BRANCH = 1;
 const LEVEL = 1;
 
-/**
- * Reads JSON: `kind` (also a list of fields), `codeHash`, `codeDepth`, and with a Merkle root `merkleRoot` as decimal
- * text. Null for anything else.
- */
+/** Reads `kind` or a list of fields, `codeHash`, `codeDepth`, and an optional `merkleRoot` in decimal. Else null. */
 export function readJettonCode(json: unknown): JettonCode | null {
   if (typeof json !== 'object' || json === null) return null;
   const { kind: named, codeHash, codeDepth, merkleRoot = '0', ...rest } = json as Record<string, unknown>;

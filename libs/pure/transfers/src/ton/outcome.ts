@@ -41,7 +41,6 @@ export interface SentMessage {
 export const tonOutcomes = ['delivered', 'bounced', 'failed', 'unknown'] as const;
 export type TonOutcome = (typeof tonOutcomes)[number];
 
-/** The outcome, or the hash of the message whose receipt is needed next. */
 type TonProgress = { readonly outcome: TonOutcome } | { readonly awaited: string };
 
 type Transactions = readonly ChainTransaction[];
@@ -59,10 +58,7 @@ export function transactionOf(
   return transactions.find(isOurs) ?? null;
 }
 
-/**
- * Follows a message from the wallet. It trusts the given transactions (ask two indexers), and contracts to follow their
- * standard. @param transactions final ones, in any order
- */
+/** Trusts the given transactions (ask two indexers) and contracts' standards. @param transactions final ones */
 export function progressOf(transactions: Transactions, sent: SentMessage): TonProgress {
   const { message, wallet, hash } = sent;
   const root = transactionOf(transactions, sent);

@@ -43,7 +43,6 @@ interface Method {
   readonly at: string | null;
 }
 
-/** By selector. The names of arguments are those that `namedSpend` knows. */
 const methods: ReadonlyMap<string, Method> = new Map([
   // ERC-20, ERC-721 (which shares `transferFrom`) and ERC-1155.
   ...methodsOf('transfer', null, [
@@ -81,10 +80,7 @@ const methods: ReadonlyMap<string, Method> = new Map([
   ]),
 ]);
 
-/**
- * Decodes a call and the calls of a batch. Only the one encoding of the arguments counts as decoded: further bytes,
- * dirty words or moved offsets do not.
- */
+/** Only the one encoding of the arguments counts as decoded: further bytes, dirty words or moved offsets do not. */
 export function decodeCall(call: Call): DecodedCalls {
   return decodeWithin(call, { calls: MAX_CALLS }, 1);
 }
@@ -118,9 +114,7 @@ function decodeWithin(call: Call, budget: { calls: number }, depth: number): Dec
   };
 }
 
-/**
- * Null unless the data is the one encoding of the arguments. Addresses are in lower case, whole numbers are `bigint`.
- */
+/** Null unless the data is the one encoding of the arguments. Addresses are in lower case, numbers are `bigint`. */
 function argumentsOf({ inputs }: Method, data: Hex): Named | null {
   if (data.length > MAX_DATA_LENGTH) return null;
   try {

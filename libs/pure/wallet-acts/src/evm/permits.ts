@@ -21,9 +21,7 @@ const OF_TOKENS = new Map<string, Spend['kind']>([
   [`ReceiveWithAuthorization(${ERC3009})`, 'transfer'],
 ]);
 
-/**
- * Permit2's permits, with the field that names the assets. A `*` is a struct of any type, which restricts the spender.
- */
+/** Permit2's permits, with the field that names the assets. A `*` is any struct, which restricts the spender. */
 const OF_PERMIT2 = new Map([
   ['PermitSingle(PermitDetails details,address spender,uint256 sigDeadline)', 'details'],
   ['PermitBatch(PermitDetails[] details,address spender,uint256 sigDeadline)', 'details'],
@@ -37,10 +35,7 @@ const OF_PERMIT2 = new Map([
   }),
 ]);
 
-/**
- * The spends that typed data allows others; null unless it is a known permit. The order of fields matters: another
- * struct of this name has another meaning.
- */
+/** Null unless it is a known permit. The order of fields matters: another struct of this name has another meaning. */
 export function permitsOf(
   { types, primaryType, message, verifyingContract }: TypedData,
   wallet: string,

@@ -76,7 +76,6 @@ function structOf(type: string): string {
   return REFERENCE.exec(type)?.[1] ?? '';
 }
 
-/** Removes types that refer to no remaining type, until none is left to remove. */
 function isCircular(types: StructTypes): boolean {
   const left = new Map([...types].map(([name, fields]) => [name, fields.map(({ type }) => structOf(type))]));
   for (let before = -1; before !== left.size;) {

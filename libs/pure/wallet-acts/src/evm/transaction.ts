@@ -15,10 +15,7 @@ const MIN_GAS = 21_000n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
-/**
- * Reads an unsigned transaction and writes its bytes (EIP-1559, or legacy with an EIP-155 chain id). The meaning is
- * decoded from these bytes, not from the request. The creation of a contract is never decoded.
- */
+/** Writes the bytes (EIP-1559, or legacy with EIP-155) and decodes them. A contract's creation is never decoded. */
 export function decodeTransaction(
   { transaction }: TransactionAct,
   { address, chain }: ActContext,

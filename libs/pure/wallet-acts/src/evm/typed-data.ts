@@ -93,7 +93,6 @@ class Misfit extends Error {
   }
 }
 
-/** Reads a bounded number of values by their types. */
 class Reader {
   private values = 0;
   private length = 0;

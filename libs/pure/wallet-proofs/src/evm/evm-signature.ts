@@ -14,7 +14,6 @@ const WRAPPED = /(?:6492|8010){16}$/;
 
 /** The result for a signature without a question to a node. */
 export type EvmProof =
-  /** The key of the address has signed. */
   | { readonly by: 'key'; readonly address: EvmAddress }
   /** No proof yet: only the contract at the address can decide about the signature. */
   | {
@@ -26,7 +25,6 @@ export type EvmProof =
       readonly signature: Hex;
     };
 
-/** A signed text and its alleged signer. */
 interface EvmSignedMessage {
   /** The text itself. A text that looks like hex is signed as text too. */
   readonly message: string;
@@ -34,10 +32,7 @@ interface EvmSignedMessage {
   readonly address: EvmAddress;
 }
 
-/**
- * Whether the key of an address signed a message by EIP-191. Another signature is not refused, since a contract
- * wallet's may have any form. Without a node, the caller must refuse it.
- */
+/** Does not refuse other signatures: a contract wallet's may have any form. Without a node, refuse them. */
 export async function evmProofOf({
   message,
   signature,

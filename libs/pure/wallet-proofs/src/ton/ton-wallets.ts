@@ -1,9 +1,7 @@
 import type { TonNetwork } from '../chain-id';
 
-/** The position of the key in a wallet contract's data. */
 interface TonWalletLayout {
   readonly name: TonWalletName;
-  /** The number of bits of the data cell. */
   readonly dataBits: number;
   /** The first of the 256 bits of the key. */
   readonly keyAt: number;
@@ -12,8 +10,8 @@ interface TonWalletLayout {
   /** With this first bit, signatures are off, and only extensions rule the wallet. */
   readonly signaturesOffWhenFirstBitIs?: boolean;
   /**
-   * For a contract whose key rotates at a fixed address: the bits before the key until its deployment, in hex.
-   * Afterwards only the contract knows its key, and no state init proves it.
+   * For a contract with a rotating key: the bits before the key in hex. After deployment, only the contract knows its
+   * key.
    */
   readonly undeployed?: Readonly<Record<TonNetwork, string>>;
 }

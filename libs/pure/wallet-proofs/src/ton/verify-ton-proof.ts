@@ -148,10 +148,7 @@ export interface TonProofPolicy {
   readonly isUndeployed?: boolean;
 }
 
-/**
- * The tolerated skew of the device's clock: people set phones by hand. The payload is fresh and single use, so a wide
- * window is safe.
- */
+/** People set phones by hand. The payload is fresh and single use, so a wide window is safe. */
 const MAX_SKEW_SECONDS = 600;
 
 export type VerifiedTonProof =
@@ -162,8 +159,7 @@ export type VerifiedTonProof =
       /** 64 hex digits in lower case. */
       readonly publicKey: string;
       /**
-       * The wallet by its code; null for unknown code or no state init. A deployed `v5r1` or `v5beta` may have switched
-       * signatures off: only the chain knows, by `is_signature_allowed`.
+       * Null for unknown code or no state init. Only the chain knows whether a deployed v5 wallet allows signatures.
        */
       readonly wallet: TonWalletName | null;
     }

@@ -31,9 +31,7 @@ export function findAddressFault(claims: JsonMembers, wanted: IdTokenAddress): I
   return answers(wanted.nonce, claims) ? undefined : 'oidc.nonce_mismatch';
 }
 
-/**
- * Telegram's user id in decimal digits, from `id` (a number or text). `sub` is another number, different per client.
- */
+/** Telegram's user id in decimal digits, from `id` (a number or text). `sub` is another number for each client. */
 export function readUserId(claims: JsonMembers): Result<string, IdTokenRefusal> {
   const member = claims.get('id');
   if (!member) return refused('oidc.id_missing');

@@ -94,10 +94,7 @@ function unixSeconds(member: JsonMember | undefined): number | undefined {
 /** Each applies to one type of key, and is ignored for the other. */
 const FORMS = { dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
 
-/**
- * Checks the signature with the algorithm of the key (RFC 7518, RFC 8037, RFC 8812), but no claims. ECDSA has a second
- * valid form, so a signature does not identify a token.
- */
+/** Checks the signature with the key's algorithm (RFC 7518, RFC 8037, RFC 8812). ECDSA has a second valid form. */
 function checkIdTokenSignature(jws: IdTokenJws, keys: IdTokenKeys): Result<null, IdTokenRefusal> {
   const known = keys.get(jws.keyId);
   if (!known) return refused('oidc.unknown_key');

@@ -6,7 +6,6 @@ export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'ES256K'] as cons
 
 export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
 
-/** A public key and its only algorithm. */
 interface IdTokenKey {
   readonly alg: IdTokenAlgorithm;
   readonly key: KeyObject;

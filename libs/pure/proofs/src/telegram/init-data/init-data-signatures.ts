@@ -60,7 +60,6 @@ export const TELEGRAM_KEYS = {
 export interface InitDataSigner<Key> {
   /** From configuration, or from a list of trusted bots: a bot id that the client chose proves nothing. */
   readonly botId: string;
-  /** The key of the bot's environment. */
   readonly publicKey: Key;
 }
 

@@ -35,7 +35,6 @@ export function verifyFlatInitData(
   return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
 }
 
-/** The person in the form of `user`. */
 function userOf(fields: InitDataFields): string {
   const id = fields.get('id') ?? '';
   const isExact = Number.isSafeInteger(Number(id)) && String(Number(id)) === id;

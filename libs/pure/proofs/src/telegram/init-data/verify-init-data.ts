@@ -12,11 +12,10 @@ interface InitDataSignaturePolicy<Key> extends InitDataSigner<Key> {
   readonly policy: 'required' | 'optional';
 }
 
-/** The accepted signers of init data. */
 interface InitDataProofPolicy<Key> {
   /**
-   * One must match: usually one key, and two during a token rotation. An empty list accepts nothing. With `null`, only
-   * Telegram's signature decides, which does not cover `hash`.
+   * One must match. An empty list accepts nothing. With `null`, only the signature decides, which does not cover
+   * `hash`.
    */
   readonly hmacKeys: readonly Key[] | null;
   /** `null` for providers that do not sign: only the hash decides. */

@@ -2,7 +2,6 @@ import { accepted } from '@countersign/text';
 import { refusedSend, type SendResult } from '../send-refusals';
 import { NODES_NEEDED } from '../nodes-needed';
 
-/** A node's answer to `eth_feeHistory` about the last blocks. */
 interface FeeHistory {
   /** The base fee of the next block, per unit of gas. */
   readonly nextBaseFee: bigint;
@@ -56,14 +55,10 @@ export interface FeeCaps {
   readonly maxFeePerGas: bigint;
   /** The fee of the whole transaction. */
   readonly maxFee: bigint;
-  /** The gas limit of a transaction. */
   readonly maxGas: bigint;
 }
 
-/**
- * Takes the lower one of two nodes' fees, or the middle one of three, so no single node raises a fee. A low answer only
- * delays the transaction. @param gas the gas limit of the transaction
- */
+/** Takes the lower one of two nodes' fees, or the middle one of three, so no single node raises a fee. */
 export function feesFrom(nodes: readonly NodeFees[], gas: bigint, caps: FeeCaps): SendResult<Fees> {
   const histories = nodes.flatMap((node) => (node.hasBaseFee ? [node.history] : []));
   const prices = nodes.flatMap((node) => (node.hasBaseFee ? [] : [node.gasPrice]));
@@ -85,10 +80,7 @@ export function feesFrom(nodes: readonly NodeFees[], gas: bigint, caps: FeeCaps)
   return accepted({ maxFeePerGas, maxPriorityFeePerGas: min(tip, maxFeePerGas) });
 }
 
-/**
- * The fees of a replacement: an eighth more than `previous` for both, rounded up, and at least `fresh`. Nodes require a
- * tenth for both. @param fresh the result of `feesFrom`
- */
+/** An eighth above `previous`, rounded up, and at least `fresh`. Nodes require a tenth for both fees. */
 export function replacementFees(previous: Fees, fresh: Fees, gas: bigint, caps: FeeCaps): SendResult<Fees> {
   const highest = max(raisedFee(capOf(previous)), capOf(fresh));
   if ('gasPrice' in previous) return withinCaps({ gasPrice: highest }, gas, caps);

@@ -27,10 +27,7 @@ export function layer1FeeCall(
   return { to: ORACLE, data: encodeFunctionData({ abi, args: [hexOf(unsigned)] }) };
 }
 
-/**
- * The highest answer of several nodes and a quarter more, since the fee follows layer 1 and no transaction limits it.
- * If one answer is more than twice another, a node lies.
- */
+/** The highest answer and a quarter more: no transaction limits this fee. Answers beyond twice another are a lie. */
 export function layer1FeeFrom(fees: readonly bigint[], { maxFee }: FeeCaps): SendResult<bigint> {
   const sorted = fees.toSorted((first, second) => (first < second ? -1 : 1));
   const [lowest, highest] = [sorted[0], sorted.at(-1)];

@@ -56,7 +56,6 @@ export interface Sender {
 interface Context {
   readonly reader: AddressReader;
   readonly sender: string;
-  /** The fields that were read before. */
   readonly read: Readonly<Record<string, unknown>>;
 }
 type Field = (value: unknown, context: Context) => Result<unknown, SendRefusal>;
@@ -132,10 +131,7 @@ const kinds: Readonly<
 };
 const allKinds: readonly unknown[] = Object.values(kinds).flatMap((ofChain) => Object.keys(ofChain));
 
-/**
- * Reads the JSON of an intent: exactly `kind` and its fields. Amounts are decimal text.
- * @throws RangeError for a sender with an invalid chain or address
- */
+/** Exactly `kind` and its fields. Amounts are decimal text. @throws RangeError for an invalid `chain` or `address` */
 export function readSendIntent(json: unknown, { chain, address }: Sender): SendResult<SendIntent> {
   const read = readChainId(chain);
   if (!read.ok || read.value.id !== chain) throw new RangeError('the sender needs a chain id');

@@ -9,7 +9,6 @@ export type EvmSendIntent = CoinIntent | TokenIntent | CollectibleIntent | CallI
 export type TonSendIntent = TonCoinIntent | JettonIntent | TonCollectibleIntent;
 export type SendKind = SendIntent['kind'];
 
-/** The coin of an EVM chain. */
 interface CoinIntent {
   readonly kind: 'coin';
   readonly to: EvmAddress;

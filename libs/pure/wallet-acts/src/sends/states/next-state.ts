@@ -78,7 +78,6 @@ function settledBy({ mined, finalHead, foreign }: NodeView): SendState | null {
   return foreign === null ? null : { name: 'replaced', by: foreign };
 }
 
-/** The states that at least two nodes report, each once. */
 function agreed(states: readonly SendState[]): readonly SendState[] {
   const byKey = new Map(states.map((state) => [keyOf(state), state]));
   return [...byKey].flatMap(([key, state]) =>
@@ -100,10 +99,7 @@ function contradict(one: MinedVersion, other: MinedVersion): boolean {
   );
 }
 
-/**
- * Whether a node's answers are consistent. If its head moved between two questions, they may not be: then it is asked
- * again.
- */
+/** Whether a node's answers are consistent. If its head moved between questions, it is asked again. */
 function isPossible(
   { head, finalHead, nonces, finalNonces, mined, foreign }: NodeView,
   nonce: number,

@@ -15,11 +15,7 @@ export interface TransactionFields {
 
 const SIGNATURE_BYTES = 65;
 
-/**
- * The bytes that custody signs as `evm-transaction`: EIP-1559, or on a chain without base fee legacy with an EIP-155
- * chain id.
- * @throws RangeError for an invalid nonce
- */
+/** EIP-1559, or on a chain without base fee legacy with an EIP-155 chain id. @throws RangeError for an invalid nonce */
 export function unsignedTransaction({ chainId, nonce, call, gas, fees }: TransactionFields): Buffer {
   if (!Number.isSafeInteger(nonce) || nonce < 0) throw new RangeError('a nonce is a whole number');
   const common = { chainId, nonce, gas, ...call };
@@ -30,10 +26,7 @@ export function unsignedTransaction({ chainId, nonce, call, gas, fees }: Transac
   );
 }
 
-/**
- * The bytes for the nodes. @param signature 65 bytes (r, s, 27 or 28) from custody @throws RangeError for another
- * signature
- */
+/** The bytes for the nodes. @param signature 65 bytes (r, s, 27 or 28) @throws RangeError for another signature */
 export function signedTransaction(unsigned: Buffer, signature: Buffer): Buffer {
   const v = signature[SIGNATURE_BYTES - 1];
   if (signature.length !== SIGNATURE_BYTES || (v !== 27 && v !== 28)) throw new RangeError('no signature');
