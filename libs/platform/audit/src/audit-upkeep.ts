@@ -25,8 +25,7 @@ export class AuditUpkeep {
   ) {}
 
   /**
-   * @returns the dropped partitions @throws AppError service.unavailable for a wrong clock or different settings of
-   * replicas
+   * @returns the dropped partitions @throws AppError service.unavailable for a wrong clock or other replicas' settings
    */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();

@@ -10,7 +10,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
 /** The tolerated skew of the provider's clock, as for the proofs of people. */
 const MAX_SKEW_SECONDS = 60;
-/** As long as a console session. Afterwards the command line needs another sign-in. */
+/** A sign-in lasts as long as a console session. Afterwards the command line needs another one. */
 const LOGIN_SECONDS = 12 * 3_600;
 /** A new sign-in can fix these errors (RFC 6749, OpenID Connect Core 1.0). Others need an administrator. */
 const OF_PERSON =

@@ -108,7 +108,7 @@ export class ConsoleController {
     assertFromConsole(request, this.configuration.consoleUrl ?? '');
     const { session } = await this.state(request);
     if (session) await this.sessions.end(session.principalId, session.sessionId);
-    // Also after the session has ended: the provider's session may continue.
+    // The session may have ended, but the provider's session may continue.
     void reply.header('set-cookie', this.sessions.signedOutCookies());
   }
 

@@ -14,7 +14,7 @@ const NEXT_ADDRESS_MS = 1_000;
 const USER_AGENT = 'Countersign-Webhooks/1';
 
 const LIMITS = {
-  /** From the call of `send` to its result. */
+  /** The time from the call of `send` to its result. */
   deadlineMs: 15 * SECOND,
   /** A receiver that does not answer uses up only the connections of its own origin. */
   connectionsPerOrigin: 16,

@@ -30,9 +30,7 @@ export function readToken(ring: KeyRing, prefix: string, bodyLength: number, tex
   return decoded?.isGenuine() ? decoded.body : null;
 }
 
-/**
- * Does not check the tag: compare the text's digest. Null for another format. Throws only while the ring is withheld.
- */
+/** Does not check the tag: compare the text's digest. Null for another format. Throws only with a withheld ring. */
 export function decodeToken(
   ring: KeyRing,
   prefix: string,

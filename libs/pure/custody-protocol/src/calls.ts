@@ -90,7 +90,7 @@ const CALLS = {
   ask: [API, { ...ofSigning, ...ofRequester }],
   'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester, to: isRecipientsOrNull }],
   asked: [API, ofConsent, 'reads'],
-  /** With the digest from `ask`; null if no consent is needed. */
+  /** `consent` is the digest from `ask`; null if no consent is needed. */
   sign: [API, { ...ofSigning, consent: isHashOrNull }],
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   destroy: [API, ofAct],

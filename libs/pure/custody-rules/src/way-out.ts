@@ -153,9 +153,7 @@ function acceptingParams(ring: KeyRing, consent: Buffer, second: number): readon
   });
 }
 
-/**
- * An act that moves assets only to an open way out counts as consented, with its fee alone. @returns null for others
- */
+/** An act that moves assets only to an open way out counts as consented, with its fee. @returns null for others */
 export function spendingOnWayOut(named: StoredWayOut | null, spending: Spending, now: Date): Spending | null {
   const wayOut = spending.isConsented ? null : wayOutAt(named, now);
   const counted = wayOut?.openedAt && wayOut.to ? countedOnWayOut(spending.act, wayOut.to) : null;

@@ -6,7 +6,7 @@ export function decodeBase64url(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
-/** Of either alphabet (RFC 4648), padded or not. Undefined for other spellings, and for mixed alphabets. */
+/** Decodes either alphabet (RFC 4648), padded or not. Undefined for other spellings, and for mixed alphabets. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (/[-_]/.test(text) && /[+/]/.test(text)) return undefined;
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');

@@ -34,9 +34,7 @@ class FailureInterceptor implements NestInterceptor {
   }
 }
 
-/**
- * Limits wrong credentials by address. A right secret passes above the limit, so that no administrator is locked out.
- */
+/** Limits wrong credentials by address. A right secret passes above the limit, so no administrator is locked out. */
 export function CountsFailures(): MethodDecorator {
   return UseInterceptors(FailureInterceptor);
 }

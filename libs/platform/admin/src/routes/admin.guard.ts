@@ -46,9 +46,7 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-/**
- * @param where the words after "needs the scope", for a rule about the body @throws AppError principal.scope_missing
- */
+/** @param where the words after "needs the scope", for a rule of the body @throws AppError principal.scope_missing */
 export function assertScope({ scopes }: Principal, scope: Scope, where = ''): void {
   if (!scopes.includes(scope))
     throw principalError('principal.scope_missing', { detail: `The call needs the scope ${scope}${where}.` });

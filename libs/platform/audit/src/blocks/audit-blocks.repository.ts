@@ -62,9 +62,7 @@ export class AuditBlocksRepository {
     return found?.locked === true;
   }
 
-  /**
-   * Transactions below `horizon` have ended, those from `nextXid` on have not begun. @param former the previous horizon
-   */
+  /** Transactions below `horizon` have ended, those from `nextXid` on have not begun. @param former the last horizon */
   async horizon(tx: EntityManager, former: string): Promise<Pick<AuditBlock, 'horizon' | 'nextXid'>> {
     const found = await firstRow<Pick<AuditBlock, 'horizon' | 'nextXid'>>(tx, HORIZON, [former]);
     if (!found) throw new Error('a snapshot has a row');

@@ -10,10 +10,7 @@ const MAX_ROWS = 1_000;
 
 type CounterName = `${string}.${string}`;
 
-/**
- * Counts are summed in memory and written every ten seconds, so counting costs no statement. They belong to the day of
- * the write. A killed process loses the counts that it has not written.
- */
+/** Writes its counts every ten seconds, to the day of the write. A killed process loses what it has not written. */
 @Injectable()
 export class DailyCounters implements BeforeApplicationShutdown {
   private waiting = new Map<string, DailyCount>();

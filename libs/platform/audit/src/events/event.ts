@@ -19,9 +19,7 @@ interface Declaration {
   /** 1 by default. A removed field or a field with a new meaning raises it; an added field does not. */
   readonly version?: number;
   readonly meaning: string;
-  /**
-   * The subject's field: a later event of a subject has the higher `sequence`. Null if each event is its own subject.
-   */
+  /** The subject's field: a later event of a subject has the higher `sequence`. Null: each event is its own subject. */
   readonly orderedBy: string | null;
   readonly fields: EventFields;
   readonly optional?: readonly string[];

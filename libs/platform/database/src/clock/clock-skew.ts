@@ -14,10 +14,7 @@ export class ClocksDifferError extends Error {
   }
 }
 
-/**
- * The difference of the clocks at the last measurement. While it is too large, nothing is written: dates of this
- * machine would end sessions, or reject proofs, for all replicas.
- */
+/** While the clocks differ too much, nothing is written: dates of this machine would end sessions, or reject proofs. */
 @Injectable()
 export class ClockSkew {
   private seconds = 0;

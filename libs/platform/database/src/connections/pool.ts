@@ -29,7 +29,7 @@ class PooledClient extends Client {
   }
 }
 
-/** By statements: poolers refuse unknown startup parameters. In transaction mode, `frameOf` sets the limits. */
+/** Uses statements: poolers refuse unknown startup parameters. In transaction mode, `frameOf` sets the limits. */
 class LimitedClient extends PooledClient {
   constructor(config: PoolClientConfig = {}) {
     super(config);

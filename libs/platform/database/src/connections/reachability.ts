@@ -105,8 +105,8 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Clients that wait in a pooler, also the probe, continue to wait when the server is gone. So the server is probed
-   * directly.
+   * Clients that wait in a pooler, also the probe, continue to wait when the server is gone. Unless the pooler passes
+   * on an answer, the server is probed directly.
    */
   private async isThere(): Promise<boolean> {
     const { databaseUrl, databaseDirectUrl, patience } = this.configuration;

@@ -89,7 +89,7 @@ export class OneTimeTokens {
     return row && this.opened(kind, token, row, row.usedAt !== null);
   }
 
-  /** Uses a token in its own transaction, also if the caller fails. @param check its error leaves the token unused */
+  /** Uses a token in its own transaction: it stays used if the caller fails. @param check its error leaves it unused */
   async use<Content extends object>(
     kind: OneTimeKind<Content>,
     token: string,

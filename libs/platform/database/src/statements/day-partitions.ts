@@ -10,7 +10,7 @@ type PartitionedTable = (typeof TABLES)[number];
 /** Creates the partitions of the next week (UTC). A transaction without a partition creates it and is repeated. */
 @Injectable()
 export class DayPartitions {
-  /** By day, counted from the epoch. */
+  /** Keyed by day, counted from the epoch. */
   private readonly ensured = {
     proofs: new Map<number, Promise<void>>(),
     audit_records: new Map<number, Promise<void>>(),

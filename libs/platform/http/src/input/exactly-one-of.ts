@@ -5,7 +5,7 @@ export function ExactlyOneOf(...fields: readonly string[]): ClassDecorator {
   return ({ name }) => void alternatives.set(name, fields);
 }
 
-/** By the class name of the body. */
+/** Keyed by the class name of the body. */
 export function exactlyOneOfFields(): ReadonlyMap<string, readonly string[]> {
   return alternatives;
 }

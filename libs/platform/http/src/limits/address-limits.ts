@@ -37,7 +37,7 @@ export const callRules = {
   'wallet-challenge': { name: 'wallet-challenges', limit: 60, window: 60 },
 } satisfies Record<string, LimitRule>;
 
-/** Refuses an address with too many refused calls. Other calls do not count, because a company shares an address. */
+/** Refuses addresses with too many refused calls, before any look-up. Other calls do not count: companies share one. */
 export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
   return limited({ rule: refusalRules[of], counts: 'refusals' });
 }

@@ -22,7 +22,7 @@ export interface CheckedTransaction {
   readonly value: bigint;
   /** Gas times price; 0 if the node gives no price. */
   readonly gasFee: bigint;
-  /** With the rollup's charge for the chain below. */
+  /** `gasFee` and the rollup's charge for the chain below. */
   readonly fee: bigint;
   /** False if the chain may charge more than the gas. */
   readonly isFeeExact: boolean;

@@ -30,7 +30,7 @@ export interface JettonCode {
 /** A sharded wallet begins with this number of bits of its owner. */
 const SHARD_BITS = 8;
 const MAX_SALT = 32;
-/** Of cells. */
+/** The maximum depth of a cell. */
 const MAX_DEPTH = 1_024;
 const PRUNED_BRANCH = 1;
 const LEVEL = 1;

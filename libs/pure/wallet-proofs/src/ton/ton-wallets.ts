@@ -10,8 +10,7 @@ interface TonWalletLayout {
   /** With this first bit, signatures are off, and only extensions rule the wallet. */
   readonly signaturesOffWhenFirstBitIs?: boolean;
   /**
-   * For a contract with a rotating key: the bits before the key in hex. After deployment, only the contract knows its
-   * key.
+   * For a contract with a rotating key: the bits before the key in hex. Once deployed, only the contract knows its key.
    */
   readonly undeployed?: Readonly<Record<TonNetwork, string>>;
 }

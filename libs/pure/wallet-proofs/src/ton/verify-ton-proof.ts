@@ -159,7 +159,8 @@ export type VerifiedTonProof =
       /** 64 hex digits in lower case. */
       readonly publicKey: string;
       /**
-       * Null for unknown code or no state init. Only the chain knows whether a deployed v5 wallet allows signatures.
+       * Null for unknown code or no state init. A deployed v5 wallet may have switched signatures off: only the chain
+       * can tell, by `is_signature_allowed`.
        */
       readonly wallet: TonWalletName | null;
     }

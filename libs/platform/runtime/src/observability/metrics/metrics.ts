@@ -33,7 +33,7 @@ interface AnsweredRequest {
 /** Node's own metrics exist once per process: their observers are never removed, so more sets would leak. */
 let processMetrics: Registry | null = null;
 
-/** Prometheus metrics of one application. Labels have closed sets of values: never ids, addresses, URLs or names. */
+/** Prometheus metrics of one application. Labels have closed sets of values, and never personal data, ids or URLs. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();

@@ -86,7 +86,7 @@ function readDates(claims: JsonMembers, now: Date): Result<Date, IdTokenRefusal>
   return accepted(new Date(issued * 1000));
 }
 
-/** By source text: a fraction, an exponent or milliseconds are refused. */
+/** Reads the source text: a fraction, an exponent or milliseconds are refused. */
 function unixSeconds(member: JsonMember | undefined): number | undefined {
   return member && /^[1-9]\d{8,10}$/.test(member.source) ? Number(member.source) : undefined;
 }

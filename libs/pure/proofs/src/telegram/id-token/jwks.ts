@@ -11,7 +11,7 @@ interface IdTokenKey {
   readonly key: KeyObject;
 }
 
-/** By key id. */
+/** Keyed by key id. */
 export type IdTokenKeys = ReadonlyMap<string, IdTokenKey>;
 
 type Members = ReadonlyMap<string, unknown>;

@@ -14,8 +14,7 @@ interface InitDataSignaturePolicy<Key> extends InitDataSigner<Key> {
 
 interface InitDataProofPolicy<Key> {
   /**
-   * One must match. An empty list accepts nothing. With `null`, only the signature decides, which does not cover
-   * `hash`.
+   * One must match. An empty list accepts nothing. With `null`, only the signature decides. It does not cover `hash`.
    */
   readonly hmacKeys: readonly Key[] | null;
   /** `null` for providers that do not sign: only the hash decides. */

@@ -27,7 +27,7 @@ export function layer1FeeCall(
   return { to: ORACLE, data: encodeFunctionData({ abi, args: [hexOf(unsigned)] }) };
 }
 
-/** The highest answer and a quarter more: no transaction limits this fee. Answers beyond twice another are a lie. */
+/** The highest answer and a quarter more: no transaction limits this fee. If one is over twice another, a node lies. */
 export function layer1FeeFrom(fees: readonly bigint[], { maxFee }: FeeCaps): SendResult<bigint> {
   const sorted = fees.toSorted((first, second) => (first < second ? -1 : 1));
   const [lowest, highest] = [sorted[0], sorted.at(-1)];
