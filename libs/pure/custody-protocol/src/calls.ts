@@ -200,7 +200,7 @@ export type Asked =
       readonly expiresAt: string;
     };
 
-/** `open`: not accepted yet. `done`: used for its one act; also an expired consent that nobody accepted. */
+/** `open`: not accepted yet. `done`: used for its one act; also an expired consent that was not accepted. */
 export const consentStates = ['open', 'accepted', 'done', 'expired'] as const;
 export type ConsentState = (typeof consentStates)[number];
 
@@ -237,7 +237,7 @@ export interface CustodyHealth {
   readonly rules: { readonly assets: number; readonly consentBots: number };
   /** The last comparison with the API's acts (ISO 8601), and the signatures without one. Null: not configured. */
   readonly comparison: { readonly comparedAt: string | null; readonly withoutAct: number } | null;
-  /** The begin of the brake (ISO 8601) and its reason; null while wallets are active. */
+  /** The start of the brake (ISO 8601) and its reason; null while wallets are active. */
   readonly brake: { readonly since: string; readonly reason: string } | null;
 }
 

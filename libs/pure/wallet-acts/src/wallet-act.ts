@@ -61,7 +61,7 @@ export interface ActContext {
   readonly now: Date;
 }
 
-/** An undecoded call. Whoever allows it allows all its arguments. */
+/** An undecoded call. An allowed call may have any arguments. */
 export interface UndecodedCall {
   /** The address in lower case. Null for the creation of a contract. */
   readonly contract: string | null;

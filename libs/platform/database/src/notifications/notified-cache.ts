@@ -14,7 +14,7 @@ export interface NotifiedCacheOptions<V> {
 
 interface Entry<V> {
   readonly value: V | null;
-  /** The begin of the read: the result may be older than its arrival. */
+  /** The start of the read: the result may be older than its arrival. */
   readonly readAt: Date;
 }
 

@@ -19,9 +19,9 @@ export class BatchedDeletions {
   ) {}
 
   /**
-   * After each full batch it pauses four times as long as the batch took, so sign-ins wait for one batch at most (ADR
-   * 0008).
-   * @param deleteSome deletes up to `size` rows and returns their number; `now` is the begin of the run
+   * Deletes until a batch is not full. After each full batch it pauses four times as long as the batch took, so
+   * sign-ins wait for one batch at most (ADR 0008).
+   * @param deleteSome deletes up to `size` rows and returns their number; `now` is the start of the run
    * @returns the number of deleted rows @throws AppError service.unavailable when the clock is wrong
    */
   async run(size: number, deleteSome: (tx: EntityManager, now: Date) => Promise<number>): Promise<number> {

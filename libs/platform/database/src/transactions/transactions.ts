@@ -8,7 +8,7 @@ import { beforeStatements, markTransaction } from '../connections/typeorm-intern
 export interface Frame {
   readonly begin: string;
   readonly commit: string;
-  /** The limit for all statements together, from the begin of the transaction. */
+  /** The limit for all statements together, from the start of the transaction. */
   readonly limitMs?: number;
 }
 
