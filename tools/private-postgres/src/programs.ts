@@ -1,7 +1,16 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, cpSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { PrivatePostgresError, USE_ANOTHER } from './errors';
 
 /** In bytes. The next start removes a longer log. */
@@ -83,15 +92,30 @@ export class Programs {
     return spawnSync(join(native, 'bin/postgres'), ['--version'], { ...this.options, encoding: 'utf8' });
   }
 
-  /** Copies the programs if the user cannot run them, or if npm ran no script, which makes links to libraries. */
+  /** Copies the programs if their links cannot be made, or if the user cannot open their folder. */
   private installed(copy: string): string {
     const installed = packageFolder();
+    makeLinks(installed);
     if (this.ask(join(installed, 'native')).status === 0) return join(installed, 'native');
     rmSync(copy, { recursive: true, force: true });
     cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
     execFileSync('chmod', ['-R', 'a+rX', copy]);
-    spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: copy });
+    makeLinks(copy);
     return join(copy, 'native');
+  }
+}
+
+/** Makes the links between the libraries. npm 12 does not run the install script of the package, which makes them too. */
+function makeLinks(folder: string): void {
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly { source: string; target: string }[];
+  for (const { source, target } of links) {
+    try {
+      symlinkSync(relative(dirname(target), source), join(folder, target));
+    } catch {
+      // The link exists, or another user owns the folder. Then the programs run from a copy.
+    }
   }
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { killChildren, startInChild } from '../testing/child-start';
 import { copyOfPackage, removeScratch, scratchFolder } from '../testing/scratch';
@@ -81,20 +90,37 @@ describe('a folder', () => {
   });
 });
 
-describe('the programs', () => {
-  it('run from a copy after an install without scripts, to which the user that root gives the server cannot get', async () => {
-    const folder = scratchFolder();
-    const modules = join(folder, 'node_modules');
-    mkdirSync(modules, { mode: 0o700 });
-    copyOfPackage(modules);
-
-    const child = startInChild(
-      { baseDirectory: join(folder, 'base'), durability: 'disposable' },
-      { modules },
-    );
-
+describe('the programs, after an install without scripts', () => {
+  async function startFrom(modules: string): Promise<string> {
+    const base = join(modules, '../base');
+    const child = startInChild({ baseDirectory: base, durability: 'disposable' }, { modules });
     expect(await child.started).toMatchObject({ url: expect.any(String) as string });
     await child.stop();
-    expect(existsSync(join(folder, 'base/programs/native/lib/libicuuc.so.60'))).toBe(true);
+    return join(base, 'programs');
+  }
+
+  function installed(): { modules: string; lib: string } {
+    const modules = join(scratchFolder(), 'node_modules');
+    mkdirSync(modules);
+    return { modules, lib: join(copyOfPackage(modules), 'native/lib') };
+  }
+
+  it('run where npm put them, with the links that the script would make', async () => {
+    const { modules, lib } = installed();
+
+    const copy = await startFrom(modules);
+
+    expect(readlinkSync(join(lib, 'libicuuc.so.60'))).toBe('libicuuc.so.60.2');
+    expect(existsSync(copy)).toBe(false);
+  });
+
+  it('run from a copy if the links cannot be made, or the user that root gives the server cannot open the folder', async () => {
+    const { modules, lib } = installed();
+    chmodSync(isRoot ? modules : lib, isRoot ? 0o700 : 0o555);
+
+    const copy = await startFrom(modules);
+
+    expect(existsSync(join(copy, 'native/lib/libicuuc.so.60'))).toBe(true);
+    chmodSync(lib, 0o755);
   });
 });
