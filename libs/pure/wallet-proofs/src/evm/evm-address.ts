@@ -5,7 +5,7 @@ import type { WalletAddressRefusal } from '../wallet-refusals';
 /** `0x` and 40 hex digits in lower case: the stored form. */
 export type EvmAddress = `0x${string}`;
 
-/** Accepts lower case or a correct EIP-55 checksum, and returns lower case. All capitals and ICAP are refused. */
+/** Accepts lower case or a correct EIP-55 checksum, and returns lower case. Capitals alone, ICAP and EIP-1191 checksums are refused. */
 export function readEvmAddress(text: string): Result<EvmAddress, WalletAddressRefusal> {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) return refused('wallet.address_invalid');
   const lower = text.toLowerCase() as EvmAddress;
