@@ -76,7 +76,7 @@ export function decodedConsent({ asked }: Consent, rules: Rules, now: Date): Dec
   return decodeSigning(asked as Signing, rules, now);
 }
 
-/** The same nonce with a fee within the accepted one is the same act. @throws Refused `consent_needed` */
+/** An act with the same nonce and no higher fee is the act that was accepted. @throws Refused `consent_needed` */
 export function usedConsent(
   consent: Consent | null,
   { walletId, callId }: Pick<CallOf<'sign'>, 'walletId' | 'callId'>,

@@ -31,7 +31,7 @@ export async function untilAccepted(
 
 /**
  * Asks the person at the consent bot to export the words of a wallet, to end its freeze, or to name a way out. Only the
- * link in the answer shows the words, after `exportDelayHours` of the rules.
+ * link in the answer shows the words, and only after the delay of the rules (`exportDelayHours`).
  * @param request for a way out: `address`, and `tonAddress` for assets on TON
  * @throws CountersignError such as `wallet.consent_unavailable`, and the errors of `untilAccepted`
  */

@@ -21,7 +21,7 @@ export function FirstPartyOnly(): MethodDecorator {
   );
 }
 
-/** Allows only sessions from a proof of the person, at the application's own bot. Stands above `@Authenticated()`. */
+/** Allows only a session from a proof at the application's own bot. Stands above `@Authenticated()`. */
 export function ProvenOnly(): MethodDecorator {
   return applyDecorators(
     CallerRule(AccountActs, (acts, caller) => Promise.resolve(acts.assertProven(caller))),

@@ -189,7 +189,7 @@ export class ClaimsRepository {
     return new Set(found.map(({ userId }) => userId));
   }
 
-  /** Like `noteSeen` for applications that the users know. It never waits. */
+  /** Does the same as `noteSeen`, for users whom the application knows. It never waits. */
   async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
     await tx.query(NOTE_RETURNED, [day, ...SEEN.arraysOf(visits)]);
   }

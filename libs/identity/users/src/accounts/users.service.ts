@@ -156,7 +156,7 @@ export class UsersService {
     });
   }
 
-  /** Like `noteSeen` for applications that the users know. It needs no lock and waits for none. */
+  /** Does the same as `noteSeen`, for users whom the application knows. It needs no lock and waits for none. */
   async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<void> {
     if (visits.length > 0) await this.claims.noteReturned(tx, visits, this.today());
   }

@@ -40,7 +40,7 @@ export interface ShapedProblem {
 
 /** The errors of an API whose clients do not read problem details. */
 export interface ProblemShape {
-  /** The prefixes of its paths. Errors of unknown paths and methods below them have this form too. */
+  /** The prefixes of its paths. An error for an unknown path or method below a prefix has this form too. */
   readonly prefixes: readonly string[];
   readonly shape: (problem: Problem, request: FastifyRequest) => ShapedProblem;
 }

@@ -80,7 +80,7 @@ const methods: ReadonlyMap<string, Method> = new Map([
   ]),
 ]);
 
-/** Only the one encoding of the arguments counts as decoded: further bytes, dirty words or moved offsets do not. */
+/** Decodes only the standard encoding of the arguments, without further bytes, dirty words or moved offsets. */
 export function decodeCall(call: Call): DecodedCalls {
   return decodeWithin(call, { calls: MAX_CALLS }, 1);
 }

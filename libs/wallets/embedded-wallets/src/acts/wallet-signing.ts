@@ -204,7 +204,7 @@ function tonAccountOf(environment: string, described: WalletDescription): TonAcc
   };
 }
 
-/** Signs for tokens of other APIs. If custody does not answer, a client sends the call again with another token. */
+/** Signs for a caller with a token of another API. If custody does not answer, a client sends the call again. */
 @Injectable()
 export class CompatSigning {
   constructor(

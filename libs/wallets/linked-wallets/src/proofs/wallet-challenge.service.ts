@@ -138,7 +138,7 @@ function valueOf<T>(result: Result<T, WalletAddressRefusal>): T {
   return result.value;
 }
 
-/** Only an origin that the application lists, so that no foreign page gets what a wallet signs without a warning. */
+/** Takes only an origin of the application, so that no foreign page gets a signature without a warning. */
 function siteOf({ settings }: Application, wanted: string | undefined, header: string | undefined): URL {
   const { origins } = settings;
   if (wanted !== undefined && !origins.includes(wanted)) throw requestError('request.origin_not_allowed');
