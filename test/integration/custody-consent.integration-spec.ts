@@ -270,6 +270,20 @@ describe('an act', () => {
     expect(await sign(walletId, coins(500n), first)).toBe('done');
   });
 
+  it('leaves at most four exports of a session that were accepted and not collected', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const session = randomUUID();
+    const asking = () => custody.client.askFor(anAct(walletId), 'export', { session });
+    for (let count = 0; count < 4; count += 1) await accept(await asking(), person);
+
+    expect(await outcomeOf(asking())).toBe('requests_waiting');
+    // A signature waits for none of them.
+    expect(await outcomeOf(ask(walletId, coins(500n)))).toBe('done');
+    await custody.page.call({ call: 'clear-own', walletId }, custody.page.launch(person));
+    expect(await outcomeOf(asking())).toBe('done');
+  });
+
   it('ends with all others when its person says so at the bot, and comes back by no old row', async () => {
     const [person, other] = [aPerson(), aPerson()];
     const walletId = await custody.page.aWalletOf(person);

@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Logger, readConsentConfiguration } from '@countersign/runtime';
+import { type Logger, type readConsentConfiguration, Semaphore } from '@countersign/runtime';
 import { encodeFrame, exchange } from '@countersign/custody-protocol';
 
 /** Init data has at most 8 KiB. */
@@ -26,6 +26,9 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
+/** Anyone can send these calls. Others wait, so that they take no connection of the people who stop something. */
+const WITHOUT_LAUNCH = ['naming-text', 'way-out-text', 'ask-way-out'];
+const turns = new Semaphore(4);
 const STATUSES: Readonly<Record<string, number>> = { malformed: 400, away: 503 };
 
 type ConsentPageOptions = Omit<ReturnType<typeof readConsentConfiguration>, 'logLevel'> & {
@@ -74,7 +77,8 @@ async function answer(
   const isBounded = Number(request.headers['content-length']) <= MAX_BODY_BYTES;
   const asked = isBounded ? frameOf(call, await text(request)) : null;
   if (!asked) return refuse(response, 400, 'malformed');
-  const frame = await exchange(asked, connect(socket), TIMEOUT_MS);
+  const ask = () => exchange(asked, connect(socket), TIMEOUT_MS);
+  const frame = await (WITHOUT_LAUNCH.includes(call) ? turns.run(ask) : ask());
   if (!frame) return refuse(response, 503, 'away');
   const { ok, code, ...details } = frame.header as { ok: boolean; code?: string };
   if (!ok) return refuse(response, STATUSES[code ?? ''] ?? 409, code ?? 'away', details);

@@ -47,10 +47,13 @@ export class Consents {
     // Parallel requests about one wallet wait for each other here.
     await client.query('SELECT FROM custody.wallets WHERE id = $1 FOR UPDATE', [asked.walletId]);
     const { rows } = await client.query<StoredConsent>(
-      `SELECT ${COLUMNS} FROM custody.consents c WHERE wallet_id = $1 AND kept_until > $2 AND kept_until <= $3`,
-      [asked.walletId, now, asked.expiresAt],
+      `SELECT ${COLUMNS} FROM custody.consents c WHERE wallet_id = $1 AND kept_until > $2 AND (kept_until <= $3 OR
+         $4::text = 'export' AND digest IN (SELECT digest FROM custody.journal WHERE wallet_id = $1 AND call = 'accept'))`,
+      [asked.walletId, now, asked.expiresAt, asked.kind],
     );
-    const waiting = rows.flatMap((row) => this.opened(row) ?? []).filter(({ acceptedAt }) => !acceptedAt);
+    const waiting = rows
+      .flatMap((row) => this.opened(row) ?? [])
+      .filter(({ asked: { kind }, acceptedAt, usedFor }) => !acceptedAt || (kind === 'export' && !usedFor));
     const ofSession = waiting.filter((one) => one.asked.session === asked.session);
     if (waiting.length >= MAX_WAITING || ofSession.length >= MAX_WAITING_OF_SESSION)
       throw new Refused('requests_waiting');
@@ -65,17 +68,12 @@ export class Consents {
   }
 
   /** Null if the request has ended, its key has left the ring, or custody did not write it. It is asked for again. */
-  private opened({
-    digest,
-    state: sealed,
-    walletId,
-    isUsed: isDone,
-    endedBy,
-  }: StoredConsent): Consent | null {
-    const state = unlessSealed(() => STATE.open(this.ring, [digest], sealed));
+  private opened(row: StoredConsent): Consent | null {
+    const { digest, walletId } = row;
+    const state = unlessSealed(() => STATE.open(this.ring, [digest], row.state));
     if (state?.asked.walletId !== walletId) return null;
     const { asked, usedFor } = state;
-    if ((usedFor !== null) !== isDone) throw new ForeignRow(walletId, digest);
-    return usedFor !== null || BigInt(asked.after) >= BigInt(endedBy) ? { digest, ...state } : null;
+    if ((usedFor !== null) !== row.isUsed) throw new ForeignRow(walletId, digest);
+    return usedFor !== null || BigInt(asked.after) >= BigInt(row.endedBy) ? { digest, ...state } : null;
   }
 }

@@ -140,6 +140,14 @@ describe('an act in words', () => {
     ]);
   });
 
+  it('has the sum of a token that leaves in several moves', () => {
+    const small = { ...spend, amount: 1n, to: WALLET };
+    const { rows } = shown({ spends: [...Array<Spend>(30).fill(small), spend] });
+
+    expect(rows).toContainEqual(['All of this together', '5,000.00003 USDT']);
+    expect(shown({ spends: [spend] }).rows).toHaveLength(2);
+  });
+
   it('warns of a contract that the rules do not name, of another network and of a fee above the amount', () => {
     const [move] = shown({ spends: [{ ...spend, token: FALSE_USDT }] }).moves;
     expect(move?.rows).toContainEqual(['Address of the unknown contract', FALSE_USDT]);

@@ -39,14 +39,10 @@ export function shownAct(
   const ofCoinsAlone = spends.every(({ token }) => token === null);
   return {
     moves: done.length > 0 ? done : summary.map((title) => ({ title, rows: [], warning: null })),
-    rows: rowsOf(
-      ['Network', isOfChain ? network : null],
-      ['Network fee', most(fee)],
-      [
-        ofCoinsAlone ? 'Total with the fee' : 'Your wallet also pays, with the fee',
-        sent > 0n ? most(sent + fee) : null,
-      ],
-    ),
+    rows: rowsOf(['Network', isOfChain ? network : null], ['Network fee', most(fee)], ...words.sums(), [
+      ofCoinsAlone ? 'Total with the fee' : 'Your wallet also pays, with the fee',
+      sent > 0n ? most(sent + fee) : null,
+    ]),
     warnings: [
       ...(feeTimes > 1n ? [`The fee can be up to ${feeTimes} times the amount that you send.`] : []),
       ...(isSent ? [`What is sent arrives on ${name ?? chain} only, and cannot be taken back.`] : []),
@@ -74,6 +70,17 @@ class Words {
   coins(amount: bigint): string {
     const { chain } = this.act;
     return `${decimal(amount, coinDecimals(chain))} ${this.ruleOf(null)?.name ?? `coins of ${this.network ?? chain}`}`;
+  }
+
+  /** The sum of each named token that leaves in several moves. */
+  sums(): readonly ShownRow[] {
+    return this.assets.flatMap(({ token, kind, name }): readonly ShownRow[] => {
+      const sent = this.act.spends.filter((one) => one.kind === 'transfer' && one.token === token);
+      const [first] = sent;
+      if (kind !== 'token' || name === null || !first || sent.length < 2) return [];
+      const amount = sent.reduce((sum, one) => sum + BigInt(one.amount), 0n);
+      return [['All of this together', this.thingOf({ ...first, amount }, true)]];
+    });
   }
 
   /** @param next on TON, the attached coins */
