@@ -11,13 +11,13 @@ import { Acts } from './acts';
 import { Allowance } from './allowance';
 import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
-import { WaysOut } from './consent/ways-out';
+import { wayOutHandlers } from './consent/ways-out';
 import { WalletSeal } from '@countersign/custody-rules';
 import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
 import { RingSplit } from './ring-split';
 import { CustodyServer } from './server';
-import { NonceCalls } from './nonce-calls';
+import { nonceHandlers } from './nonce-calls';
 import { WalletCalls } from './wallet-calls';
 import { wantAllReports } from './store/accounts.repository';
 import { Consents } from './store/consents.repository';
@@ -49,20 +49,18 @@ export async function startCustody(
   const allowance = new Allowance(isDevelopment);
   const readRules = () => allowance.follow(configuration.rules, database, clock.now());
   const consents = new Consents(ring);
-  const waysOut = new WaysOut(wallets, ring);
   const calls = new ConsentCalls(wallets, allowance, consents, ring);
   const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
   const witness = copies && new Witness(copies, database, wallets.seal, allowance, clock, logger);
-  const nonces = new NonceCalls(wallets, allowance);
   const ringSplit = new RingSplit(database, logger);
   const all = {
     ...handlers,
     ...ringSplit.handlers,
     ...calls.handlers,
-    ...waysOut.handlers,
-    ...nonces.handlers,
+    ...wayOutHandlers(wallets, ring),
+    ...nonceHandlers(wallets, allowance),
   };
   const acts = new Acts(database, all, clock, witness);
   const { socket, operatorSocket: operator, consentSocket: consent, readerSocket: reader } = configuration;

@@ -1,5 +1,6 @@
 import { Refused } from '@countersign/custody-protocol';
-import { cancellationOf, signedCancellation } from '@countersign/custody-rules';
+import { cancellationOf } from '@countersign/custody-rules';
+import { hexOf, signedTransaction } from '@countersign/wallet-acts';
 import { digestToSign, signDigest } from '@countersign/wallet-keys';
 import { json, type Handlers } from './acts';
 import type { Allowance } from './allowance';
@@ -8,17 +9,15 @@ import { acceptingLoss, Written } from './store/custody-database.repository';
 import { journalHead, nextEntry } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
-export class NonceCalls {
-  constructor(
-    private readonly wallets: SealedWallets,
-    private readonly allowance: Allowance,
-  ) {}
-
-  readonly handlers = {
+export function nonceHandlers(
+  wallets: SealedWallets,
+  allowance: Allowance,
+): Pick<Handlers, 'to-read' | 'report' | 'unsettled' | 'cancel'> {
+  return {
     'to-read': async (client, _call, now) => {
       const chains = [];
-      for (const rule of this.allowance.rules.chains)
-        chains.push({ ...rule, accounts: await this.wallets.toRead(client, rule.chain, now) });
+      for (const rule of allowance.rules.chains)
+        chains.push({ ...rule, accounts: await wallets.toRead(client, rule.chain, now) });
       return json(chains);
     },
     report: async (client, { walletId, on: chain, next }, now) => {
@@ -31,7 +30,7 @@ export class NonceCalls {
     cancel: async (client, { callId, walletId, on: chain, nonce, ...fee }, now) => {
       await journalHead(client, 'FOR UPDATE');
       const account = await accountOf(client, { walletId, chain }, nonce);
-      const wallet = await this.wallets.get(client, walletId);
+      const wallet = await wallets.get(client, walletId);
       const { evmAddress: address } = wallet;
       const [gas, wanted] = [BigInt(fee.gas), BigInt(fee.price)];
       const { unsigned, price } = cancellationOf(account, { chain, address, nonce, gas, price: wanted });
@@ -39,15 +38,13 @@ export class NonceCalls {
       if (!digest) throw new Refused('malformed');
       const entry = { callId, call: 'cancel', walletId, kind: 'evm-transaction', digest };
       const written = await nextEntry(client, entry, now);
-      const signature = this.wallets.seal.withKeys(wallet, (keys) =>
-        signDigest('evm-transaction', keys, digest),
-      );
-      const transaction = signedCancellation(unsigned, signature);
+      const signature = wallets.seal.withKeys(wallet, (keys) => signDigest('evm-transaction', keys, digest));
+      const transaction = hexOf(signedTransaction(unsigned, signature));
       const answer = { walletId, chain, address, nonce, fee: String(gas * price), transaction };
       const of = { walletId, chain, callId, person: walletId };
       const signed = { nonce, price, endsAt: 'infinity' };
       const noted = noteSigned(client, of, signed, [{ name: 'cancel', amount: 0n }]);
       return new Written(json(answer), noted, written?.write());
     },
-  } satisfies Partial<Handlers>;
+  };
 }

@@ -1,3 +1,4 @@
+import { readJsonObject } from '@countersign/text';
 import { isReadable, readWalletAct, type WalletAct } from '@countersign/wallet-acts';
 import type { Frame } from './frames';
 import type { Recipients, WayOut } from './shown';
@@ -269,35 +270,32 @@ interface Told
 
 export type Answers = { readonly [Name in Call['call']]: Name extends keyof Told ? Told[Name] : null };
 
-const REFUSALS = {
-  malformed: 'It is no call of the protocol.',
-  act_refused: 'The act cannot be decoded, or the rules allow no such act: `reason` names the code.',
-  asset_not_allowed: 'The rules name no amount of a coin or token that it spends.',
-  above_day: 'With what was signed before it is above what the rules allow a wallet in a day.',
-  above_hour: 'With what was signed before it is above what the rules allow all wallets in an hour.',
-  above_outstanding: 'With what was signed and can still move it is above what the rules allow.',
-  wallet_unknown: 'There is no such wallet.',
-  wallet_destroyed: 'The wallet was destroyed.',
-  wallet_frozen: 'The wallet does nothing now.',
-  braked: 'No wallet does anything now.',
-  call_reused: 'The id is that of another call.',
-  consent_needed: 'The person has not consented to exactly this by the right link, or it was done.',
-  consent_unknown: 'There is no such consent, or it is of another person.',
-  consent_unavailable:
-    'The wallet belongs to no person that custody knows, or the rules name no consent bot.',
-  requests_waiting: 'The session already waits for the answer to four requests.',
-  too_early: 'The words of an export are not shown yet, or a way out is not opened yet.',
-  way_out_refused:
-    'The wallet has no way out, or did not sign a text of the last ten minutes, or has not asked.',
-  ring_differs: 'The ring that was split is not the one that custody uses.',
-  launch_refused:
-    'It is no init data that Telegram signed for the consent bot within ten minutes: `reason` says why.',
-  nonce_unread: 'The reader has not reported yet how many transactions of the wallet the chain has.',
-  nonce_outside: 'The nonce was used, or transactions before it are missing, or too many are not settled.',
-  away: 'The database or a key of the ring is away: nothing is known about the outcome.',
-} as const;
-export type CustodyRefusal = keyof typeof REFUSALS;
-export const custodyRefusals = Object.keys(REFUSALS) as readonly CustodyRefusal[];
+/** Why a call has no answer. After `away`, nothing is known about the outcome. `reason` details `act_refused` and `launch_refused`. */
+export const custodyRefusals = [
+  'malformed',
+  'act_refused',
+  'asset_not_allowed',
+  'above_day',
+  'above_hour',
+  'above_outstanding',
+  'wallet_unknown',
+  'wallet_destroyed',
+  'wallet_frozen',
+  'braked',
+  'call_reused',
+  'consent_needed',
+  'consent_unknown',
+  'consent_unavailable',
+  'requests_waiting',
+  'too_early',
+  'way_out_refused',
+  'ring_differs',
+  'launch_refused',
+  'nonce_unread',
+  'nonce_outside',
+  'away',
+] as const;
+export type CustodyRefusal = (typeof custodyRefusals)[number];
 
 /** The names of the calls that change nothing. */
 export const readingCalls: readonly string[] = Object.entries<Taken>(CALLS).flatMap(([name, [, , reads]]) =>
@@ -317,15 +315,7 @@ export function readCall({ header, body }: Frame, side: Side = 'api'): Call | nu
   if (!at.includes(side) || !hasExpected || !isKnown) return null;
   if (side === 'consent') return { ...fields, launch: body.toString('utf8') } as unknown as Call;
   if (!('chain' in expected)) return body.length === 0 ? (fields as unknown as Call) : null;
-  const act = actIn(body);
+  const { kind, ...request } = readJsonObject(body.toString('utf8')) ?? {};
+  const act = readWalletAct(kind, request);
   return act && ({ ...fields, act } as unknown as Call);
-}
-
-function actIn(body: Buffer): WalletAct | null {
-  try {
-    const { kind, ...request } = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
-    return readWalletAct(kind, request);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { publicKeyFromHex, telegramPublicKeys, verifyInitData } from '@countersign/proofs';
+import { telegramPublicKeys, verifyInitData } from '@countersign/proofs';
 import { Refused, type Environment } from '@countersign/custody-protocol';
 import type { ConsentBot } from './rules';
 
@@ -20,7 +19,8 @@ export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date):
   let reason: string | undefined;
   for (const bot of bots) {
     const { environment, id } = bot;
-    const signature = { botId: id, publicKey: publicKeyOf(bot), policy: 'required' } as const;
+    const publicKey = bot.publicKey ?? telegramPublicKeys[environment];
+    const signature = { botId: id, publicKey, policy: 'required' } as const;
     const read = verifyInitData(raw, { hmacKeys: null, signature, now, maxAgeSeconds: MAX_AGE_SECONDS });
     if (read.ok) {
       const { user, startParam = null } = read.value.initData;
@@ -29,13 +29,4 @@ export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date):
     reason = read.code;
   }
   throw new Refused('launch_refused', reason === undefined ? {} : { reason });
-}
-
-const keys = new WeakMap<ConsentBot, KeyObject>();
-
-function publicKeyOf(bot: ConsentBot): KeyObject {
-  if (bot.publicKey === null) return telegramPublicKeys[bot.environment];
-  const key = keys.get(bot) ?? publicKeyFromHex(bot.publicKey);
-  keys.set(bot, key);
-  return key;
 }

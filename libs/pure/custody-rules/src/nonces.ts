@@ -1,11 +1,5 @@
 import { Refused } from '@countersign/custody-protocol';
-import {
-  cancellingCall,
-  type DecodedAct,
-  hexOf,
-  signedTransaction,
-  unsignedTransaction,
-} from '@countersign/wallet-acts';
+import { cancellingCall, type DecodedAct, hexOf, unsignedTransaction } from '@countersign/wallet-acts';
 import { readTonTransfer } from '@countersign/transfers';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { parseTransaction } from 'viem/utils';
@@ -74,8 +68,4 @@ export function cancellationOf(
   const call = cancellingCall(address as EvmAddress);
   const chainId = Number(chain.replace('eip155:', ''));
   return { unsigned: unsignedTransaction({ chainId, nonce, gas, fees: { gasPrice: price }, call }), price };
-}
-
-export function signedCancellation(unsigned: Buffer, signature: Buffer): string {
-  return hexOf(signedTransaction(unsigned, signature));
 }

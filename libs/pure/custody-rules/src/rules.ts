@@ -1,4 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { environments, type ChainToRead, type Environment } from '@countersign/custody-protocol';
+import { publicKeyFromHex } from '@countersign/proofs';
+import { readJsonObject } from '@countersign/text';
 import type { AllowedCall } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { ANY_TOKEN, assetOf, isName, objectOf, type AssetRule } from './asset-rule';
@@ -9,8 +12,8 @@ export interface ConsentBot {
   /** The number of the bot at Telegram, as text. */
   readonly id: string;
   readonly username: string;
-  /** The key of a fake Telegram in development, 64 hex digits; null for Telegram's key. */
-  readonly publicKey: string | null;
+  /** The key of a fake Telegram in development; null for Telegram's key. */
+  readonly publicKey: KeyObject | null;
 }
 
 type ChainRule = Omit<ChainToRead, 'accounts'>;
@@ -59,7 +62,7 @@ const PUBLIC_KEY = /^[0-9a-f]{64}$/;
  */
 export function readRules(text: string, isDevelopment = false): Rules {
   const problems: string[] = [];
-  const json = objectOf(parsed(text), Object.keys(NO_RULES), 'the file', problems);
+  const json = objectOf(readJsonObject(text), Object.keys(NO_RULES), 'the file', problems);
   const list = (name: string): readonly unknown[] => {
     const value = json[name] ?? [];
     if (Array.isArray(value)) return value;
@@ -150,17 +153,9 @@ function botOf(value: unknown, where: string, problems: string[]): readonly Cons
   const isText = (text: unknown, form: RegExp): text is string => typeof text === 'string' && form.test(text);
   const key = publicKey === null ? null : isText(publicKey, PUBLIC_KEY) ? publicKey : undefined;
   if (environment && isText(id, BOT_ID) && isText(username, USERNAME) && key !== undefined)
-    return [{ environment, id, username, publicKey: key }];
+    return [{ environment, id, username, publicKey: key === null ? null : publicKeyFromHex(key) }];
   problems.push(`${where} needs environment (${environments.join(', ')}), id and username, each as text`);
   return [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 function hostsOf({ chain, rpcUrls }: ChainRule): string {

@@ -24,8 +24,8 @@ export interface TransactionAct {
   readonly kind: 'transaction';
   /**
    * The members of `eth_signTransaction`: `to`, `value`, `data`, `nonce`, `gas`, either `maxFeePerGas` and
-   * `maxPriorityFeePerGas` or `gasPrice`, and the optional `type`, `chainId` and `from`. Without `to` it creates a
-   * contract. Quantities are decimal or `0x` hex text, or numbers within 2^53.
+   * `maxPriorityFeePerGas` or `gasPrice`, and the optional `type`, `chainId` and `from`. Without `to` it is
+   * refused. Quantities are decimal or `0x` hex text, or numbers within 2^53.
    */
   readonly transaction: unknown;
 }
@@ -63,9 +63,9 @@ export interface ActContext {
 
 /** An undecoded call. An allowed call may have any arguments. */
 export interface UndecodedCall {
-  /** The address in lower case. Null for the creation of a contract. */
-  readonly contract: string | null;
-  /** A selector (`0x` and 8 hex digits; fewer for shorter data), the primary type of typed data, or `create`. */
+  /** The address in lower case. */
+  readonly contract: string;
+  /** A selector (`0x` and 8 hex digits; fewer for shorter data), or the primary type of typed data. */
   readonly method: string;
 }
 

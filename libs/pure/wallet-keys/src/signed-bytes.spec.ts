@@ -3,10 +3,10 @@ import { WalletContractV5R1 } from '@ton/ton';
 import { domainSeparator, hashStruct, hashTypedData, serializeTransaction, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { sign as signOfTon, keyPairFromSeed } from '@ton/crypto';
-import { readTonAddress, tonProofMessage } from '@countersign/wallet-proofs';
+import { readTonAddress } from '@countersign/wallet-proofs';
 import { messageOf, tonTransferDigest, tonTransferPayload, type TonTransfer } from '@countersign/transfers';
 import { newEntropy } from './mnemonic';
-import { digestToSign, signDigest, signingKinds, type SigningKind } from './signed-bytes';
+import { digestToSign, signDigest, type SigningKind } from './signed-bytes';
 import { tonPublicKeyOf } from './ton-key';
 import { tonWalletOf } from './ton-wallet';
 import { deriveWalletKeys } from './wallet-keys';
@@ -26,9 +26,6 @@ function addressOf(raw: string) {
 const VALID_UNTIL = 1_800_000_000;
 const before = (seconds: number): Date => new Date((VALID_UNTIL - seconds) * 1_000);
 const now = before(60);
-
-const head = { address: tonAddress, domain: 'example.com', timestamp: 1_760_000_000 };
-const proofMessage = tonProofMessage({ ...head, payload: 'nonce' });
 
 function signatureOf(kind: SigningKind, payload: Buffer): Buffer {
   const digest = digestToSign(kind, payload, now);
@@ -103,47 +100,9 @@ describe('what a wallet signs', () => {
 });
 
 const hash = Buffer.alloc(32, 7);
-const legacy = {
-  type: 'legacy',
-  chainId: 56,
-  nonce: 3,
-  gas: 21_000n,
-  gasPrice: 9n,
-  to: account.address,
-} as const;
 const cell = (opcode: number): Buffer => beginCell().storeUint(opcode, 32).endCell().toBoc();
 
 it.each<readonly [SigningKind, string, Buffer]>([
-  ['evm-transaction', 'nothing', Buffer.alloc(0)],
-  ['evm-transaction', 'a message with its prefix', Buffer.from('\x19Ethereum Signed Message:\n1a', 'latin1')],
-  ['evm-transaction', 'an authorisation of EIP-7702', Buffer.from('05c0', 'hex')],
-  ['evm-transaction', 'a transaction of EIP-7702', Buffer.from('04c0', 'hex')],
-  [
-    'evm-transaction',
-    'a legacy transaction for every chain',
-    bytes(serializeTransaction({ ...legacy, chainId: undefined })),
-  ],
-  [
-    'evm-transaction',
-    'bytes after a transaction',
-    Buffer.concat([bytes(serializeTransaction(legacy)), Buffer.of(0)]),
-  ],
-  [
-    'evm-transaction',
-    'a signed transaction',
-    bytes(serializeTransaction(legacy, { r: '0x01', s: '0x01', v: 27n })),
-  ],
-  ['evm-transaction', 'a type and noise', Buffer.from('02a5c37e19', 'hex')],
-  ['evm-transaction', 'an empty list', Buffer.from('c0', 'hex')],
-  [
-    'evm-transaction',
-    'a contract that is created',
-    bytes(serializeTransaction({ ...legacy, to: undefined, data: '0x00' })),
-  ],
-  ['evm-message', 'what could be a digest', hash],
-  ['evm-message', 'bytes that are no text', Buffer.from('02f8ff', 'hex')],
-  ['evm-typed-data', 'one hash', hash],
-  ['evm-typed-data', 'three hashes', Buffer.alloc(96)],
   ['ton-transaction', 'a hash', hash],
   ['ton-transaction', 'a cell of another kind', cell(0x73696e74)],
   ['ton-transaction', 'an empty cell', beginCell().endCell().toBoc()],
@@ -172,10 +131,4 @@ it.each([
   const digest = digestToSign('ton-transaction', tonTransferPayload(transfer), at);
 
   expect(digest?.toString('hex') ?? null).toBe(isSigned ? tonTransferDigest(transfer).toString('hex') : null);
-});
-
-it('signs a proof of TON as that alone', () => {
-  const kinds = signingKinds.filter((kind) => digestToSign(kind, proofMessage, now) !== null);
-
-  expect(kinds).toEqual(['ton-proof']);
 });

@@ -1,12 +1,4 @@
-import {
-  encodeFunctionData,
-  encodeAbiParameters,
-  getContractAddress,
-  parseAbi,
-  parseTransaction,
-  toHex,
-  type Hex,
-} from 'viem';
+import { encodeFunctionData, encodeAbiParameters, parseAbi, parseTransaction, toHex, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { growthPerCharacter } from '@countersign/text/testing';
 import { digestToSign } from '@countersign/wallet-keys';
@@ -145,17 +137,11 @@ describe('a transaction', () => {
     expect(decoded(transaction({ to: WALLET })).spends).toEqual([{ ...coins, amount: 0n, to: WALLET }]);
   });
 
-  it('creates a contract where the application allows it', () => {
-    const act = transaction({ data: '0x6000', value: 5 });
-    const allowed = allowing([{ contract: null, method: 'create' }]);
-    const to = getContractAddress({ from: WALLET, nonce: 7n }).toLowerCase();
-
-    expect(refusal(act)).toBe('act_undecoded');
-    expect(decoded(act, allowed)).toMatchObject({
-      contract: null,
-      method: 'create',
-      spends: [{ ...coins, to }],
-    });
+  it('creates no contract, also where all calls are signed', () => {
+    expect(refusal(transaction({ data: '0x6000', value: 5 }))).toBe('act_undecoded');
+    expect(refusal(transaction({ data: '0x6000' }), { ...onEthereum, undecoded: 'sign' })).toBe(
+      'act_undecoded',
+    );
   });
 });
 

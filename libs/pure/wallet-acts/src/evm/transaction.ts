@@ -1,12 +1,12 @@
 import { accepted } from '@countersign/text';
 import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { TransactionSerializable } from 'viem';
-import { formatEther, getContractAddress, parseTransaction, serializeTransaction } from 'viem/utils';
+import { formatEther, parseTransaction, serializeTransaction } from 'viem/utils';
 import { refusedAct } from '../act-refusals';
 import { bytesOf, hexBytes, hexOf, membersOf, quantity } from '../fields';
-import { coinSpend, MAX_PAYLOAD_BYTES, sentencesOf, type Decoded, type Meaning } from '../meaning';
+import { MAX_PAYLOAD_BYTES, sentencesOf, type Decoded, type Meaning } from '../meaning';
 import type { ActContext, TransactionAct } from '../wallet-act';
-import { decodeCall, type DecodedCalls } from './calls';
+import { decodeCall } from './calls';
 
 const MEMBERS = ['to', 'value', 'data', 'nonce', 'gas', 'maxFeePerGas', 'maxPriorityFeePerGas', 'gasPrice'];
 const CLAIMS = ['type', 'chainId', 'from'];
@@ -15,7 +15,7 @@ const MIN_GAS = 21_000n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
-/** Writes the bytes (EIP-1559, or legacy with EIP-155) and decodes them. A contract's creation is never decoded. */
+/** Writes the bytes (EIP-1559, or legacy with EIP-155) and decodes them. A contract's creation is refused. */
 export function decodeTransaction(
   { transaction }: TransactionAct,
   { address, chain }: ActContext,
@@ -29,6 +29,8 @@ export function decodeTransaction(
   if (claimed !== undefined && quantity(claimed, MAX_UINT256) !== BigInt(chainId)) {
     return refusedAct('wallet.chain_mismatch');
   }
+  const isCreation = (members.get('to') ?? null) === null && (members.get('data') ?? '0x') !== '0x';
+  if (isCreation) return refusedAct('wallet.act_undecoded', 'create is not decoded');
   const unsigned = readUnsigned(members, chainId);
   if (!unsigned) return refusedAct('wallet.transaction_malformed');
   const serialized = serializeTransaction(unsigned);
@@ -36,12 +38,9 @@ export function decodeTransaction(
   if (payload.length > MAX_PAYLOAD_BYTES) return refusedAct('wallet.act_too_large');
 
   const signed = parseTransaction(serialized);
-  const { to, value = 0n, data = '0x', nonce = 0, gas = 0n, maxFeePerGas, gasPrice } = signed;
-  const contract = to?.toLowerCase() ?? null;
-  const { method, spends, undecoded } =
-    contract === null
-      ? creation(address, value, nonce)
-      : decodeCall({ sender: address, contract, value, data });
+  const { to, value = 0n, data = '0x', gas = 0n, maxFeePerGas, gasPrice } = signed;
+  const contract = to?.toLowerCase() ?? '';
+  const { method, spends, undecoded } = decodeCall({ sender: address, contract, value, data });
   const maxFee = gas * (maxFeePerGas ?? gasPrice ?? 0n);
   return accepted({
     ...{ payload, contract, method, spends, undecoded, maxFee },
@@ -62,14 +61,11 @@ function readUnsigned(
   const nonce = quantity(members.get('nonce'), BigInt(Number.MAX_SAFE_INTEGER));
   const gas = quantity(members.get('gas'), MAX_UINT64);
   const data = hexBytes(members.get('data') ?? '0x');
-  const to = members.get('to') ?? null;
-  const recipient = to === null ? null : addressOf(to);
-  if (value === null || nonce === null || data === null || recipient === undefined) return null;
+  const to = addressOf(members.get('to'));
+  if (value === null || nonce === null || data === null || to === undefined) return null;
   if (gas === null || gas < MIN_GAS) return null;
-  // A contract without code is a mistake: coins sent to it are lost.
-  if (recipient === null && data.length === 0) return null;
 
-  const common = { chainId, to: recipient, value, nonce: Number(nonce), gas, data: hexOf(data) };
+  const common = { chainId, to, value, nonce: Number(nonce), gas, data: hexOf(data) };
   const type = members.get('type');
   const hasType = (...names: readonly unknown[]): boolean => type === undefined || names.includes(type);
   if (members.has('gasPrice')) {
@@ -88,13 +84,4 @@ function readUnsigned(
 function addressOf(value: unknown): EvmAddress | undefined {
   const address = typeof value === 'string' ? readEvmAddress(value) : null;
   return address?.ok ? address.value : undefined;
-}
-
-function creation(sender: string, value: bigint, nonce: number): DecodedCalls {
-  const to = getContractAddress({ from: sender as EvmAddress, nonce: BigInt(nonce) }).toLowerCase();
-  return {
-    method: 'create',
-    spends: value > 0n ? [coinSpend(value, sender, to)] : [],
-    undecoded: [{ contract: null, method: 'create' }],
-  };
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Module } from '@nestjs/common';
-import { Configuration, Metrics } from '@countersign/runtime';
+import { Configuration, Metrics, within } from '@countersign/runtime';
 import { GivesHealthHint } from '@countersign/database';
 import { CustodyClient } from './custody-client';
 import { JournalSeal } from './journal/journal-seal';
@@ -19,14 +18,10 @@ class CustodyHint {
   }
 
   healthHint(): Promise<string | null> {
-    const problem = 'does not answer: acts with embedded wallets are refused';
-    return Promise.race([
-      this.custody.health().then(
-        () => null,
-        () => problem,
-      ),
-      sleep(TIMEOUT_MS, problem, { ref: false }),
-    ]);
+    return within(TIMEOUT_MS, this.custody.health()).then(
+      () => null,
+      () => 'does not answer: acts with embedded wallets are refused',
+    );
   }
 }
 

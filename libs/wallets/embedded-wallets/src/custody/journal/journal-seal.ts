@@ -31,11 +31,6 @@ async function differenceIn(
   return null;
 }
 
-interface SealedHead {
-  readonly head: JournalPosition;
-  readonly at: Date;
-}
-
 /**
  * Writes the journal's head to the audit trail, each minute in which it changed and once a day. A head must follow the
  * head before it, so the newest head proves all earlier entries. Once a day, all entries are followed.
@@ -111,16 +106,12 @@ export class JournalSeal {
     for (let position = JOURNAL_START; position.sequence < head.sequence;) {
       const { signed, ...next } = await this.client.followJournal(position, head.sequence);
       if (next.sequence <= position.sequence) throw custodyError('custody.journal_differs');
-      withoutAct.push(...(await this.withoutActOf(signed)));
+      const unknown = await this.database.read((manager) => callsWithoutAct(manager, signed));
+      withoutAct.push(...(await signedWithoutAct(signed, unknown, (id) => this.isDestroyed(id))));
       compared += signed.length;
       position = next;
     }
     return { compared, withoutAct };
-  }
-
-  private async withoutActOf(signed: readonly Act[]): Promise<readonly Act[]> {
-    const found = await this.database.read((manager) => callsWithoutAct(manager, signed));
-    return signedWithoutAct(signed, found, (walletId) => this.isDestroyed(walletId));
   }
 
   private async isDestroyed(walletId: string): Promise<boolean> {
@@ -152,7 +143,7 @@ export class JournalSeal {
     });
   }
 
-  private async sealed(): Promise<SealedHead | null> {
+  private async sealed() {
     const from = new Date(this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY);
     const found = await this.database.read((manager) => this.audit.newestSeal(manager, from));
     if (!found) return null;
