@@ -418,16 +418,26 @@ describe('a restored database', () => {
     expect(await restores()).toBe(before + 1);
   });
 
-  it('is noticed by no head that custody did not write', async () => {
-    const walletId = await custody.aWallet();
-    const [before, own] = [await restores(), head()];
+  it.each<readonly [string, () => void]>([
+    ['missing', () => rmSync(headFile())],
+    ['damaged', () => writeFileSync(headFile(), '{')],
+    ['not by this ring', () => writeFileSync(headFile(), JSON.stringify({ ...head(), sequence: '999999' }))],
+  ])('is assumed at the start where the head is %s, and then once', async (_, change) => {
+    const { walletId } = await asking();
+    await custody.later(73, async () => {
+      await custody.page.askWayOut(walletId, wayOut);
+    });
+    expect(await listed()).toContain(walletId);
+    const [before, { sequence }] = [await restores(), head()];
     await custody.kill();
-    writeFileSync(headFile(), JSON.stringify({ ...own, sequence: '999999' }));
+    change();
     await custody.run();
 
-    expect(custody.output).toContain('is not by this ring');
-    expect(await restores()).toBe(before);
-    await custody.client.freeze(anAct(walletId));
-    expect(Number(head().sequence)).toBeGreaterThan(Number(own.sequence));
+    expect(custody.output).toContain('is missing, or not by this ring');
+    expect(await restores()).toBe(before + 1);
+    expect(await listed()).not.toContain(walletId);
+    expect(Number(head().sequence)).toBeGreaterThan(Number(sequence));
+    await custody.restart();
+    expect(await restores()).toBe(before + 1);
   });
 });

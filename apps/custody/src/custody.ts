@@ -53,7 +53,7 @@ export async function startCustody(
   const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
-  const witness = copies && new Witness(copies, database, wallets.seal, allowance, clock, logger);
+  const witness = copies && new Witness(copies, database, wallets, allowance, clock, logger);
   const ringSplit = new RingSplit(database, logger);
   const all = {
     ...handlers,

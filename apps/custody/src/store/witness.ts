@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock, Logger } from '@countersign/runtime';
 import { sha256 } from '@countersign/crypto';
 import { type Call, NO_WALLET, readingCalls } from '@countersign/custody-protocol';
-import type { WalletSeal } from '@countersign/custody-rules';
 import type { Allowance } from '../allowance';
 import { forgetNonces } from './accounts.repository';
 import type { Copies } from './copies';
 import type { CustodyDatabase } from './custody-database.repository';
 import { findEntry, writeOnce } from './journal.repository';
+import type { SealedWallets } from './sealed-wallets.repository';
 
 /** The file may lack the last signatures for this time, in milliseconds. */
 const DELAY_MS = 1_000;
@@ -20,7 +21,7 @@ export class Witness {
   constructor(
     private readonly copies: Copies,
     private readonly database: CustodyDatabase,
-    private readonly seal: WalletSeal,
+    private readonly wallets: SealedWallets,
     private readonly allowance: Allowance,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -49,27 +50,29 @@ export class Witness {
     if (!entry || entry.sequence === this.written) return;
     const { sequence } = entry;
     const head = { sequence, hash: entry.hash.toString('hex'), at: entry.at.toISOString() };
-    await this.copies.replaceHead({ ...head, mac: this.seal.headMacs(head)[0] ?? '' });
+    await this.copies.replaceHead({ ...head, mac: this.wallets.seal.headMacs(head)[0] ?? '' });
     this.written = sequence;
   }
 
   /** Writes a restore into the journal once. Requests of the backup then wait no more. */
   private async compare(): Promise<void> {
     const seen = await this.copies.readHead().catch(() => null);
-    if (!seen) return;
-    if (!this.seal.headMacs(seen).includes(seen.mac)) {
-      this.logger.error({}, 'the copy of the head of the journal is not by this ring');
-      return;
-    }
+    const isOwn = seen !== null && this.wallets.seal.headMacs(seen).includes(seen.mac);
+    // After the start this process itself has written the file.
+    if (!isOwn && this.written !== '') return;
     const isNew = await this.database.transaction(async (client) => {
-      const entry = await findEntry(client, seen.sequence);
-      if (entry?.hash.toString('hex') === seen.hash) return false;
-      const restored = { call: 'restored', walletId: NO_WALLET, digest: sha256(seen.mac) };
+      const entry = isOwn ? await findEntry(client, seen.sequence) : null;
+      if (isOwn && entry?.hash.toString('hex') === seen.hash) return false;
+      // Without a wallet it is the first start.
+      if (!isOwn && (await this.wallets.usedKeys(client)).sealing.length === 0) return false;
+      const digest = isOwn ? sha256(seen.mac) : randomBytes(32);
+      const restored = { call: 'restored', walletId: NO_WALLET, digest };
       const isFirst = await writeOnce(client, restored, this.clock.now());
       if (isFirst) await forgetNonces(client, this.allowance.chains);
       return isFirst;
     });
-    if (isNew)
-      this.logger.warn({}, 'the database of custody was restored: ways out and exports wait no more');
+    if (!isNew) return;
+    if (!isOwn) this.logger.error({}, 'the copy of the head of the journal is missing, or not by this ring');
+    this.logger.warn({}, 'the database of custody was restored: ways out and exports wait no more');
   }
 }
