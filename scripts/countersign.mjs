@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { createRequire } from 'node:module';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment, readDataDir } from './lib/data-folder.mjs';
@@ -6,6 +7,7 @@ import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
 import { runChild } from './lib/run-child.mjs';
+import { stopOrReset } from './lib/stop-reset.mjs';
 
 await main(readDataDir);
 
@@ -18,6 +20,10 @@ await (Object.hasOwn(scripts, words[0]) ? import(scripts[words[0]]) : main(runCo
 async function runCommand() {
   await ensureRunnable();
   await ensureBuilt();
+  if (['stop', 'reset'].includes(words[0])) {
+    const locks = createRequire(import.meta.url)(inClone('dist/tools/private-postgres/src/folder-lock.js'));
+    return stopOrReset(words, inClone('.data'), 'npm start', locks);
+  }
   const program = inClone('dist/apps/cli/src/main.js');
   const env = isDevelopment()
     ? withPrivateSettings(process.env, dataFolder(inClone('.data'), 'npm start'), words, 'npm start')

@@ -121,8 +121,8 @@ function commandsOf(page: string): readonly string[] {
 function faultsOf(text: string): readonly string[] {
   const [alone = ''] = text.replaceAll(/<\w[^<>]*>/g, 'VALUE').split(/\s(?:[<>|#]|&&|2>|\.\.\.|"\$@")|[;)]/);
   const [first, ...rest] = alone.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
-  // `init` is a script of the clone, and `start` one of the package.
-  if (['help', 'init', 'start'].includes(first ?? '')) return [];
+  // These commands are scripts of the clone and of the package.
+  if (['help', 'init', 'reset', 'start', 'stop'].includes(first ?? '')) return [];
   const group = program.commands.find((one) => one.name() === first);
   const command = group?.commands.find((one) => one.name() === rest[0]) ?? group;
   if (!command || (command.commands.length > 0 && rest[0] !== '--help')) return [text];

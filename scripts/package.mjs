@@ -5,6 +5,7 @@ import { dataFolder, isDevelopment, readDataDir, startFolder } from './lib/data-
 import { assertFreePorts } from './lib/free-ports.mjs';
 import { main, Sentence } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
+import { stopOrReset } from './lib/stop-reset.mjs';
 
 /** The command `countersign` of the package. It keeps what `start` makes in development in the current folder. */
 
@@ -16,7 +17,9 @@ await main(readDataDir);
 
 const words = process.argv.slice(2);
 
-await main(words[0] === 'start' ? start : runCommand);
+const commands = { start, stop: end, reset: end };
+
+await main(Object.hasOwn(commands, words[0]) ? commands[words[0]] : runCommand);
 
 async function start() {
   if (words.length > 1)
@@ -30,6 +33,10 @@ async function start() {
     // Minds its own signals and failures.
     require('../dist/apps/api/src/main.js');
   }
+}
+
+function end() {
+  return stopOrReset(words, folder, START, require('../dist/tools/private-postgres/src/folder-lock.js'));
 }
 
 async function runCommand() {

@@ -40,6 +40,22 @@ export function dataFolder(folder, start) {
 }
 
 /**
+ * The same for a command that ends the service or deletes the folder: a start must have recorded it, also if it is named.
+ *
+ * @throws Sentence for a folder that does not exist or is not recorded
+ */
+export function recordedFolder(folder, start) {
+  if (!isDevelopment())
+    throw new Sentence('This command is for development. In production, use your service manager.');
+  const found = dataFolder(folder, start);
+  if (!existsSync(found)) throw new Sentence(`There is no data in ${found}.`);
+  if (isRecorded(found)) return found;
+  throw new Sentence(
+    `${recordFile()} does not have ${found}, because COUNTERSIGN_DATA_DIR or --data-dir named it. Press Ctrl-C where the service runs. If you no longer need the folder, delete it yourself.`,
+  );
+}
+
+/**
  * The data folder for a start. The default is made, and recorded for the commands.
  *
  * @param {(folder: string) => string} prepareFolder makes a folder that is private to the user

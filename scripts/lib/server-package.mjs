@@ -28,7 +28,7 @@ const COPIED = [
   'deploy/prometheus',
   'deploy/systemd',
   'scripts/package.mjs',
-  ...['data-folder', 'free-ports', 'main', 'node-version', 'private-settings'].map(
+  ...['data-folder', 'free-ports', 'main', 'node-version', 'private-settings', 'stop-reset'].map(
     (name) => `scripts/lib/${name}.mjs`,
   ),
 ];

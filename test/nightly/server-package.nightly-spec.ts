@@ -1,6 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -114,7 +123,7 @@ async function me(accessToken: string): Promise<Response> {
 
 describe('the package of the service, in an empty folder', () => {
   it(
-    'starts, signs in, and has its data after it was killed',
+    'starts, signs in, has its data after it was killed, stops, and deletes its data',
     async () => {
       const first = await startService();
       const before = await signIn(first);
@@ -136,9 +145,14 @@ describe('the package of the service, in an empty folder', () => {
 
       expect((await me(before.accessToken)).status).toBe(200);
       expect(await signIn(second)).toMatchObject({ userId: before.userId, isNewUser: false });
-      endGroup(second.child.pid, 'SIGINT');
-      await once(second.child, 'close');
+      const ended = once(second.child, 'close');
+      expect((await countersign('stop')).stderr).toBe(
+        `Countersign has stopped. Its data stays in ${folder}/.countersign.\n`,
+      );
+      await ended;
       expect(await listens(Number(environment['PORT']))).toBe(false);
+      expect((await countersign('reset', '--yes')).stderr).toContain('was deleted');
+      expect(existsSync(join(folder, '.countersign'))).toBe(false);
     },
     START_MS,
   );

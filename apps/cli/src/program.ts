@@ -9,6 +9,7 @@ Instants are written with their zone: 2026-01-31T23:59:00Z.
 Secrets enter by standard input. With --json one JSON object is printed, or for a list one per line.
 Commands call the administration API as the principal in COUNTERSIGN_PRINCIPAL_FILE, else as who has run login, or work on the database and the key ring of the environment: those have --as.
 In development, commands use the data folder that --data-dir or COUNTERSIGN_DATA_DIR names, or that a start of yours made here.
+In development, start runs the service with data in this folder, stop ends it, and reset also deletes the data.
 Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not found, 5 database or service away.`;
 
 type Run = (declaration: CommandDeclaration, command: Command) => Promise<void>;

@@ -49,6 +49,7 @@ export async function start(
   { command, load, undo, ending }: Surroundings,
 ): Promise<void> {
   undo.push(await lockFolder(prepareFolder(settings.dataFolder)));
+  writePrivately(settings.file('process-id'), String(process.pid));
   undo.push(() => rmSync(settings.file('operator.json'), { force: true }));
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);

@@ -13,8 +13,7 @@ import { asSentence, hasCode, PrivatePostgresError } from './errors';
  * @throws PrivatePostgresError if a running process has the lock
  */
 export async function lockFolder(folder: string): Promise<() => void> {
-  const name = `countersign-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
-  const path = process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
+  const path = socketOf(folder);
   for (;;) {
     const lock = createServer((socket) => socket.end(String(process.pid))).unref();
     try {
@@ -23,8 +22,8 @@ export async function lockFolder(folder: string): Promise<() => void> {
     } catch (error) {
       if (!hasCode(error, 'EADDRINUSE')) throw asSentence(error, folder);
     }
-    const holder = await holderOf(path);
-    if (holder !== '')
+    const holder = await holderOf(folder);
+    if (holder !== null)
       throw new PrivatePostgresError(
         `The folder ${folder} is in use by process ${holder}: stop that one first.`,
       );
@@ -32,14 +31,21 @@ export async function lockFolder(folder: string): Promise<() => void> {
   }
 }
 
-async function holderOf(path: string): Promise<string> {
-  const socket = connect({ path });
+/** The id of the process that has the folder, or `null` if no process has it. */
+export async function holderOf(folder: string): Promise<number | null> {
+  const socket = connect({ path: socketOf(folder) });
   try {
-    const [id] = (await once(socket, 'data')) as [Buffer];
-    return id.toString();
+    // A process that ends closes the socket without an answer.
+    const [id] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as [unknown];
+    return Buffer.isBuffer(id) ? Number(id.toString()) : null;
   } catch {
-    return '';
+    return null;
   } finally {
     socket.destroy();
   }
+}
+
+function socketOf(folder: string): string {
+  const name = `countersign-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
 }
