@@ -28,7 +28,7 @@ import { installServer, packServer } from './lib/server-package.mjs';
 const MAX_BYTES_OF_SERVER = 12_000_000;
 /** No tests, sources or files of an environment. */
 const OF_SERVER =
-  /^(?!.*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|npm-shrinkwrap)\.json$|(?:bin|deploy|dist|scripts)\/)/;
+  /^(?!(?!examples\/start\/).*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|npm-shrinkwrap)\.json$|(?:bin|deploy|dist|examples|scripts)\/)/;
 const OF_LIB =
   /^(?!.*\/testing\/)(?:dist\/(?:[\w-]+\/)*[a-z.-]+(?<!\.spec)\.(?:m?js|js\.map|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
 const PAGES = ['LICENSE', 'README.md', 'CHANGELOG.md'];
@@ -156,7 +156,7 @@ function assertSizes(alone, installed, folder) {
 /** `test/nightly/server-package.nightly-spec.ts` starts it. @returns {Promise<string>} the archive */
 async function checkServer(scratch) {
   await ensureBuilt();
-  const archive = packServer(scratch);
+  const archive = await packServer(scratch);
   const folder = join(scratch, 'package');
   assertFiles(folder, OF_SERVER, PAGES);
   const { size } = statSync(archive);

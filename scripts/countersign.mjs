@@ -1,8 +1,10 @@
 import './lib/node-version.mjs';
 import { createRequire } from 'node:module';
+import { init } from './init.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment, readDataDir } from './lib/data-folder.mjs';
+import { ensureExamplePackages } from './lib/example-packages.mjs';
 import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
@@ -13,9 +15,8 @@ await main(readDataDir);
 
 const words = process.argv.slice(2);
 
-const scripts = { init: './init.mjs', start: './start.mjs' };
-
-await (Object.hasOwn(scripts, words[0]) ? import(scripts[words[0]]) : main(runCommand));
+if (words[0] === 'start') await import('./start.mjs');
+else await main(words[0] === 'init' ? () => init('npm start', ensureExamplePackages) : runCommand);
 
 async function runCommand() {
   await ensureRunnable();

@@ -1,18 +1,20 @@
-import './lib/node-version.mjs';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCountersign } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
-import { ensureExamplePackages } from './lib/example-packages.mjs';
-import { main, say, Sentence } from './lib/main.mjs';
+import { say, Sentence } from './lib/main.mjs';
 
-/** Writes a Mini App and a service that run against `npm start`. */
-
-const USAGE = 'npx countersign init ../my-app [--application <applicationId>]';
+const USAGE = 'npx countersign init <folder> [--application <applicationId>]';
 const PAGE = 'http://127.0.0.1:5173';
 
-await main(async () => {
+/**
+ * Writes a Mini App and a service that run against the service of `start`.
+ *
+ * @param {string} start the command of `start`, for messages
+ * @param {() => Promise<void>} [ensurePackages] makes the packages that the project needs, where they are not made
+ */
+export async function init(start, ensurePackages) {
   const { positionals, values } = parseArgs({
     args: process.argv.slice(3),
     allowPositionals: true,
@@ -20,7 +22,7 @@ await main(async () => {
   });
   if (values.help) {
     process.stdout.write(
-      `${USAGE}\n\nWrites a Mini App and a service. Both use the Countersign that "npm start" runs.\n`,
+      `${USAGE}\n\nWrites a Mini App and a service. Both use the Countersign that "${start}" runs.\n`,
     );
     return;
   }
@@ -38,12 +40,12 @@ await main(async () => {
     );
   const { PORT = '3000', GATEWAY_PORT = '3001' } = process.env;
   const api = `http://127.0.0.1:${PORT}`;
-  const { issuer } = await read(`${api}/.well-known/oauth-authorization-server`);
+  const { issuer } = await read(`${api}/.well-known/oauth-authorization-server`, start);
   const { applicationId } = values.application
     ? { applicationId: values.application }
-    : await read(`${api}/playground/people`);
+    : await read(`${api}/playground/people`, start);
   await allow(applicationId, audience);
-  await ensureExamplePackages();
+  await ensurePackages?.();
   cpSync(inClone('examples', 'start'), folder, { recursive: true });
   cpSync(inClone('examples', 'packages'), join(folder, 'packages'), { recursive: true });
   const check = `http://127.0.0.1:${GATEWAY_PORT}`;
@@ -58,18 +60,16 @@ The folder ${folder} now contains a Mini App and a service. Start both:
   npm run dev
 
 Then open ${PAGE}/launch. The page opens as Telegram would open it for a person called Ada.`);
-});
+}
 
 function write(file, content) {
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-async function read(address) {
+async function read(address, start) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok)
-    throw new Sentence(
-      `${address} does not answer. Run "npm start" in another terminal, with the same PORT.`,
-    );
+    throw new Sentence(`${address} does not answer. Run "${start}" in another terminal, with the same PORT.`);
   return answer.json();
 }
 

@@ -1,6 +1,7 @@
 import './lib/node-version.mjs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { init } from './init.mjs';
 import { dataFolder, isDevelopment, readDataDir, startFolder } from './lib/data-folder.mjs';
 import { assertFreePorts } from './lib/free-ports.mjs';
 import { main, Sentence } from './lib/main.mjs';
@@ -17,7 +18,7 @@ await main(readDataDir);
 
 const words = process.argv.slice(2);
 
-const commands = { start, stop: end, reset: end };
+const commands = { start, stop: end, reset: end, init: () => init(START) };
 
 await main(Object.hasOwn(commands, words[0]) ? commands[words[0]] : runCommand);
 

@@ -141,7 +141,7 @@ export async function startCountersign(children, { data, ports: [port, gatewayPo
 
 /** Runs a command of the CLI. @returns its output */
 export function runCountersign(env, words, input) {
-  return runQuietly(process.execPath, [inClone('scripts', 'countersign.mjs'), ...words], { env }, input);
+  return runQuietly(process.execPath, [inClone('bin', 'countersign'), ...words], { env }, input);
 }
 
 /** @returns {number} the first of `count` ports */

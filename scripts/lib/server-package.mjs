@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inClone } from './clone.mjs';
+import { ensureExamplePackages } from './example-packages.mjs';
 import { isShipped, OPTIONAL } from './production-packages.mjs';
 import { completed, filesIn, npmPack, run, writeManifest } from './packages.mjs';
 
@@ -27,10 +28,20 @@ const COPIED = [
   'deploy/nginx',
   'deploy/prometheus',
   'deploy/systemd',
+  'examples/packages',
+  'examples/start',
+  'scripts/init.mjs',
   'scripts/package.mjs',
-  ...['data-folder', 'free-ports', 'main', 'node-version', 'private-settings', 'stop-reset'].map(
-    (name) => `scripts/lib/${name}.mjs`,
-  ),
+  ...[
+    'children',
+    'clone',
+    'data-folder',
+    'free-ports',
+    'main',
+    'node-version',
+    'private-settings',
+    'stop-reset',
+  ].map((name) => `scripts/lib/${name}.mjs`),
 ];
 /** Tools for tests only, the packages that are published alone, and marks of the build. */
 const NOT_SHIPPED =
@@ -44,9 +55,10 @@ const TELEMETRY = '@scarf/scarf';
 
 /**
  * @param {string} scratch a folder without archives
- * @returns {string} the archive
+ * @returns {Promise<string>} the archive
  */
-export function packServer(scratch) {
+export async function packServer(scratch) {
+  await ensureExamplePackages();
   const folder = join(scratch, 'package');
   for (const path of COPIED) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -19,7 +19,7 @@ import { patience } from '../runner/patience.cjs';
 import { freePort, isRoot, listens } from '../system/support/program';
 
 const { installServer, packServer } = jest.requireActual<{
-  packServer(scratch: string): string;
+  packServer(scratch: string): Promise<string>;
   installServer(folder: string, archive: string): string;
 }>('../../scripts/lib/server-package.mjs');
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
   chmodSync(scratch, 0o755);
   folder = join(scratch, 'empty');
   mkdirSync(folder);
-  installServer(folder, packServer(scratch));
+  installServer(folder, await packServer(scratch));
   if (isRoot) chownSync(folder, 65_534, 65_534);
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   address = `http://127.0.0.1:${port}`;
@@ -138,6 +138,12 @@ describe('the package of the service, in an empty folder', () => {
       const { stdout } = await countersign('application', 'list', '--json');
       expect(JSON.parse(stdout)).toMatchObject({ name: 'Demo' });
       expect((await countersign('doctor')).stdout).toContain('database');
+      expect((await countersign('init', 'my-app')).stderr).toContain('npm run dev');
+      const { dependencies } = JSON.parse(readFileSync(join(folder, 'my-app/package.json'), 'utf8')) as {
+        dependencies: Record<string, string>;
+      };
+      const archive = dependencies['@countersign/client']?.replace('file:', '') ?? '';
+      expect(existsSync(join(folder, 'my-app', archive))).toBe(true);
 
       endGroup(first.child.pid, 'SIGKILL');
       await once(first.child, 'close');
