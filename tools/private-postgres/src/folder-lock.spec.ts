@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { compileLibrary } from '../testing/child-start';
 import { removeScratch, scratchFolder } from '../testing/scratch';
-import { lockFolder } from '.';
+import { holderOf, lockFolder } from './folder-lock';
 
 const folder = scratchFolder();
 
@@ -15,8 +15,10 @@ describe('lockFolder', () => {
     await expect(lockFolder(folder)).rejects.toThrow(
       `The folder ${folder} is in use by process ${process.pid}: stop that one first.`,
     );
+    expect(await holderOf(folder)).toBe(process.pid);
     unlock();
     unlock();
+    expect(await holderOf(folder)).toBeNull();
 
     (await lockFolder(folder))();
   });
