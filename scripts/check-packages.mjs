@@ -25,10 +25,10 @@ import { installServer, packServer } from './lib/server-package.mjs';
  * and it is used in an empty folder, beside its dependencies alone. `--out <folder>` keeps the packages there.
  */
 
-const MAX_BYTES_OF_SERVER = 12_000_000;
+const MAX_BYTES_OF_SERVER = 36_000_000;
 /** No tests, sources or files of an environment. */
 const OF_SERVER =
-  /^(?!(?!examples\/start\/).*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|npm-shrinkwrap)\.json$|(?:bin|deploy|dist|examples|scripts)\/)/;
+  /^(?!(?!examples\/start\/|node_modules\/).*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|sbom\.cdx)\.json$|(?:bin|deploy|dist|examples|node_modules|scripts)\/)/;
 const OF_LIB =
   /^(?!.*\/testing\/)(?:dist\/(?:[\w-]+\/)*[a-z.-]+(?<!\.spec)\.(?:m?js|js\.map|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
 const PAGES = ['LICENSE', 'README.md', 'CHANGELOG.md'];

@@ -22,7 +22,7 @@ export function productionPackages() {
 }
 
 /** @param {string} folder in the lock @param {object} entry */
-export function isShipped(folder, { dev, devOptional, optional }) {
+function isShipped(folder, { dev, devOptional, optional }) {
   return OPTIONAL.test(folder) || !(dev || devOptional || optional);
 }
 

