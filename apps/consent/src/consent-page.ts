@@ -96,7 +96,6 @@ function frameOf(call: string, json: string): Buffer | null {
   }
 }
 
-/** RFC 9457. */
 function refuse(response: ServerResponse, status: number, code: string, details: object = {}): void {
   if (response.headersSent) return;
   const body = JSON.stringify({ title: code.replaceAll('_', ' '), status, code, ...details });

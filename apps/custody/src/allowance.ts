@@ -112,7 +112,6 @@ function assertRoom({ sums, parts, added }: Counted, now: Date): void {
   assertOutstanding(added);
 }
 
-/** @param path null: `NO_RULES` */
 export function readRulesFile(
   path: string | null,
   isDevelopment: boolean,

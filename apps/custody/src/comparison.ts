@@ -39,13 +39,11 @@ export class Comparison {
     this.comparedAt = this.clock.now();
   }
 
-  /** @returns whether entries before `end` are left */
   private async compareSome(end: string): Promise<boolean> {
     const { from, to, signed } = await this.database.transaction(uncompared);
     const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
     const found = await this.database.transaction(async (client) => {
-      // Another process may have compared these entries meanwhile.
       if ((await journalHead(client, 'FOR UPDATE')).compared !== from) return [];
       const withoutAct = await signedWithoutAct(signed, rows, (id) => this.wallets.isDestroyed(client, id));
       await setCompared(client, to, withoutAct.length);

@@ -33,7 +33,6 @@ interface RunningCustody {
   close(): Promise<void>;
 }
 
-/** @param options `isDevelopment` allows the rules that are for development only */
 export async function startCustody(
   environment: NodeJS.ProcessEnv,
   options: { readonly clock?: Clock; readonly isDevelopment?: boolean } = {},
@@ -132,7 +131,6 @@ export async function startCustody(
   };
 }
 
-/** Runs `work` at once, and again at each interval. It logs a failure. */
 function every(minutes: number, job: string, logger: Logger, work: (signal: AbortSignal) => Promise<void>) {
   const stopping = new AbortController();
   let running = Promise.resolve();

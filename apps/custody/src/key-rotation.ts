@@ -32,9 +32,7 @@ export class KeyRotation {
     let done: number;
     do count += done = await this.database.transaction((client) => this.wallets.rewrap(client, BATCH));
     while (done > 0 && !signal.aborted);
-    // Another process may have locked some wallets. The next run seals them.
     if ((await this.database.transaction((client) => this.wallets.countToRewrap(client))) > 0) return;
-    // Copies may still be sealed under the former key.
     let after: string | null = NO_WALLET;
     while (after !== null && !signal.aborted) {
       const from: string = after;

@@ -15,7 +15,6 @@ import { MAX_UNSETTLED, rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './allowance';
 import { joinRing, splitRing } from './ring';
 
-/** A full queue of calls takes less. */
 const TIMEOUT_MS = 30_000;
 
 /** A plain transfer of coins on Ethereum uses this gas. Other chains may need more. */

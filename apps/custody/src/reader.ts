@@ -42,7 +42,6 @@ export async function runReader(environment: NodeJS.ProcessEnv): Promise<never> 
   }
 }
 
-/** The next nonce of each account at the last finalized block, as one node names it. */
 async function countsAt(url: string, { chain, accounts }: ChainToRead): Promise<readonly number[]> {
   const fetchFn = ((to: string, request: RequestInit) => boundedFetch(to, request, LIMITS)) as typeof fetch;
   const node = createClient({ transport: http(url, { batch: true, retryCount: 0, fetchFn }) });

@@ -95,7 +95,6 @@ export class CustodyServer {
         this.logger.warn({ refusal: 'malformed' }, 'call refused');
         send(socket, { ok: false, code: 'malformed' }, NOTHING);
       }
-      // A connection has one call.
       socket.removeAllListeners('data').resume();
     });
   }

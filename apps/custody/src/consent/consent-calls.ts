@@ -249,7 +249,6 @@ export class ConsentCalls {
     return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call.consent, launch)))[1];
   }
 
-  /** @param changesOf returns null if nothing changes */
   private async changeOwn(
     client: PoolClient,
     call: Launched & { readonly walletId: string },

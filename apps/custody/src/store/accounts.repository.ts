@@ -10,7 +10,6 @@ interface AccountKey {
 const MAX_LISTED = 100;
 const KEY = 'wallet_id = $1 AND chain = $2';
 
-/** @param nonce its highest signed price is read too */
 export async function accountOf(
   client: PoolClient,
   { walletId, chain }: AccountKey,

@@ -16,7 +16,6 @@ import {
 } from '@countersign/custody-protocol';
 
 interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
-  /** Number of the last entry that was compared with the calls of the API. */
   readonly compared: string;
   readonly withoutAct: string;
 }
@@ -42,7 +41,6 @@ export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
 /** SQL: number and digest of the last entry that ended a brake. */
 export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'hex')) FROM custody.journal l
   WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
-/** SQL: number, as text, of the last entry that says that the database was restored. */
 export const LAST_RESTORE = `(SELECT max(t.sequence)::text FROM custody.journal t WHERE t.call = 'restored')`;
 /** SQL: number of the last entry that ended the requests about the wallet of a column. 0 if there is none. */
 export const endOfRequests = (column: string): string =>
@@ -50,7 +48,6 @@ export const endOfRequests = (column: string): string =>
      (SELECT max(e.sequence) FROM custody.journal e WHERE e.wallet_id = ${column} AND e.${CHANGES}
         AND e.call IN ('freeze', 'clear', 'bind')),
      (SELECT max(t.sequence) FROM custody.journal t WHERE t.call = 'restored')), 0)`;
-/** SQL: whether something was done by the consent of a column. */
 export const isUsed = (column: string): string =>
   `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
 
@@ -91,7 +88,6 @@ export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date)
   return null;
 }
 
-/** Finds the last entry, or the entry of this number. */
 export async function findEntry(
   client: PoolClient,
   sequence: string | null = null,

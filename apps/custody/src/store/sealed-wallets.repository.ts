@@ -37,7 +37,6 @@ const REPORT_MS = 5_000;
 
 /** Columns that are not sealed only find rows. Copies are written last, so that a refusal undoes rows only. */
 export class SealedWallets {
-  /** @param copies null: only the database has the wallets */
   constructor(
     readonly seal: WalletSeal,
     private readonly copies: Copies | null,
@@ -96,7 +95,6 @@ export class SealedWallets {
     throw new Refused((await this.isThere(client, id)) ? 'wallet_destroyed' : 'wallet_unknown');
   }
 
-  /** @param consent its digest in hex */
   async getOf(client: PoolClient, consent: string): Promise<SealedWallet> {
     const of = `id = (SELECT wallet_id FROM custody.consents WHERE digest = decode($1, 'hex'))`;
     const [wallet] = await this.select(client, of, consent);
@@ -130,7 +128,6 @@ export class SealedWallets {
     );
   }
 
-  /** @param owner the value in the state of the wallets */
   async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
     const of = 'owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, id DESC LIMIT 20';
     const found = await this.select(client, of, this.seal.ownerDigests(owner));
@@ -204,7 +201,6 @@ export class SealedWallets {
     return Number(rows[0]?.count);
   }
 
-  /** Ids of the keys that seal wallets, and of the keys that index their owners. */
   async usedKeys(client: PoolClient): Promise<Readonly<Record<'sealing' | 'index', readonly string[]>>> {
     const { rows } = await client.query<Record<'sealing' | 'index', string[] | null>>(
       `SELECT array_agg(DISTINCT key_id) FILTER (WHERE key_id IS NOT NULL) AS sealing,
@@ -213,7 +209,6 @@ export class SealedWallets {
     return { sealing: rows[0]?.sealing ?? [], index: rows[0]?.index ?? [] };
   }
 
-  /** Seals up to `limit` wallets under the active key. @returns the number of wallets */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
     const { rows } = await client.query<SealedRow>(
       `${FROM} (key_id < $1 OR key_id > $1) ORDER BY id LIMIT $2 FOR UPDATE OF w SKIP LOCKED`,

@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
 import { type CountedPart, type LimitedSum, partOf } from '@countersign/custody-rules';
 
-/** No window counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;
 
 export async function countedParts(

@@ -123,7 +123,6 @@ const CALLS = {
   'accept-link': [CONSENT, { ...ofConsent, signature: isText }, 'reads'],
   /** Stops a way out that waits to be named, was asked for, or is open. */
   'stop-way-out': [CONSENT, wallet],
-  /** Stops a way out that waits to be named. */
   'stop-naming': [API, ofAct],
   /** The text that the way out signs to ask. Without a launch, like the next call. */
   'way-out-text': [CONSENT, { ...wallet, address: isText }, 'reads'],
@@ -169,9 +168,7 @@ export interface AskedWayOut {
   readonly openedAt: string | null;
 }
 
-/** The reader asks two of these nodes. */
 export interface ChainToRead {
-  /** The chain in CAIP-2. */
   readonly chain: string;
   readonly rpcUrls: readonly string[];
   readonly accounts: readonly { readonly walletId: string; readonly address: string }[];
@@ -180,7 +177,6 @@ export interface ChainToRead {
 /** The signed acts of a wallet that can still move assets on a chain. */
 export interface Unsettled {
   readonly walletId: string;
-  /** The chain in CAIP-2. */
   readonly chain: string;
   /** The chain's next nonce and the highest signed one; null without an EVM transaction. */
   readonly next: number | null;
@@ -194,7 +190,6 @@ export type Asked =
   | { readonly isFree: true }
   | {
       readonly isFree: false;
-      /** The digest of the consent, 64 hex digits. */
       readonly consent: string;
       readonly link: string;
       /** The deadline for the acceptance, in ISO 8601. */
@@ -205,7 +200,6 @@ export type Asked =
 export const consentStates = ['open', 'accepted', 'done', 'expired'] as const;
 export type ConsentState = (typeof consentStates)[number];
 
-/** The state of a consent, as `asked` answers it. */
 export interface ConsentProgress {
   readonly walletId: string;
   readonly kind: ConsentKind;
@@ -230,7 +224,6 @@ export interface JournalPosition {
 }
 
 export interface CustodyHealth {
-  /** The position of the last entry. */
   readonly journal: JournalPosition;
   /** The number of wallets that are not sealed under the active key. */
   readonly toRewrap: number;
@@ -297,7 +290,6 @@ export const custodyRefusals = [
 ] as const;
 export type CustodyRefusal = (typeof custodyRefusals)[number];
 
-/** The names of the calls that change nothing. */
 export const readingCalls: readonly string[] = Object.entries<Taken>(CALLS).flatMap(([name, [, , reads]]) =>
   reads ? [name] : [],
 );

@@ -55,7 +55,6 @@ export class FrameReader {
     };
   }
 
-  /** @returns the number of copied bytes */
   private take(chunk: Buffer): number {
     const taken = chunk.copy(this.bytes, this.filled);
     this.filled += taken;

@@ -2,12 +2,10 @@ import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { Act, JournalPosition } from './calls';
 import { Refused } from './refused';
 
-/** For entries that are about no wallet. */
 export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
 
 export const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
 
-/** An act of one wallet, or of all wallets (`NO_WALLET`). */
 export interface JournalEntry {
   readonly callId: string;
   readonly call: string;

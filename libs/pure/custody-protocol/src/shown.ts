@@ -1,6 +1,5 @@
 import type { ConsentKind, ConsentState } from './calls';
 
-/** The recipients of a wallet's way out. */
 export interface Recipients<Evm extends string = string> {
   /** The wallet on EVM chains. It also signs the request. */
   readonly evm: Evm;

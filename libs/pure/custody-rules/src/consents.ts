@@ -16,14 +16,12 @@ import type { StoredRecipients } from './way-out';
 
 /** Instants are ISO 8601. */
 export interface Asked extends Partial<Signing> {
-  /** A random id. */
   readonly id: string;
   readonly kind: ConsentKind;
   readonly walletId: string;
   readonly to?: StoredRecipients;
   /** The application that asks, as the API names it. Custody does not check it. */
   readonly application?: string;
-  /** The session that asks, as the API names it. */
   readonly session?: string | undefined;
   /** The last entry of the journal at that time. An entry that ends requests comes later. */
   readonly after: string;

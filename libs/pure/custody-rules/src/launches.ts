@@ -6,7 +6,6 @@ const MAX_AGE_SECONDS = 600;
 
 export interface Launch {
   readonly environment: Environment;
-  /** The id of the person at Telegram. */
   readonly userId: string;
   readonly startParam: string | null;
 }

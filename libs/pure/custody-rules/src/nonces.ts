@@ -4,12 +4,10 @@ import { readTonTransfer } from '@countersign/transfers';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { parseTransaction } from 'viem/utils';
 
-/** Per wallet and chain: transactions that are not final. */
 export const MAX_UNSETTLED = 16;
 /** The end of the year 9999, in Unix seconds. */
 const MAX_DATE_SECONDS = 253_402_300_799;
 
-/** The nonces of one wallet on one EVM chain. */
 export interface Account {
   /** The chain's next nonce at a finalized block; null until the reader has reported one. */
   readonly next: number | null;
@@ -20,9 +18,7 @@ export interface Account {
 }
 
 export interface SignedAct {
-  /** Null for an act that is no EVM transaction. */
   readonly nonce: number | null;
-  /** The price of a unit of gas, in wei. */
   readonly price: bigint;
   /** ISO 8601, or `infinity`, which only a final nonce ends. */
   readonly endsAt: string;

@@ -9,7 +9,6 @@ import { ANY_TOKEN, assetOf, isName, objectOf, type AssetRule } from './asset-ru
 /** A bot of the operator. No API has its token, so acts of people in its Mini App are their consent. */
 export interface ConsentBot {
   readonly environment: Environment;
-  /** The number of the bot at Telegram, as text. */
   readonly id: string;
   readonly username: string;
   /** The key of a fake Telegram in development; null for Telegram's key. */

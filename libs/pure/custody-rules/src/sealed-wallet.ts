@@ -40,14 +40,11 @@ export interface SealedRow extends SealedValues {
   readonly restoredBy: string | null;
 }
 
-/** The last entry of the journal, with a MAC under custody's ring. */
+/** The last entry of the journal, with a MAC under custody's ring. Hash and MAC are hex, the instant is ISO 8601. */
 export interface SeenHead {
   readonly sequence: string;
-  /** Hex. */
   readonly hash: string;
-  /** ISO 8601. */
   readonly at: string;
-  /** Hex. */
   readonly mac: string;
 }
 

@@ -57,7 +57,6 @@ export interface ActContext {
   readonly undecoded?: 'refuse' | 'sign';
   /** The signing wallet's known jetton wallets, each with its master. Addresses are raw. */
   readonly jettons?: ReadonlyMap<string, string>;
-  /** The instant in `ton_proof`. */
   readonly now: Date;
 }
 
@@ -100,7 +99,6 @@ export interface Spend {
 
 export interface DecodedAct {
   readonly kind: Exclude<WalletActKind, 'ton-transfer'>;
-  /** The chain in CAIP-2. */
   readonly chain: string;
   readonly address: string;
   readonly signingKind: SigningKind;
@@ -120,7 +118,6 @@ export interface DecodedAct {
   readonly spends: readonly Spend[];
   /** The highest cost of the transaction besides its value, in the smallest unit of the coin. */
   readonly maxFee: bigint | null;
-  /** The undecoded calls. The context allows each of them. */
   readonly undecoded: readonly UndecodedCall[];
   /** English sentences for the person. They quote no text of the request. */
   readonly summary: readonly string[];

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { addPrivateKeys, secp256k1PublicKey } from './secp256k1';
 import { secretBytes, wipe, wiping } from './secret-bytes';
 
-/** Added to an index for a child that needs the private key. */
 export const HARDENED = 0x8000_0000;
 
 const KEY_BYTES = 32;

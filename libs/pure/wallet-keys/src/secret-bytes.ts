@@ -10,7 +10,6 @@ export function wipe(...secrets: readonly Buffer[]): void {
   for (const secret of secrets) secret.fill(0);
 }
 
-/** Overwrites the secret with zeros after `work`. */
 export function wiping<T>(secret: Buffer, work: (secret: Buffer) => T): T {
   try {
     return work(secret);

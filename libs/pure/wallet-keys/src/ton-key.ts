@@ -5,7 +5,6 @@ const SEED_BYTES = 32;
 /** The prefix of an Ed25519 seed in PKCS #8 (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The Ed25519 public key of a seed, 32 bytes. */
 export function tonPublicKeyOf(seed: Buffer): Buffer {
   return createPublicKey(keyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-SEED_BYTES);
 }

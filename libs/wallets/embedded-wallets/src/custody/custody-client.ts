@@ -65,7 +65,6 @@ export class CustodyClient {
     private readonly observe: ObserveCall = () => undefined,
   ) {}
 
-  /** The number of calls without an answer. Custody does one call at a time, and the others wait. */
   get pendingCalls(): number {
     return this.pending;
   }
@@ -111,7 +110,6 @@ export class CustodyClient {
     return this.answerTo({ call: 'ask-for', ...act, kind, ...NO_REQUESTER, ...requester, to });
   }
 
-  /** Stops a way out that waits. The call is idempotent. */
   async stopNaming(act: Act): Promise<void> {
     await this.call({ call: 'stop-naming', ...act });
   }
