@@ -11,10 +11,11 @@ const { stopOrReset } = jest.requireActual<{
   stopOrReset(words: readonly string[], folder: string, start: string, locks: object): Promise<number>;
 }>('./lib/stop-reset.mjs');
 
-const { env, getuid, stdin } = process;
+const { env, getuid } = process;
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'countersign-stop-')));
 const data = join(scratch, '.countersign');
-const isTTY = Object.getOwnPropertyDescriptor(stdin, 'isTTY');
+// Reading `process.stdin` would open it.
+const stdin = Object.getOwnPropertyDescriptor(process, 'stdin');
 const lines: string[] = [];
 let service: ChildProcess;
 
@@ -31,20 +32,19 @@ beforeEach(async () => {
   // Root has another default.
   delete process.getuid;
   startFolder(data, 'npx countersign start', (path) => void mkdirSync(path, { recursive: true }));
-  service = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  service = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   await once(service, 'spawn');
   writeFileSync(join(data, 'process-id'), String(service.pid));
   lines.length = 0;
   jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-  Object.defineProperty(stdin, 'isTTY', { value: false, configurable: true });
+  Object.defineProperty(process, 'stdin', { value: { isTTY: false }, configurable: true });
 });
 afterEach(() => {
   jest.restoreAllMocks();
   service.kill('SIGKILL');
   rmSync(data, { recursive: true, force: true });
   Object.assign(process, { env, getuid });
-  if (isTTY) Object.defineProperty(stdin, 'isTTY', isTTY);
-  else delete (stdin as { isTTY?: boolean }).isTTY;
+  if (stdin) Object.defineProperty(process, 'stdin', stdin);
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
