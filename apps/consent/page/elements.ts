@@ -1,4 +1,3 @@
-/** The message is the code of the refusal. */
 export class Refusal extends Error {}
 
 const page = document.querySelector('#page') as HTMLElement;

@@ -10,7 +10,6 @@ import { encodeFrame, exchange } from '@countersign/custody-protocol';
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;
 const TIMEOUT_MS = 10_000;
-/** A gateway closes idle connections earlier. */
 const IDLE_MS = 65_000;
 const PAGE = join(__dirname, '../page');
 const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {

@@ -15,7 +15,6 @@ export type Handlers = {
   ) => Promise<Answers[Name] | Written<Answers[Name]>>;
 };
 
-/** A new report of the reader may end these refusals. */
 const UNREAD: readonly string[] = ['nonce_unread', 'nonce_outside'];
 const FOREIGN_ROW = 'a row was not written by custody';
 

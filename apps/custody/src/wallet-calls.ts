@@ -73,7 +73,7 @@ export class WalletCalls {
     /** The journal has an entry only if the wallet was restored. */
     'restore-key': async (client, call, now) => {
       const isNew = await this.wallets.restoreKey(client, call, now);
-      if (isNew) await forgetNonces(client, this.allowance.chains, call.walletId);
+      if (isNew) await forgetNonces(client, this.allowance.chains, [call.walletId]);
       return { isNew };
     },
     /** The entry ends the requests about the wallet. A frozen wallet keeps its instant. */

@@ -44,15 +44,29 @@ export async function wantAllReports(client: PoolClient): Promise<void> {
 export async function forgetNonces(
   client: PoolClient,
   chains: readonly string[],
-  walletId: string | null = null,
+  wallets: readonly string[],
 ): Promise<void> {
   await client.query(
-    `INSERT INTO custody.accounts (wallet_id, chain, highest)
-       SELECT id, unnest($1::text[]), 0 FROM custody.wallets WHERE key_id IS NOT NULL AND ($2::uuid IS NULL OR id = $2)
+    `INSERT INTO custody.accounts (wallet_id, chain, highest) SELECT id, unnest($1::text[]), 0 FROM unnest($2::uuid[]) AS id
      ON CONFLICT (wallet_id, chain) DO UPDATE
        SET next = NULL, highest = coalesce(accounts.highest, 0), is_wanted = true, reported_at = NULL`,
-    [chains, walletId],
+    [chains, wallets],
   );
+}
+
+/** Does the same for the next wallets after `after`: a transaction has no time for all of them. @returns the last one */
+export async function forgetNoncesAfter(
+  client: PoolClient,
+  chains: readonly string[],
+  after: string,
+): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT id FROM custody.wallets WHERE key_id IS NOT NULL AND id > $1 ORDER BY id LIMIT 5000',
+    [after],
+  );
+  const wallets = rows.map(({ id }) => id);
+  await forgetNonces(client, chains, wallets);
+  return wallets.at(-1) ?? null;
 }
 
 /** Ends the transactions below the next nonce. All others count again. The caller holds the lock of the journal. */

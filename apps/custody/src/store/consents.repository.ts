@@ -4,7 +4,6 @@ import { type Consent, ForeignRow } from '@countersign/custody-rules';
 import { type KeyRing, type Sealed, sealedJson, unlessSealed } from '@countersign/crypto';
 import { endOfRequests, isUsed } from './journal.repository';
 
-/** The limits of requests that wait for an answer, for a wallet and for one session. */
 const MAX_WAITING = 16;
 const MAX_WAITING_OF_SESSION = 4;
 const STATE = sealedJson<Omit<Consent, 'digest'>>('custody.consents', 'state');

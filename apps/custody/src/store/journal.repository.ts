@@ -30,7 +30,6 @@ const MAX_LISTED = 1_000;
 
 const ALLOWED = ['sign', 'export'];
 
-/** The condition of the index `ix_journal_change`. */
 const CHANGES = `call NOT IN ('sign', 'cancel', 'accept', 'export', 'brake')`;
 /** SQL: number, as text, of the last entry that changed the wallet of a column. */
 export const lastChangeOf = (column: string): string =>
@@ -99,19 +98,21 @@ export async function findEntry(
   return rows[0] ?? null;
 }
 
-/** Writes unless there is an entry with this call, wallet and digest. @returns whether it wrote */
-export async function writeOnce(
-  client: PoolClient,
-  entry: NewEntry & Pick<JournalEntry, 'walletId' | 'digest'>,
-  now: Date,
-): Promise<boolean> {
-  const next = await nextEntry(client, entry, now);
+type OnceWritten = NewEntry & Pick<JournalEntry, 'walletId' | 'digest'>;
+
+/** Whether there is an entry with this call, wallet and digest. */
+export async function isWritten(client: PoolClient, entry: OnceWritten): Promise<boolean> {
   const { rows } = await client.query(
     'SELECT FROM custody.journal WHERE call = $1 AND wallet_id = $2 AND digest IS NOT DISTINCT FROM $3 LIMIT 1',
     [entry.call, entry.walletId, entry.digest],
   );
-  if (rows.length === 0) await next?.write();
-  return rows.length === 0;
+  return rows.length > 0;
+}
+
+/** Writes unless it is written. */
+export async function writeOnce(client: PoolClient, entry: OnceWritten, now: Date): Promise<void> {
+  const next = await nextEntry(client, entry, now);
+  if (!(await isWritten(client, entry))) await next?.write();
 }
 
 export async function findBrake(client: PoolClient): Promise<CustodyHealth['brake']> {

@@ -3,10 +3,10 @@ import type { Clock, Logger } from '@countersign/runtime';
 import { sha256 } from '@countersign/crypto';
 import { type Call, NO_WALLET, readingCalls } from '@countersign/custody-protocol';
 import type { Allowance } from '../allowance';
-import { forgetNonces } from './accounts.repository';
+import { forgetNoncesAfter } from './accounts.repository';
 import type { Copies } from './copies';
 import type { CustodyDatabase } from './custody-database.repository';
-import { findEntry, writeOnce } from './journal.repository';
+import { findEntry, isWritten, writeOnce } from './journal.repository';
 import type { SealedWallets } from './sealed-wallets.repository';
 
 /** The file may lack the last signatures for this time, in milliseconds. */
@@ -60,18 +60,27 @@ export class Witness {
     const isOwn = seen !== null && this.wallets.seal.headMacs(seen).includes(seen.mac);
     // After the start this process itself has written the file.
     if (!isOwn && this.written !== '') return;
+    const restored = {
+      call: 'restored',
+      walletId: NO_WALLET,
+      digest: isOwn ? sha256(seen.mac) : randomBytes(32),
+    };
     const isNew = await this.database.transaction(async (client) => {
       const entry = isOwn ? await findEntry(client, seen.sequence) : null;
       if (isOwn && entry?.hash.toString('hex') === seen.hash) return false;
       // Without a wallet it is the first start.
       if (!isOwn && (await this.wallets.usedKeys(client)).sealing.length === 0) return false;
-      const digest = isOwn ? sha256(seen.mac) : randomBytes(32);
-      const restored = { call: 'restored', walletId: NO_WALLET, digest };
-      const isFirst = await writeOnce(client, restored, this.clock.now());
-      if (isFirst) await forgetNonces(client, this.allowance.chains);
-      return isFirst;
+      return !(await isWritten(client, restored));
     });
     if (!isNew) return;
+    let after: string | null = NO_WALLET;
+    while (after !== null) {
+      const from: string = after;
+      after = await this.database.transaction((client) =>
+        forgetNoncesAfter(client, this.allowance.chains, from),
+      );
+    }
+    await this.database.transaction((client) => writeOnce(client, restored, this.clock.now()));
     if (!isOwn) this.logger.error({}, 'the copy of the head of the journal is missing, or not by this ring');
     this.logger.warn({}, 'the database of custody was restored: ways out and exports wait no more');
   }

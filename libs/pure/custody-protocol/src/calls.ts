@@ -96,7 +96,6 @@ const CALLS = {
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   destroy: [API, ofAct],
   restore: [OPERATOR, ofAct],
-  /** Writes a wallet that the database has lost from its copy. */
   'restore-key': [OPERATOR, ofAct],
   /** Until it is unfrozen, the wallet signs nothing and shows no words. Idempotent. */
   freeze: [BOTH, ofAct],
@@ -115,7 +114,6 @@ const CALLS = {
   collect: [CONSENT, { ...ofConsent, key: ofForm(/^04[0-9a-f]{128}$/) }],
   own: [CONSENT, {}, 'reads'],
   'freeze-own': [CONSENT, wallet],
-  /** Ends every request that the person has not carried out yet. */
   'clear-own': [CONSENT, wallet],
   /** The text (EIP-191) that a way out signs before a person names it. Without a launch. */
   'naming-text': [CONSENT, ofConsent, 'reads'],
@@ -126,7 +124,6 @@ const CALLS = {
   'stop-naming': [API, ofAct],
   /** The text that the way out signs to ask. Without a launch, like the next call. */
   'way-out-text': [CONSENT, { ...wallet, address: isText }, 'reads'],
-  /** The named wallet asks for all assets. */
   'ask-way-out': [CONSENT, { ...wallet, address: isText, signature: isText }],
   /** A week later, acts that move assets to the way out need no consent. */
   'open-way-out': [OPERATOR, ofAct],
@@ -138,7 +135,6 @@ const CALLS = {
   unsettled: [OPERATOR, { after: isId }, 'reads'],
   /** Signs a replacement that moves nothing for the transactions with this nonce. It is always allowed. */
   cancel: [OPERATOR, { ...ofAct, on: isEvmChain, nonce: isCount, price: isDecimal, gas: isDecimal }],
-  /** `health` and `journal` are about the process, not about a wallet. */
   health: [API, {}, 'reads'],
   /** Computes the hash of the journal from a known entry up to another. Changes nothing. */
   journal: [API, { after: isCount, hash: isHash, until: isCount }],
@@ -185,7 +181,6 @@ export interface Unsettled {
   readonly amounts: Readonly<Record<string, string>> | null;
 }
 
-/** Whether the person must consent, and where. */
 export type Asked =
   | { readonly isFree: true }
   | {
@@ -225,9 +220,7 @@ export interface JournalPosition {
 
 export interface CustodyHealth {
   readonly journal: JournalPosition;
-  /** The number of wallets that are not sealed under the active key. */
   readonly toRewrap: number;
-  /** The numbers of coins and tokens in the rules, and of consent bots. */
   readonly rules: { readonly assets: number; readonly consentBots: number };
   /** The last comparison with the API's acts (ISO 8601), and the signatures without one. Null: not configured. */
   readonly comparison: { readonly comparedAt: string | null; readonly withoutAct: number } | null;
@@ -251,7 +244,6 @@ interface Told
   readonly 'ask-way-out': { readonly readyAt: string };
   /** JSON of `AskedWayOut[]`, at most 1,000, the oldest request first. */
   readonly 'ways-out': Buffer;
-  /** `isNew`: the database had lost the wallet. */
   readonly 'restore-key': { readonly isNew: boolean };
   readonly health: CustodyHealth;
   /**

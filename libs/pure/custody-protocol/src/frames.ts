@@ -27,7 +27,6 @@ export function encodeFrame(header: object, body: Buffer): Buffer {
   return Buffer.concat([lengths, json, body]);
 }
 
-/** Reads the one frame that a connection sends in each direction. */
 export class FrameReader {
   private bytes = Buffer.alloc(LENGTHS_BYTES);
   private filled = 0;

@@ -23,7 +23,6 @@ export interface ShownWallet {
   readonly isDestroyed: boolean;
   /** ISO 8601; null while the wallet is not frozen. */
   readonly frozenAt: string | null;
-  /** Null for a destroyed wallet. */
   readonly addresses: Readonly<Record<'evm' | 'ton', string>> | null;
   readonly wayOut: WayOut | null;
   readonly last: readonly { readonly call: string; readonly kind: string | null; readonly at: string }[];
@@ -34,7 +33,6 @@ export type ShownRow = readonly [name: string, value: string];
 export interface ShownMove {
   readonly title: string;
   readonly rows: readonly ShownRow[];
-  /** A permanent effect, or an unknown one. */
   readonly warning: string | null;
 }
 

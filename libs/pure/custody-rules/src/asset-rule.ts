@@ -20,9 +20,7 @@ export interface AssetRule {
   readonly walletPerDay: bigint;
   /** For all wallets together in a sliding window of an hour. */
   readonly allPerHour: bigint;
-  /** For signed acts that can still move assets. */
   readonly outstanding: Readonly<Record<'wallet' | 'all', bigint>>;
-  /** Separate limits for acts with consent. */
   readonly withConsent: Pick<AssetRule, 'walletPerDay' | 'allPerHour' | 'outstanding'>;
 }
 

@@ -20,7 +20,6 @@ export interface Asked extends Partial<Signing> {
   readonly kind: ConsentKind;
   readonly walletId: string;
   readonly to?: StoredRecipients;
-  /** The application that asks, as the API names it. Custody does not check it. */
   readonly application?: string;
   readonly session?: string | undefined;
   /** The last entry of the journal at that time. An entry that ends requests comes later. */
@@ -69,7 +68,6 @@ export function readyAt({ asked, acceptedAt }: Consent, { exportDelayHours }: Ru
   return new Date(Date.parse(acceptedAt) + exportDelayHours * HOUR_MS);
 }
 
-/** Decodes the act by the present rules. @throws Refused */
 export function decodedConsent({ asked }: Consent, rules: Rules, now: Date): DecodedAct {
   return decodeSigning(asked as Signing, rules, now);
 }

@@ -13,7 +13,6 @@ export function decodeSigning(
   { assets, domains, calls, undecoded }: Rules,
   now: Date,
 ): DecodedAct {
-  // The signed text contains the instant.
   if (act.kind === 'ton-proof' && at * 1_000 > now.getTime() + MAX_AHEAD_MS)
     throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
   let read;

@@ -5,7 +5,6 @@ import type { EvmAddress } from '@countersign/wallet-proofs';
 import { parseTransaction } from 'viem/utils';
 
 export const MAX_UNSETTLED = 16;
-/** The end of the year 9999, in Unix seconds. */
 const MAX_DATE_SECONDS = 253_402_300_799;
 
 export interface Account {

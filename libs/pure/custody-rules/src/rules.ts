@@ -34,7 +34,6 @@ export interface Rules {
   /** The time between the consent to an export and the display of the words. */
   readonly exportDelayHours: number;
   readonly destructionsPerHour: number;
-  /** At most one bot for each environment. */
   readonly consentBots: readonly ConsentBot[];
 }
 
@@ -47,7 +46,6 @@ export const NO_RULES: Rules = {
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
 const CALL = /^(eip155:[0-9]{1,10})\/(0x[0-9a-f]{40})\/(0x[0-9a-f]{8}|[A-Za-z_][A-Za-z0-9_]{0,99})$/;
 const MAX_PER_HOUR = 1_000_000;
-/** Consents are deleted after forty days. */
 const MAX_DELAY_HOURS = 720;
 const BOT_ID = /^[1-9][0-9]{0,15}$/;
 const USERNAME = /^[A-Za-z][A-Za-z0-9_]{3,31}$/;

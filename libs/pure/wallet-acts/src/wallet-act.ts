@@ -102,7 +102,6 @@ export interface DecodedAct {
   readonly chain: string;
   readonly address: string;
   readonly signingKind: SigningKind;
-  /** The exact bytes that custody signs. */
   readonly payload: Buffer;
   /** SHA-256 over kind, chain, wallet and payload, all length-prefixed. */
   readonly digest: Buffer;

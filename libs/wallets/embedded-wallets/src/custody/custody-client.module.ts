@@ -4,7 +4,6 @@ import { GivesHealthHint } from '@countersign/database';
 import { CustodyClient } from './custody-client';
 import { JournalSeal } from './journal/journal-seal';
 
-/** All checks of readiness share a second and a half. */
 const TIMEOUT_MS = 500;
 
 /** This is only a hint, because only acts with embedded wallets need custody. */
