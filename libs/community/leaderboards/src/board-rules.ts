@@ -10,7 +10,7 @@ export type BetterScore = (typeof betterScores)[number];
 /** A score in the order of the board. The lowest key is first. */
 export interface OrderedScore {
   readonly sortKey: number;
-  /** The number of the score in the order of acceptance. Of equal keys, the first score is in front. */
+  /** The number of the score in the order of acceptance. If keys are equal, the first score is in front. */
   readonly reached: number;
   readonly reachedAt: Date;
 }

@@ -16,7 +16,7 @@ export function defineIdentityProviders(names: readonly string[], linking: Linki
   registry.define(Object.fromEntries(names.map((name) => [name, linking])));
 }
 
-/** What a client can do when the identity belongs to another account. */
+/** Tells a client what to do when the identity belongs to another account. */
 export function mergeHintOf(provider: string): { readonly detail?: string } {
   const { merge } = linkingOf(provider);
   return merge ? { detail: merge } : {};

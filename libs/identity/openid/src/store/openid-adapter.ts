@@ -30,7 +30,7 @@ export class OpenidAdapter implements Adapter {
     return (await this.records.findByOther(this.model, { userCode })) ?? undefined;
   }
 
-  /** Of several simultaneous uses of a code, one gets tokens, and all lose the grant (RFC 6749, section 4.1.2). */
+  /** If a code is used several times at once, one use gets tokens, and all lose the grant (RFC 6749, section 4.1.2). */
   async consume(id: string): Promise<void> {
     if (await this.records.use(this.model, id)) return;
     const grantId = (await this.find(id))?.grantId;
