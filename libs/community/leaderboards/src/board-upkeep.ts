@@ -21,7 +21,7 @@ export class ScoreUpkeep {
     private readonly scores: ScoresRepository,
   ) {}
 
-  /** @returns the number of deleted rows @throws AppError service.unavailable if the clock is wrong */
+  /** @returns the number of deleted rows */
   async run(): Promise<number> {
     return this.deletions.run(SCORES, (tx, now) =>
       this.scores.deleteOld(tx, plusSeconds(now, -SCORE_DAYS * (DAY / SECOND)), SCORES),
@@ -39,7 +39,7 @@ export class RankUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the number of counted seasons @throws AppError service.unavailable if the clock is wrong */
+  /** @returns the number of counted seasons */
   async run(): Promise<number> {
     const lately = new Date((await this.clock.now()).getTime() - HOUR);
     const due = await this.database.read((manager) => this.ranks.listDue(manager, lately));

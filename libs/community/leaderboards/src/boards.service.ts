@@ -26,21 +26,19 @@ export class BoardsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Finds a board of any application. @throws AppError board.not_found */
+  /** Finds a board of any application. */
   async get(boardId: string): Promise<BoardEntity> {
     const board = await this.database.read((manager) => manager.findOneBy(BoardEntity, { id: boardId }));
     if (!board) throw boardError('board.not_found');
     return board;
   }
 
-  /** @throws AppError board.not_found also for a board of another application */
   async getIn(applicationId: string, boardId: string): Promise<BoardEntity> {
     const board = await this.get(boardId);
     if (board.applicationId !== applicationId) throw boardError('board.not_found');
     return board;
   }
 
-  /** @throws AppError board.not_found */
   async getWithSeason(applicationId: string, boardId: string): Promise<BoardResponse> {
     const board = await this.getIn(applicationId, boardId);
     const id = await this.seasons.current(board);
@@ -58,14 +56,14 @@ export class BoardsService {
     return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
   }
 
-  /** Counts the person's accepted scores in the current season. @throws AppError board.not_found */
+  /** Counts the person's accepted scores in the current season. */
   async countScores(boardId: string, userId: string): Promise<number> {
     const seasonId = await this.seasons.current(await this.get(boardId));
     const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
     return this.database.read((manager) => countUpTo(manager, from, [seasonId, userId]));
   }
 
-  /** Creates a board with its first season for an operator. @throws AppError application.not_found */
+  /** Creates a board with its first season for an operator. */
   async create({ isUnverified = false, ...wanted }: NewBoard): Promise<BoardEntity> {
     const { id: applicationId } = await this.applications.getById(wanted.applicationId);
     const now = this.clock.now();
@@ -83,7 +81,6 @@ export class BoardsService {
     return board;
   }
 
-  /** @throws AppError board.not_found */
   async change(boardId: string, { name }: Partial<Pick<BoardEntity, 'name'>>): Promise<BoardEntity> {
     return this.database.transaction(async (tx) => {
       const board = await tx.findOne(BoardEntity, {

@@ -76,11 +76,7 @@ export class ListingChanges {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Serves members of the team. The same change again changes nothing.
-   * @throws AppError request.invalid, listing.not_found, listing.name_taken, listing.name_reserved, and as
-   * `TeamAccess.assertAct`
-   */
+  /** Serves members of the team. The same change again changes nothing. */
   async change(caller: Principal, teamId: string, listingId: string, patch: ListingPatch): Promise<Listing> {
     const fields = readListingFields(patch);
     return this.changing(async (tx) => {
@@ -92,11 +88,7 @@ export class ListingChanges {
     }, listingId);
   }
 
-  /**
-   * Creates a draft for an operator.
-   * @throws AppError request.invalid, application.not_found, team.not_found, listing.application_listed,
-   * listing.key_taken, listing.name_taken, listing.name_reserved
-   */
+  /** Creates a draft for an operator. */
   async create({ applicationId, key, teamId, name }: NewListing): Promise<Listing> {
     await this.applications.getById(applicationId);
     const now = this.clock.now();
@@ -113,10 +105,7 @@ export class ListingChanges {
     }, listing.id);
   }
 
-  /**
-   * Gives the listing to a team for an operator. A listing without a team is a draft that no one can publish.
-   * @throws AppError listing.not_found, team.not_found
-   */
+  /** Gives the listing to a team for an operator. A listing without a team is a draft that no one can publish. */
   async assign(listingId: string, teamId: string | null): Promise<Listing> {
     return this.changing(async (tx) => {
       // The team is locked before the listing, as in changes by members.

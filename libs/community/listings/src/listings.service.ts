@@ -24,7 +24,7 @@ export class ListingsService {
     private readonly access: TeamAccess,
   ) {}
 
-  /** Lists published listings, and counts them up to 10,000. @throws AppError request.invalid */
+  /** Lists published listings, and counts them up to 10,000. */
   async listAt(
     filter: PublishedFilter,
     position: ListPosition,
@@ -38,7 +38,7 @@ export class ListingsService {
     return listing && stateOf(listing) === 'published' ? listing : null;
   }
 
-  /** Shows members of the requested team all of its listings. @throws AppError request.invalid */
+  /** Shows members of the requested team all of its listings. */
   async list(caller: ViewingCaller, query: ListingsQuery): Promise<ListingPage> {
     const { category, platform, name } = query;
     const teamId = query.teamId?.toLowerCase();
@@ -53,14 +53,14 @@ export class ListingsService {
     return this.database.read((manager) => this.listings.list(manager, filter).after(keyset));
   }
 
-  /** Finds a listing in any state. @throws AppError listing.not_found */
+  /** Finds a listing in any state. */
   async getById(idOrKey: string): Promise<Listing> {
     const listing = await this.findAny(idOrKey);
     if (!listing) throw listingError('listing.not_found');
     return listing;
   }
 
-  /** Finds a published listing, or any listing for members of its team. @throws AppError listing.not_found */
+  /** Finds a published listing, or any listing for members of its team. */
   async get(caller: ViewingCaller, idOrKey: string): Promise<Listing> {
     const listing = await this.getById(idOrKey);
     if (stateOf(listing) === 'published') return listing;

@@ -25,20 +25,20 @@ export class ReferralCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** Creates a person's code in an application at the first call. @throws AppError referral.off, user.not_found */
+  /** Creates a person's code in an application at the first call. */
   async get(caller: ReferralMember): Promise<ReferralCodeResponse> {
     const known = await this.find(caller);
     const code = known ?? (await this.database.transaction((tx) => this.make(tx, caller)));
     return { code, links: await this.links.of(caller.applicationId, toStartParam(code)) };
   }
 
-  /** Returns the code if it exists. @throws AppError referral.off */
+  /** Returns the code if it exists. */
   async find(member: ReferralMember): Promise<string | null> {
     await this.assertOn(member.applicationId);
     return this.database.read((manager) => this.tree.findCode(manager, member));
   }
 
-  /** Counts the people below the caller. @throws AppError referral.off */
+  /** Counts the people below the caller. */
   async count(member: ReferralMember): Promise<ReferralsResponse> {
     const fractions = await this.assertOn(member.applicationId);
     const counts = await this.database.read((manager) => this.tree.countBelow(manager, member));

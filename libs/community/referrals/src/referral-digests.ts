@@ -71,7 +71,7 @@ export class ReferralDigests {
     }
   }
 
-  /** @returns the number of deleted digests @throws AppError service.unavailable if the clock is wrong */
+  /** @returns the number of deleted digests */
   async run(): Promise<number> {
     return this.deletions.run(BATCH, (tx, now) =>
       this.bindings.forgetDigests(tx, plusSeconds(now, -RETENTION_SECONDS), BATCH),

@@ -36,11 +36,7 @@ export class TeamMembers {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Locks the person, then the team. A caller that locks the team earlier must lock the person first.
-   * @throws AppError user.not_found, team.not_found, team.already_member, team.not_accepted, team.full,
-   * team.too_many_teams
-   */
+  /** Locks the person, then the team. A caller that locks the team earlier must lock the person first. */
   async join(tx: EntityManager, joining: JoiningMember): Promise<void> {
     const { teamId, userId, role } = joining;
     await this.users.lock(tx, userId);

@@ -89,7 +89,7 @@ export class TeamFields {
 /** The fields in their normal forms. A name comes with its key, which is equal for names that look alike. */
 type Read<Patch> = Patch & (Patch extends { name: string } ? { nameKey: string } : { nameKey?: string });
 
-/** Returns the normal forms of the given fields. @throws AppError request.invalid with the names of fields */
+/** Returns the normal forms of the given fields. */
 export function readTeamFields<Patch extends Partial<TeamFields>>(patch: Patch): Read<Patch> {
   const errors: FieldError[] = [];
   const take = (path: string, result: Result<string, Refusal>): string | undefined => {
@@ -127,7 +127,7 @@ export function changedFields<Row>(row: Row, fields: Partial<Row>): readonly str
   );
 }
 
-/** Returns the beginning of the keys of names with this beginning. @throws AppError request.invalid */
+/** Returns the beginning of the keys of names with this beginning. */
 export function readNamePrefix(input: string): string {
   const text = readText(input, NAME);
   if (text.ok) return foldTeamName(text.value);

@@ -26,7 +26,7 @@ export class TeamListsService {
     private readonly users: UsersService,
   ) {}
 
-  /** Shows an application the roles of `member`. @throws AppError request.invalid */
+  /** Shows an application the roles of `member`. */
   async list(caller: ViewingCaller, query: TeamsQuery): Promise<TeamPage> {
     const filter = await this.filterOf(caller, query);
     const roleOf = caller.userId ?? filter.members[0] ?? null;
@@ -37,20 +37,20 @@ export class TeamListsService {
     );
   }
 
-  /** Lists teams of all applications for operators. @throws AppError request.invalid */
+  /** Lists teams of all applications for operators. */
   async listAll(filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
     const members = await Promise.all(filter.members.map((id) => this.users.resolveId(id)));
     return this.database.read((manager) => this.teams.list(manager, { ...filter, members }).after(keyset));
   }
 
-  /** Finds a team of any application. @throws AppError team.not_found */
+  /** Finds a team of any application. */
   async get(teamId: string): Promise<TeamEntity> {
     const team = await this.database.read((manager) => manager.findOneBy(TeamEntity, { id: teamId }));
     if (!team) throw teamError('team.not_found');
     return team;
   }
 
-  /** Lists by position, and counts all teams up to 10,000. @throws AppError request.invalid */
+  /** Lists by position, and counts all teams up to 10,000. */
   async listAt(
     caller: ViewingCaller,
     query: WantedTeams,

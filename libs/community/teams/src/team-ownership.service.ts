@@ -24,11 +24,7 @@ export class TeamOwnership {
     private readonly records: TeamRecords,
   ) {}
 
-  /**
-   * Makes another member the owner, and the owner an admin. A person needs a step-up; an operator needs no consent.
-   * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable, session.ended,
-   * user.merged_into_another for an operator, and as `TeamAccess.lockFor`
-   */
+  /** Makes another member the owner, and the owner an admin. A person needs a step-up; an operator needs no consent. */
   async transfer(by: Principal | OperatorActor, teamId: string, userId: string): Promise<TeamWithRole> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     return this.database.transaction(async (tx) => {
@@ -58,7 +54,7 @@ export class TeamOwnership {
     await this.records.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
-  /** A person needs a step-up. @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor` */
+  /** A person needs a step-up. */
   async delete(by: Principal | OperatorActor, teamId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!isOperator(by)) {

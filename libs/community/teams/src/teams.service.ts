@@ -29,11 +29,7 @@ export class TeamsService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Makes the caller the owner.
-   * @throws AppError request.invalid, team.not_accepted, team.name_reserved, team.name_taken, team.too_many_teams,
-   * auth.assurance_too_low, user.not_found
-   */
+  /** Makes the caller the owner. */
   async create(caller: TeamCaller, request: CreateTeamRequest): Promise<TeamWithRole> {
     const { settings } = await this.applications.getById(caller.applicationId);
     if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
@@ -64,7 +60,6 @@ export class TeamsService {
     return { team, role: 'owner' };
   }
 
-  /** @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.lockFor` */
   async change(by: TeamCaller | OperatorActor, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
     const fields = readTeamFields(patch);
     try {
@@ -80,7 +75,7 @@ export class TeamsService {
     }
   }
 
-  /** Returns whether the name is free, and its normal form. @throws AppError request.invalid */
+  /** Returns whether the name is free, and its normal form. */
   async availability(
     applicationId: string,
     input: string,

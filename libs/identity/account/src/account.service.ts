@@ -57,10 +57,7 @@ export class AccountService {
     return Object.assign(me, ...added) as MeResponse;
   }
 
-  /**
-   * Deactivating an account ends all its sessions.
-   * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait
-   */
+  /** Deactivating an account ends all its sessions. */
   async setStatus(userId: string, status: UserStatus): Promise<UserStatusResponse> {
     await this.users.assertNotMerged(userId);
     const ended = await this.database.transaction(async (tx) => {
@@ -82,10 +79,7 @@ export class AccountService {
     return { userId, status, endedSessions: ended.length };
   }
 
-  /**
-   * Ends one session or all sessions of a user for an operator. Their proofs open no other sessions.
-   * @throws AppError session.not_found, user.not_found, user.merged_into_another
-   */
+  /** Ends one session or all sessions of a user for an operator. Their proofs open no other sessions. */
   async revoke(
     target: { readonly sessionId: string } | { readonly userId: string },
   ): Promise<{ endedSessions: number }> {
@@ -106,7 +100,6 @@ export class AccountService {
   /**
    * Ends sessions as `revoke` does, but in steps: after a failure, the next call ends the rest. It first waits for
    * sign-ins in flight. Later sign-ins see the new state of the bot or the codes.
-   * @throws AppError bot.not_found, application.not_found
    */
   async revokeLeaked(secret: LeakedSecret): Promise<{ endedSessions: number }> {
     if ('bot' in secret) {

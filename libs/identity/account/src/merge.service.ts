@@ -67,7 +67,6 @@ export class MergeService {
     });
   }
 
-  /** @throws AppError user.deactivated, user.erasure_pending, account.cannot_join */
   async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
     for (const { userId, isClosed } of [survivor, loser]) {

@@ -44,7 +44,7 @@ export class ApplicationsService {
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** The first client secret is shown once, and stored as a digest. @throws AppError request.invalid */
+  /** The first client secret is shown once, and stored as a digest. */
   async create(wanted: Readonly<CreateApplicationRequest>): Promise<CreatedApplication> {
     const { name, trust = 'first-party', origins = [], for: presets = [] } = wanted;
     const settings = withPresets(origins.length > 0 ? { origins } : {}, presets);
@@ -74,15 +74,11 @@ export class ApplicationsService {
     return this.database.read((manager) => manager.find(ApplicationEntity, newestOf(keyset)));
   }
 
-  /** @throws AppError application.not_found */
   async getStored(id: string): Promise<ApplicationEntity> {
     return existing(await this.database.read((manager) => manager.findOneBy(ApplicationEntity, { id })));
   }
 
-  /**
-   * Adds presets, applies the merge patch of the settings, and then removes and adds origins.
-   * @throws AppError application.not_found, request.invalid, request.unknown_field
-   */
+  /** Adds presets, applies the merge patch of the settings, and then removes and adds origins. */
   async change(
     id: string,
     { name, settings, for: presets = [], ...origins }: Readonly<ChangeApplicationRequest>,
@@ -132,19 +128,18 @@ export class ApplicationsService {
     return this.directory.peek(applicationId, this.clock.now())?.application;
   }
 
-  /** Like `getById`, without a second connection, whose wait can deadlock. @throws AppError application.not_found */
+  /** Like `getById`, without a second connection, whose wait can deadlock. */
   async getByIdWithin(tx: EntityManager, applicationId: string): Promise<Application> {
     const found = this.peekById(applicationId) ?? (await this.applications.findById(tx, applicationId));
     if (!found) throw applicationError('application.not_found');
     return found;
   }
 
-  /** Reads the database, not the cache. @throws AppError service.unavailable */
+  /** Reads the database, not the cache. */
   async listAll(): Promise<readonly Application[]> {
     return this.database.read((manager) => this.applications.findAll(manager));
   }
 
-  /** @throws AppError application.not_found */
   async getById(applicationId: string): Promise<Application> {
     return (await this.getKnown(applicationId)).application;
   }
@@ -160,16 +155,13 @@ export class ApplicationsService {
     return bots.find((bot) => bot.provider === 'telegram' && bot.username.toLowerCase() === wanted) ?? null;
   }
 
-  /** The own bots, of all providers and in any state, and the allowed ones. @throws AppError application.not_found */
+  /** The own bots, of all providers and in any state, and the allowed ones. */
   async getBots(applicationId: string): Promise<{ bots: readonly Bot[]; allowed: readonly BotKey[] }> {
     const { bots, acceptedBots: allowed } = await this.getKnown(applicationId);
     return { bots, allowed };
   }
 
-  /**
-   * The bot may be compromised: signatures of Telegram itself still count.
-   * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled
-   */
+  /** The bot may be compromised: signatures of Telegram itself still count. */
   async getSignInTarget(
     applicationId: string,
     provider: Provider,
@@ -180,10 +172,7 @@ export class ApplicationsService {
     return { application, bot: theOne(candidates, botId, 'bot.not_found') };
   }
 
-  /**
-   * The bot for Log In With Telegram is the one that has the secret of Web Login.
-   * @throws AppError application.not_found, bot.oidc_not_configured, bot.ambiguous, bot.disabled
-   */
+  /** The bot for Log In With Telegram is the one that has the secret of Web Login. */
   async getOidcTarget(applicationId: string, botId: string | undefined): Promise<SignInTarget> {
     const { application, bots } = await this.getKnown(applicationId);
     const candidates = bots.filter(

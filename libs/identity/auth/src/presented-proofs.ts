@@ -35,10 +35,7 @@ export class PresentedProofs {
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /**
-   * @param body the body of that door's sign-in; `applicationId` is optional, because the session names it
-   * @throws AppError auth.application_mismatch, auth.proof_names_no_act, and the errors of the door
-   */
+  /** @param body the body of that door's sign-in; `applicationId` is optional, because the session names it */
   async openDoor(
     door: Door,
     body: unknown,

@@ -65,18 +65,13 @@ export class ProfilesService {
     return viewFor(await this.readerOf(caller), found);
   }
 
-  /** @throws AppError profile.first_party_only, auth.assurance_too_low */
   async assertMayChange(caller: Principal): Promise<void> {
     const reader = await this.readerOf(caller);
     if (reader.application.trust !== 'first-party') throw profileError('profile.first_party_only');
     if (!isOwnSession(reader)) throw authError('auth.assurance_too_low');
   }
 
-  /**
-   * Changes the caller's own profile. A repeated change has no effect. The caller has checked `assertMayChange`.
-   * @throws AppError profile.username_taken, profile.username_reserved, auth.assurance_too_low,
-   * account.step_up_required, account.grant_invalid, request.invalid, session.ended
-   */
+  /** Changes the caller's own profile. A repeated change has no effect. The caller has checked `assertMayChange`. */
   async change(caller: Principal, patch: ProfilePatch): Promise<OwnProfileView> {
     const change = readChange(patch, this.reservedNames);
     const reader = await this.readerOf(caller);
@@ -174,14 +169,13 @@ export class ProfilesService {
     return new Map(found.map((shown) => [shown.userId, shown]));
   }
 
-  /** @throws AppError user.not_found */
   async getShown(userId: string, viewer: Viewer): Promise<ShownProfile> {
     const shown = (await this.openMany([userId], viewer)).get(userId);
     if (!shown) throw userError('user.not_found');
     return shown;
   }
 
-  /** Finds exactly this username, if its person shows it to the viewer. @throws AppError user.not_found */
+  /** Finds exactly this username, if its person shows it to the viewer. */
   async getByUsername(username: string, viewer: Viewer): Promise<ShownProfile> {
     const holderId = await this.holderOf(username);
     if (holderId === null) throw userError('user.not_found');

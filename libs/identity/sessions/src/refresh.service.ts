@@ -71,8 +71,6 @@ export class RefreshService {
    * the pair is unused and has not expired. Otherwise, it ends the session.
    * @param check runs before anything changes, outside the transaction; null saves the statement that reads the session
    * @param count its verdict may refuse, once the token is known to be one of the session's own
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off, session.refresh_reused,
-   * dpop.proof_missing, request.rate_limited
    */
   async refresh(
     refreshToken: unknown,

@@ -56,7 +56,6 @@ export class SessionsService {
   /**
    * Opens sessions of different users. The caller holds their locks.
    * @param waits whether to wait for a bot that another transaction has locked
-   * @throws AppError bot.* if a bot changed since the proof was verified; otherwise NotTogether if `waits` is false
    */
   async open(
     tx: EntityManager,
@@ -80,7 +79,6 @@ export class SessionsService {
     return sessionId === '' ? null : this.repository.findById(manager, sessionId);
   }
 
-  /** @throws AppError session.required for a caller without one */
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
     if (sessionId === '') throw sessionError('session.required');
     return (await this.repository.lock(tx, [sessionId], true)).get(sessionId) ?? null;

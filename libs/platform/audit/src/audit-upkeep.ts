@@ -24,9 +24,7 @@ export class AuditUpkeep {
     private readonly settings: SharedSettings,
   ) {}
 
-  /**
-   * @returns the dropped partitions @throws AppError service.unavailable for a wrong clock or other replicas' settings
-   */
+  /** @returns the dropped partitions */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('audit_records', now);

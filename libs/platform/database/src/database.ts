@@ -62,11 +62,7 @@ export class Database {
     this.makePartitions = make;
   }
 
-  /**
-   * Repeats `work` after a lost race, so `work` must change nothing outside the database.
-   * @throws AppError service.unavailable when the database is unreachable, a lock is not released for seconds, or the
-   * clock is wrong
-   */
+  /** Repeats `work` after a lost race, so `work` must change nothing outside the database. */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await this.attemptWithin(this.brief, work);
@@ -89,7 +85,7 @@ export class Database {
     }
   }
 
-  /** @param within the caller's transaction @throws AppError service.unavailable when the database is unreachable */
+  /** @param within the caller's transaction */
   async read<T>(work: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
     if (within) return work(within);
     try {
@@ -99,7 +95,6 @@ export class Database {
     }
   }
 
-  /** @throws AppError service.unavailable when the database is unreachable */
   async ping(): Promise<void> {
     await this.read((manager) => manager.query('SELECT 1'));
   }

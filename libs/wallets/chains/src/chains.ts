@@ -34,7 +34,6 @@ export class Chains {
     return this.byId.get(normal(id)) ?? null;
   }
 
-  /** @throws AppError chain.not_found */
   get(id: ChainId): Chain {
     const chain = this.find(id);
     if (chain === null) throw chainError('chain.not_found');

@@ -91,7 +91,7 @@ export function unavailable(error: NodeError): AppError {
   return chainError('chain.unavailable', { retryAfterSeconds, cause: error });
 }
 
-/** For `catch`. @throws AppError chain.unavailable (503) for a NodeError, and any other error unchanged */
+/** For `catch`. */
 export function throwUnavailable(error: unknown): never {
   throw error instanceof NodeError ? unavailable(error) : error;
 }

@@ -35,24 +35,16 @@ export class Custody {
     return this.configured.isConfigured;
   }
 
-  /** @throws AppError wallet.embedded_off */
   assertConfigured(): void {
     if (!this.isConfigured) throw embeddedWalletError('wallet.embedded_off');
   }
 
-  /** @throws AppError wallet.embedded_off if no custody is configured */
   get client(): CustodyClient {
     this.assertConfigured();
     return this.configured;
   }
 
-  /**
-   * Turns custody's refusals into errors of this lib.
-   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed,
-   * wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit, wallet.requests_waiting,
-   * wallet.above_outstanding_limit, wallet.nonce_outside, the codes of `walletActError`, wallet.embedded_off,
-   * wallet.custody_unavailable
-   */
+  /** Turns custody's refusals into errors of this lib. */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
     try {
       return await call(this.client);

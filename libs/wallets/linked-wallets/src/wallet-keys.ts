@@ -28,7 +28,7 @@ export class WalletKeys {
     return this.opened(await this.wallets.findKeys(tx, walletIds));
   }
 
-  /** Does the same as `open`. @throws AppError wallet.not_found */
+  /** Does the same as `open`. */
   async openOne(tx: EntityManager, walletId: string): Promise<OpenedWallet> {
     return only(await this.open(tx, [walletId]));
   }
@@ -38,7 +38,7 @@ export class WalletKeys {
     return walletIds.length === 0 ? new Map() : this.opened(await this.wallets.findKeys(manager, walletIds));
   }
 
-  /** Does the same as `read`. @throws AppError wallet.not_found */
+  /** Does the same as `read`. */
   async readOne(manager: EntityManager, walletId: string): Promise<OpenedWallet> {
     return only(await this.read(manager, [walletId]));
   }

@@ -70,7 +70,6 @@ export class WalletRegister {
   /**
    * Links a wallet. A wallet that the account has connected keeps its id.
    * @returns the connections of other accounts with its address
-   * @throws AppError wallet.is_embedded for the address of an embedded wallet
    */
   async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<readonly AddressedWallet[]> {
     const { identityId, provider, environment, chainId, evidence } = made;
@@ -95,7 +94,6 @@ export class WalletRegister {
   /**
    * Connects a wallet, or stores the new proof. The wallet stays connected in all earlier applications.
    * @returns `isNewHere` if an application of the evidence is new, and the connections of other accounts
-   * @throws AppError wallet.is_embedded for the address of an embedded wallet, wallet.limit_reached
    */
   async connect(tx: EntityManager, owner: OwnerOfIdentity, made: ProvenAddress): Promise<Connection> {
     const { provider, environment, chainId, address } = made;

@@ -20,7 +20,6 @@ export interface PageWanted {
   readonly includesHidden: boolean;
 }
 
-/** @throws AppError request.invalid for another reader's cursor; chain.unavailable if the page cannot be read now */
 export interface WalletReader {
   /** Each chain has at most one reader. */
   reads(chain: Chain): boolean;

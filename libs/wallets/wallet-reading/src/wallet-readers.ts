@@ -43,7 +43,6 @@ export class WalletReaders {
     this.readers = [indexers, ton];
   }
 
-  /** @throws AppError wallet.not_found */
   async balances(caller: Principal, walletId: string): Promise<BalancesResponse> {
     const own = await this.wallets.get(caller, walletId);
     const chains = await Promise.all(
@@ -52,7 +51,6 @@ export class WalletReaders {
     return { chains, notFollowed: [...this.notReadOf(own)] };
   }
 
-  /** @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable */
   async page<K extends keyof Pages>(
     caller: Principal,
     walletId: string,
@@ -68,7 +66,6 @@ export class WalletReaders {
    * Reads the first page of each chain for the caller's wallets at an address. A contract's address may have several.
    * @param address of an EVM wallet, in lower case
    * @param named the ids of the only chains to read; empty for all
-   * @throws AppError wallet.not_found; chain.unavailable if no chain answers, and one could
    */
   async firstPages<K extends keyof Pages>(
     caller: Principal,

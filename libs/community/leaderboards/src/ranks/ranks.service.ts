@@ -58,7 +58,7 @@ export class RanksService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param from leaves out people with a better score @throws AppError board.not_found, request.invalid */
+  /** @param from leaves out people with a better score */
   async top(
     viewer: ViewingCaller,
     boardId: string,
@@ -78,7 +78,7 @@ export class RanksService {
     return { ...page, items: await this.shown(asked.board, page.items), ...ranksOf(asked, people) };
   }
 
-  /** @param each the maximum number of people on each side @throws AppError board.not_found, board.not_ranked */
+  /** @param each the maximum number of people on each side */
   async around(
     viewer: ViewingCaller,
     boardId: string,
@@ -90,7 +90,6 @@ export class RanksService {
     return { items: await this.shown(asked.board, found), ...ranksOf(asked, people) };
   }
 
-  /** @throws AppError board.not_found, board.not_ranked */
   async rankOf(
     viewer: ViewingCaller,
     boardId: string,

@@ -70,7 +70,7 @@ export class ScoresService {
     private readonly clock: Clock,
   ) {}
 
-  /** A refused score does not stop the others. @param sent at most 1,000 @throws AppError board.not_found */
+  /** A refused score does not stop the others. @param sent at most 1,000 */
   async send(
     applicationId: string,
     boardId: string,

@@ -55,7 +55,7 @@ export class BoardSeasons {
     private readonly agreedClock: AgreedClock,
   ) {}
 
-  /** @returns the number of seasons closed here @throws AppError service.unavailable if the clock is wrong */
+  /** @returns the number of seasons closed here */
   async run(): Promise<number> {
     const before = new Date((await this.agreedClock.now()).getTime() - MARGIN_MS);
     for (let closed = 0; ;) {
@@ -90,10 +90,7 @@ export class BoardSeasons {
     return id;
   }
 
-  /**
-   * Closes a season by hand, and begins the next one.
-   * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
-   */
+  /** Closes a season by hand, and begins the next one. */
   async closeByHand(boardId: string, seasonId: string, reason: string): Promise<BoardSeasonEntity> {
     return this.database.transaction(async (tx) => {
       const board = await tx.findOneBy(BoardEntity, { id: boardId });

@@ -50,10 +50,7 @@ export class TeamAccess {
     private readonly users: UsersService,
   ) {}
 
-  /**
-   * Checks without a lock, for reads and early refusals. A client secret has no role in teams.
-   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
-   */
+  /** Checks without a lock, for reads and early refusals. A client secret has no role in teams. */
   async authorise(
     caller: TeamCaller | { readonly applicationId: string; readonly userId: null },
     teamId: string,
@@ -72,7 +69,6 @@ export class TeamAccess {
   /**
    * Locks the team until the transaction ends, and checks the caller by the locked row. A transaction that also locks
    * users locks them first, in the order of their ids.
-   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
   async assertAct(
     tx: EntityManager,
@@ -87,7 +83,7 @@ export class TeamAccess {
     return { team: found.team, role: found.role, actor: { by: 'person', userId: caller.userId } };
   }
 
-  /** Also allows operators every act. @throws AppError team.not_found, and as `assertAct` */
+  /** Also allows operators every act. */
   async lockFor(
     tx: EntityManager,
     by: TeamCaller | OperatorActor,
@@ -104,24 +100,22 @@ export class TeamAccess {
     return this.teams.lock(tx, teamId);
   }
 
-  /** @throws AppError team.role_too_low if `other` is not below the caller's own role */
   assertBelow(own: TeamRole, other: TeamRole): void {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
   }
 
-  /** Editors and viewers need only a session. @throws AppError auth.assurance_too_low */
+  /** Editors and viewers need only a session. */
   async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
     if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, act, tx);
   }
 
-  /** Locks both in the order of their ids, as merges do. @throws AppError user.not_found, team.member_not_found */
+  /** Locks both in the order of their ids, as merges do. */
   async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
     for (const id of [...new Set([callerId, userId])].toSorted())
       if (id === callerId) await this.users.lock(tx, id);
       else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
   }
 
-  /** @throws AppError team.target_unavailable for an account that is deactivated or awaits erasure */
   async assertActive(tx: EntityManager, userId: string): Promise<void> {
     const { status, isClosed } = await this.users.getById(userId, tx);
     if (status !== 'active' || isClosed) throw teamError('team.target_unavailable');

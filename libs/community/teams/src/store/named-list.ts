@@ -30,7 +30,7 @@ export class NamedList<Row extends ObjectLiteral & { readonly nameKey: string }>
     query.andWhere(`${this.nameKey} >= :prefix AND ${this.nameKey} < :end`, bounds);
   }
 
-  /** Returns one more than the limit. @throws AppError request.invalid */
+  /** Returns one more than the limit. */
   async after(keyset: Keyset): Promise<readonly Row[]> {
     const { afterId: id, limit } = keyset;
     if (this.prefix === undefined) return newestFirst(this.query, this.idColumn, keyset);

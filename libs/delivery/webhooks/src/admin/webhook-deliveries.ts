@@ -17,7 +17,7 @@ export class WebhookDeliveries {
     private readonly clock: DatabaseClock,
   ) {}
 
-  /** Lists the newest deliveries, one more than the page's limit. @throws AppError webhook.not_found */
+  /** Lists the newest deliveries, one more than the page's limit. */
   async list(endpointId: string, { limit, afterId }: Keyset): Promise<readonly WebhookDeliveryEntity[]> {
     return this.database.read(async (manager) => {
       await getEndpoint(manager, endpointId);
@@ -29,7 +29,6 @@ export class WebhookDeliveries {
     });
   }
 
-  /** @throws AppError webhook.not_found, webhook.delivery_not_found */
   async get(endpointId: string, eventId: string): Promise<WebhookDeliveryEntity> {
     return this.database.read(async (manager) => {
       await getEndpoint(manager, endpointId);
@@ -37,7 +36,7 @@ export class WebhookDeliveries {
     });
   }
 
-  /** The endpoint's own types do not matter. @throws AppError webhook.not_found, webhook.disabled */
+  /** The endpoint's own types do not matter. */
   async test(endpointId: string): Promise<{ eventId: string }> {
     return this.database.transaction(async (tx) => {
       const { status } = await lockEndpoint(tx, endpointId);
@@ -50,7 +49,7 @@ export class WebhookDeliveries {
     });
   }
 
-  /** Keeps the event's id, even for a pending one. @throws AppError webhook.not_found, webhook.delivery_not_found */
+  /** Keeps the event's id, even for a pending one. */
   async replay(endpointId: string, eventId: string): Promise<WebhookDeliveryEntity> {
     const dueAt = await this.clock.now();
     return this.database.transaction(async (tx) => {

@@ -37,7 +37,6 @@ export class WebhookEndpoints {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError webhook.invalid_url, webhook.unknown_application, webhook.too_many_endpoints */
   async create({ name, url, types, applicationIds = null }: CreateWebhookRequest): Promise<{
     endpoint: WebhookEndpointEntity;
     secret: IssuedWebhookSecretResponse;
@@ -75,15 +74,11 @@ export class WebhookEndpoints {
     return this.database.read((manager) => manager.find(WebhookEndpointEntity, newestOf(keyset)));
   }
 
-  /** @throws AppError webhook.not_found */
   async get(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.read((manager) => getEndpoint(manager, endpointId));
   }
 
-  /**
-   * Pending deliveries go to the new URL too.
-   * @throws AppError webhook.not_found, webhook.invalid_url, webhook.unknown_application
-   */
+  /** Pending deliveries go to the new URL too. */
   async change(
     endpointId: string,
     { name, url, types, applicationIds }: ChangeWebhookRequest,
@@ -111,7 +106,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** Drops pending deliveries, and removes the secrets too. @throws AppError webhook.not_found */
+  /** Drops pending deliveries, and removes the secrets too. */
   async remove(endpointId: string): Promise<void> {
     await this.disable(endpointId);
     await this.database.transaction(async (tx) => {
@@ -122,7 +117,7 @@ export class WebhookEndpoints {
     while (await this.database.transaction((tx) => this.deliveries.clear(tx, endpointId)));
   }
 
-  /** Pending deliveries are due at once. An active endpoint does not change. @throws AppError webhook.not_found */
+  /** Pending deliveries are due at once. An active endpoint does not change. */
   async enable(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       const { status } = await lockEndpoint(tx, endpointId);
@@ -135,7 +130,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** A disabled endpoint does not change. @throws AppError webhook.not_found */
+  /** A disabled endpoint does not change. */
   async disable(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       await lockEndpoint(tx, endpointId);
@@ -147,7 +142,6 @@ export class WebhookEndpoints {
   /**
    * Until the older secrets expire, each delivery carries the signatures of all secrets.
    * @param overlapUntil when the older secrets expire; in a day by default
-   * @throws AppError webhook.not_found, webhook.too_many_secrets
    */
   async addSecret(
     endpointId: string,

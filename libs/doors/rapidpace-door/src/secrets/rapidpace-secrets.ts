@@ -49,7 +49,7 @@ export class RapidpaceSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** Adding a secret twice stores it once. @throws AppError application.not_found, rapidpace.invalid_secret */
+  /** Adding a secret twice stores it once. */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
     if (!SECRET.test(secret)) throw rapidpaceError('rapidpace.invalid_secret');
     return this.secrets.add(applicationId, rapidpaceEvents.secretAdded, async (tx) => {
@@ -68,13 +68,13 @@ export class RapidpaceSecrets {
     });
   }
 
-  /** Lists the oldest secret first, without the texts of the secrets. @throws AppError application.not_found */
+  /** Lists the oldest secret first, without the texts of the secrets. */
   async list(applicationId: string): Promise<readonly { secretId: string; createdAt: Date }[]> {
     const found = await this.secrets.list(RapidpaceSecretEntity, applicationId);
     return found.map(({ id, createdAt }) => ({ secretId: id, createdAt }));
   }
 
-  /** Signatures of a removed secret no longer verify. @throws AppError rapidpace.secret_not_found */
+  /** Signatures of a removed secret no longer verify. */
   async remove(applicationId: string, secretId: string): Promise<void> {
     const notFound = rapidpaceError('rapidpace.secret_not_found');
     const key = { applicationId, secretId };

@@ -33,7 +33,7 @@ export class ErasureCompletion {
     private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the number of erased accounts @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of erased accounts */
   async run(): Promise<number> {
     return this.completeDue(await this.clock.now());
   }

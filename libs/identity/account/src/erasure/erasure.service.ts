@@ -77,7 +77,7 @@ export class ErasureService {
     });
   }
 
-  /** The result of `eraseFor` without `now`. @throws AppError user.not_found, user.merged_into_another */
+  /** The result of `eraseFor` without `now`. */
   async previewFor(userId: string): Promise<AdminErasurePreviewResponse> {
     await this.users.assertNotMerged(userId);
     return this.database.transaction(async (tx) => {
@@ -100,8 +100,6 @@ export class ErasureService {
    * Requests the erasure of the caller's account, which is closed at once.
    * @param query an `ErasureQuery`, read after the caller is checked
    * @returns when it will be erased; null when that is done
-   * @throws AppError account.erasures_wait, request.invalid, account.erasure_not_confirmed, account.forfeit_not_named,
-   * account.step_up_required, auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
     const { userId, applicationId } = caller;
@@ -132,7 +130,6 @@ export class ErasureService {
    * An operator requests it for a person who cannot prove who they are. It never puts off the person's own request.
    * @param forfeit ids of the things that are lost for good
    * @returns when it will be erased; null when that is done
-   * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait, account.forfeit_not_named
    */
   async eraseFor(
     userId: string,
@@ -221,8 +218,6 @@ export class ErasureService {
    * Cancels an erasure that has not started. Only the person can cancel a request that they made with a `platform`
    * proof. A holder of the bot's token or the vendor's secret can forge any weaker proof. A disputed erasure waits for
    * the answer about a restore.
-   * @throws AppError user.not_found, user.merged_into_another, user.no_erasure_requested, user.erasure_not_of_operator,
-   * user.erasure_started, account.erasures_wait
    */
   async cancelFor(userId: string, reason: string): Promise<void> {
     await this.users.assertNotMerged(userId);

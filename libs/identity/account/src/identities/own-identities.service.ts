@@ -59,10 +59,7 @@ export class OwnIdentitiesService {
     return toPage(rest.map(toIdentityResponse), limit, ({ identityId }) => identityId);
   }
 
-  /**
-   * Checks that the session may link, before a one-use proof is consumed. The grant stays valid.
-   * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended
-   */
+  /** Checks that the session may link, before a one-use proof is consumed. The grant stays valid. */
   async assertMayLink(caller: Principal): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
@@ -73,11 +70,7 @@ export class OwnIdentitiesService {
     });
   }
 
-  /**
-   * Linking an identity again may raise its cap.
-   * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another, auth.proof_used,
-   * auth.proof_not_fresh, and the errors of the door
-   */
+  /** Linking an identity again may raise its cap. */
   async link(
     caller: Principal,
     door: Door,
@@ -122,8 +115,6 @@ export class OwnIdentitiesService {
   /**
    * Removes an identity from the account, and ends the sessions that it opened. If it came by a merge that can be
    * separated, the merge is separated, and its person gets everything back.
-   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, identity.came_recently,
-   * account.step_up_required, auth.assurance_too_low
    */
   async unlink(caller: Principal, identityId: string): Promise<void> {
     const { userId } = caller;

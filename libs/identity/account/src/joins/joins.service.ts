@@ -68,10 +68,7 @@ export class JoinsService implements SignInHook {
     this.known = AddsToMe.in(discovery);
   }
 
-  /**
-   * Requires a step-up. The person of the other account opens a link with the code, and types the number.
-   * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, request.rate_limited
-   */
+  /** Requires a step-up. The person of the other account opens a link with the code, and types the number. */
   async ask(caller: Principal): Promise<JoinRequestResponse> {
     return this.store(caller, async (tx) => {
       const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
@@ -82,7 +79,6 @@ export class JoinsService implements SignInHook {
   /**
    * Stores a request. Features also call it, if their accounts accept a request in another way.
    * @param check runs under the lock of the account, and returns the assurance with which it asks
-   * @throws AppError request.rate_limited, and what `check` throws
    */
   async store(
     caller: Principal,
@@ -114,7 +110,6 @@ export class JoinsService implements SignInHook {
     return { joinId, code, number, expiresIn: CODE_SECONDS, links: [...links] };
   }
 
-  /** @throws AppError account.join_not_found */
   async read({ sessionId }: Principal, joinId: string): Promise<JoinStateResponse> {
     const join = await this.database.read((manager) =>
       manager.findOneBy(JoinEntity, { id: joinId, askingSessionId: sessionId }),
@@ -126,7 +121,7 @@ export class JoinsService implements SignInHook {
     return { joinId, state, expiresIn };
   }
 
-  /** A request that has ended stays as it is. @throws AppError account.join_not_found */
+  /** A request that has ended stays as it is. */
   async withdraw(caller: Principal, joinId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!(await tx.existsBy(JoinEntity, { id: joinId, askingSessionId: caller.sessionId })))
@@ -137,12 +132,11 @@ export class JoinsService implements SignInHook {
     });
   }
 
-  /** Describes the asking side to the other side. @throws AppError account.join_not_found */
+  /** Describes the asking side to the other side. */
   async describe(code: string): Promise<AskedJoinResponse> {
     return this.describeAsked(await this.openOf(code));
   }
 
-  /** @throws AppError account.join_not_found */
   async openOf(code: string, manager?: EntityManager): Promise<AskedJoin> {
     const asked = await this.database.read((reading) => this.findOpen(reading, code), manager);
     if (!asked) throw accountError('account.join_not_found');
@@ -184,7 +178,7 @@ export class JoinsService implements SignInHook {
     };
   }
 
-  /** Three wrong numbers end the request. @throws AppError account.join_not_found, account.join_number_wrong */
+  /** Three wrong numbers end the request. */
   async assertNumber(code: string, number: number, by: Pick<AuditRecord, 'actor'>): Promise<void> {
     const isRight = await this.database.transaction(async (tx) =>
       this.isRight(tx, await this.lockOpen(tx, code), number, by),
@@ -208,7 +202,7 @@ export class JoinsService implements SignInHook {
     return false;
   }
 
-  /** Ends the open request of the account. @throws AppError account.join_not_found */
+  /** Ends the open request of the account. */
   async endAccepted(tx: EntityManager, code: string, askingUserId: string): Promise<AskedJoin> {
     const asked = await this.lockOpen(tx, code);
     if (asked.askingUserId !== askingUserId) throw accountError('account.join_not_found');

@@ -142,7 +142,7 @@ export class LedgerComparison {
     return { state, installation, verified, unverified, unknown, erased, missing, last, taken };
   }
 
-  /** Checks a request for an erasure. It passes if the ledger is away. @throws AppError account.erasures_wait */
+  /** Checks a request for an erasure. It passes if the ledger is away. */
   async assertErasable(): Promise<void> {
     const state = await this.compare().then(
       (compared) => compared.state,

@@ -83,7 +83,6 @@ export class AccountActs {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError account.first_party_only, auth.assurance_too_low */
   async assertAtLevel(caller: Principal): Promise<void> {
     const application = await this.assertFirstParty(caller);
     if (await this.access.isAccountWide(caller, application)) return;
@@ -91,14 +90,13 @@ export class AccountActs {
     throw tooLow(await this.levels.of({ userId: caller.userId, applicationLevel: accountAssurance }));
   }
 
-  /** @throws AppError account.first_party_only */
   async assertFirstParty({ applicationId }: Principal): Promise<Application> {
     const application = await this.applications.getById(applicationId);
     if (application.trust !== 'first-party') throw accountError('account.first_party_only');
     return application;
   }
 
-  /** Refuses assertions of vendors and proofs of allowed bots. @throws AppError auth.assurance_too_low */
+  /** Refuses assertions of vendors and proofs of allowed bots. */
   assertProven({ assurance, isOfAllowedBot }: Principal): void {
     if (isOfAllowedBot || !isAtLeast(assurance, 'bot-token')) throw tooLow('bot-token');
   }
@@ -108,7 +106,6 @@ export class AccountActs {
    * up for this call. The caller has locked the user.
    * @param asked for an act that another account asks for, or that is only checked. Only the grant of that request
    * steps up, and it stays valid until `Grants.redeem`.
-   * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
   async lock(tx: EntityManager, caller: Principal, act?: Act, asked?: Granted): Promise<Asking> {
     const { sessionId, userId } = caller;
@@ -146,7 +143,7 @@ export class AccountActs {
     return this.levels.of({ userId, applicationLevel: settings.accountAssurance }, tx);
   }
 
-  /** @returns the weakest assurance involved @throws AppError account.step_up_required, auth.assurance_too_low */
+  /** @returns the weakest assurance involved */
   assertAllowed(
     { level, asking, act }: Pick<Asking, 'level' | 'asking'> & Partial<Pick<Asking, 'act'>>,
     asked: AccountAct,
@@ -159,7 +156,7 @@ export class AccountActs {
     return decide(level, asking, { act: 'open' }).isAllowed;
   }
 
-  /** @returns the assurance of the step-up. @throws AppError auth.assurance_too_low */
+  /** @returns the assurance of the step-up. */
   assertApplicationStepUp({ asking, act }: Asking, proof: PresentedForAct): Assurance {
     return allowed(decideApplicationStepUp(asking, proof), act);
   }

@@ -22,7 +22,7 @@ export class ActDecisions {
     private readonly levels: AccountLevels,
   ) {}
 
-  /** Checks the level without a step-up: for reads, and for a quick refusal. @throws AppError auth.assurance_too_low */
+  /** Checks the level without a step-up: for reads, and for a quick refusal. */
   async assertAtLevel(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
     const application = await this.applicationOf(session, tx);
     assertOwnBot(application, session);
@@ -31,10 +31,7 @@ export class ActDecisions {
     assertAtLeast(session.assurance, await this.levelOf(application, session, act, tx));
   }
 
-  /**
-   * Checks that the session, or a launch by a bot of the application, can have the level of the act.
-   * @throws AppError account.first_party_only, auth.assurance_too_low
-   */
+  /** Checks that the session, or a launch by a bot of the application, can have the level of the act. */
   async assertLaunchAtLevel(caller: Principal, act: Act): Promise<void> {
     if (act.level === 'account') await this.acts.assertFirstParty(caller);
     const { userId, applicationId, isOfAllowedBot } = caller;
@@ -62,7 +59,6 @@ export class ActDecisions {
   /**
    * Locks the session until the transaction ends, and consumes the grant of the call. The caller has locked the user.
    * @returns the session, without a step-up if its sign-in counted as one
-   * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
    */
   async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
     const locked = await this.acts.lock(tx, caller, act);

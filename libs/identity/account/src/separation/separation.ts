@@ -47,7 +47,7 @@ export class Separation {
     private readonly clock: Clock,
   ) {}
 
-  /** Also detaches from an account that the identity founded. @throws AppError identity.not_found, identity.last_one */
+  /** Also detaches from an account that the identity founded. */
   async detach(
     identityId: string,
   ): Promise<{ userId: string; endedSessions: number; lost: readonly Lost[] }> {
@@ -59,7 +59,6 @@ export class Separation {
     return { userId, endedSessions: ended.length, lost };
   }
 
-  /** @throws AppError identity.not_found */
   async confirm(identityId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
@@ -104,7 +103,6 @@ export class Separation {
   /**
    * The caller has locked the account that has the join. If that account was merged later, the later merges are
    * separated first, because their records contain what returns now.
-   * @throws AppError separation.not_found, identity.last_one
    */
   async separate(tx: EntityManager, id: string, by: SeparatedBy): Promise<SeparatedMerge> {
     const join = await tx.findOneBy(AccountJoinEntity, { id });

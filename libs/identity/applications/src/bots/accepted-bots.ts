@@ -21,12 +21,10 @@ export class AcceptedBots {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError application.not_found */
   async list(applicationId: string): Promise<readonly AcceptedBotEntity[]> {
     return this.database.read((manager) => listOf(manager, applicationId));
   }
 
-  /** @throws AppError application.not_found */
   async allow(applicationId: string, bot: BotKey): Promise<AcceptedBotEntity> {
     return this.database.transaction(async (tx) => {
       await listOf(tx, applicationId);
@@ -45,7 +43,7 @@ export class AcceptedBots {
     });
   }
 
-  /** @param bot from a path, so it is only compared in memory @throws AppError application.not_found, bot.not_listed */
+  /** @param bot from a path, so it is only compared in memory */
   async disallow(applicationId: string, bot: Readonly<Record<keyof BotKey, string>>): Promise<void> {
     await this.database.transaction(async (tx) => {
       const listed = (await listOf(tx, applicationId)).find((one) => isDeepStrictEqual(keyOf(one), bot));
@@ -61,7 +59,7 @@ export class AcceptedBots {
     });
   }
 
-  /** Locks the bot's entry until the transaction ends: memory may miss a removal. @throws AppError bot.not_accepted */
+  /** Locks the bot's entry until the transaction ends: memory may miss a removal. */
   async assertListed(tx: EntityManager, applicationId: string, bot: BotKey): Promise<void> {
     const listed = await tx.findOne(AcceptedBotEntity, {
       where: { applicationId, ...keyOf(bot) },
@@ -70,11 +68,7 @@ export class AcceptedBots {
     if (!listed) throw botError('bot.not_accepted');
   }
 
-  /**
-   * The list decides the environment, not the request alone.
-   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both, bot.disabled
-   * when the application owns the bot and it is disabled
-   */
+  /** The list decides the environment, not the request alone. */
   async get(
     applicationId: string,
     botId: string,

@@ -49,12 +49,10 @@ export class BotsService {
     return this.database.read((manager) => manager.find(BotEntity, newestOf(keyset, where)));
   }
 
-  /** @throws AppError bot.not_found */
   async get(id: string): Promise<BotEntity> {
     return existing(await this.database.read((manager) => manager.findOneBy(BotEntity, { id })));
   }
 
-  /** @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use */
   async add(wanted: NewBot): Promise<BotEntity> {
     const { provider = 'telegram', environment = 'production', miniAppName = null, applicationId } = wanted;
     const botId = botIdOf(wanted.token);
@@ -107,7 +105,6 @@ export class BotsService {
   /**
    * To mark a bot as compromised also ends the overlap of its previous token. The requests that its proofs may have
    * made are withdrawn after the commit, so that nothing delays the mark. If this fails, repeat the call.
-   * @throws AppError bot.not_found
    */
   async change(target: BotTarget, change: Readonly<ChangeBotRequest>): Promise<BotEntity> {
     const { status, signaturePolicy, username, miniAppName, oidcClientSecret } = change;
@@ -132,8 +129,6 @@ export class BotsService {
   /**
    * Replaces a bot's token. With the current token, only the overlap changes.
    * @param overlapUntil the previous token verifies until then; `null` invalidates it at once
-   * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use, bot.overlap_refused,
-   * bot.token_unchanged if the leaked token is sent again
    */
   async rotateToken(
     target: BotTarget,
@@ -162,7 +157,7 @@ export class BotsService {
     });
   }
 
-  /** The bot's proofs no longer verify, but sessions continue. @throws AppError bot.not_found */
+  /** The bot's proofs no longer verify, but sessions continue. */
   async remove(target: BotTarget): Promise<void> {
     await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
@@ -171,16 +166,12 @@ export class BotsService {
     });
   }
 
-  /** @throws AppError bot.not_found */
   async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity> {
     const lock = { mode: 'pessimistic_write' } as const;
     return existing(await tx.findOne(BotEntity, { where: whereOf(target), lock }));
   }
 
-  /**
-   * Locks a bot until the transaction ends, if a proof that rests on it is used for more than a sign-in.
-   * @throws AppError bot.not_found, bot.disabled, bot.compromised unless proofs of that kind count
-   */
+  /** Locks a bot until the transaction ends, if a proof that rests on it is used for more than a sign-in. */
   async assertCounts(tx: EntityManager, botRowId: string | null, isPlatform: boolean): Promise<void> {
     if (botRowId === null) return;
     const counting: readonly BotStatus[] = isPlatform ? ['active', 'compromised'] : ['active'];

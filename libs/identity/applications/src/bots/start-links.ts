@@ -47,7 +47,6 @@ export class StartLinks {
   /**
    * For each active bot of the application in Telegram's production environment, oldest first.
    * @param parameter 1 to 64 of `[A-Za-z0-9_-]`
-   * @throws AppError application.not_found
    */
   async of(applicationId: string, parameter: string): Promise<readonly StartLinkResponse[]> {
     const bots = await this.botsOf(applicationId, parameter);
@@ -65,7 +64,6 @@ export class StartLinks {
    * Telegram's clients open a second instance only of named ones. Without a name, it opens the main one; an OpenWeb3
    * bot then has no link. No OpenWeb3 bot has one if the installation does not set how their links begin.
    * @param parameter 1 to 64 of `[A-Za-z0-9_-]`
-   * @throws AppError application.not_found
    */
   async ofApps(applicationId: string, parameter: string): Promise<readonly AppLinkResponse[]> {
     const bots = await this.botsOf(applicationId, parameter);

@@ -68,7 +68,7 @@ export class AllowedOrigins {
     return this.last.has(origin);
   }
 
-  /** @param origin the header; own pages are always allowed @throws AppError request.origin_not_allowed */
+  /** @param origin the header; own pages are always allowed */
   async assertAllowed(applicationId: string, origin: string | undefined): Promise<void> {
     if (origin === undefined || this.own.has(origin)) return;
     const known = await this.applications.get(applicationId);

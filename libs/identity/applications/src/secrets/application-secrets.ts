@@ -15,7 +15,7 @@ export class ApplicationSecrets {
     private readonly audit: AuditService,
   ) {}
 
-  /** @param insert returns the id of the secret, and whether it is new @throws AppError application.not_found */
+  /** @param insert returns the id of the secret, and whether it is new */
   async add(
     applicationId: string,
     event: AuditedEvent,
@@ -29,7 +29,7 @@ export class ApplicationSecrets {
     });
   }
 
-  /** Oldest first. @throws AppError application.not_found */
+  /** Oldest first. */
   async list<Row extends ObjectLiteral>(
     entity: EntityTarget<Row>,
     applicationId: string,

@@ -28,7 +28,7 @@ export class ClientSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the secret too: it is shown once, and stored as a digest @throws AppError application.not_found */
+  /** @returns the secret too: it is shown once, and stored as a digest */
   async add(applicationId: string, name: string): Promise<{ secretId: string; clientSecret: string }> {
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
     const [digest, createdAt] = [tokenDigest(clientSecret), this.clock.now()];
@@ -39,13 +39,13 @@ export class ClientSecrets {
     return { secretId, clientSecret };
   }
 
-  /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
+  /** Oldest first, without the secrets themselves. */
   async list(applicationId: string): Promise<readonly { secretId: string; name: string; createdAt: Date }[]> {
     const found = await this.secrets.list(ClientSecretEntity, applicationId);
     return found.map(({ id, name, createdAt }) => ({ secretId: id, name, createdAt }));
   }
 
-  /** Without any secret, no client authenticates as the application. @throws AppError client_secret.not_found */
+  /** Without any secret, no client authenticates as the application. */
   async remove(applicationId: string, secretId: string): Promise<void> {
     const notFound = clientSecretError('client_secret.not_found');
     const key = { applicationId, secretId };

@@ -75,7 +75,6 @@ export interface Door<Presented = unknown> {
   /**
    * Ends with `accepted`. Consumes nothing, except for a challenge.
    * @param presentation doors whose proofs answer a challenge compare it with that of the challenge
-   * @throws AppError with the code of the first rule that fails
    */
   open(presented: Presented, presentation?: Presentation): Promise<VerifiedSignIn>;
 }
@@ -85,7 +84,7 @@ export interface ExplainedDoor<Presented = unknown> extends Door<Presented> {
   fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
 }
 
-/** Checks that the application may rely on the proof. @throws AppError auth.assurance_too_low */
+/** Checks that the application may rely on the proof. */
 export function accepted(
   signIn: VerifiedSignIn,
   body: Partial<SignInRequest & MayHaveReferralCode> = {},

@@ -17,7 +17,6 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
 
 export type BodyDoorClass = Type<Door> & { readonly declaration: BodyDoorDeclaration };
 
-/** @throws AppError request.unknown_field, request.invalid */
 export function readSignIn<Body extends SignInRequest>(
   type: Type<Body>,
   body: unknown,

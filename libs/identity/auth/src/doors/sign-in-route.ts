@@ -31,7 +31,7 @@ export class DoorChecks {
     private readonly limits: RateLimits,
   ) {}
 
-  /** @param dpop `null` if no session is opened @throws AppError request.origin_not_allowed, dpop.* */
+  /** @param dpop `null` if no session is opened */
   async check(
     verified: VerifiedSignIn,
     origin: string | undefined,
@@ -46,7 +46,6 @@ export class DoorChecks {
   /**
    * Counts a sign-in per person and application before anything is written, then consumes the proof of the device key.
    * Keys are free, so all sign-ins of a person share one count.
-   * @throws AppError request.rate_limited, dpop.proof_repeated
    */
   async count({ proof, application, deviceProof }: VerifiedSignIn): Promise<void> {
     const person = [application.id, proof.provider, proof.environment, proof.subject];

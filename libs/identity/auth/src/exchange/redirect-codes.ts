@@ -64,7 +64,6 @@ export class RedirectCodes {
    * Nothing is consumed before `consume`: after a refused sign-in, the code is still valid. A used code that comes
    * again with its verifier ends the session that it opened. A code without a challenge does not, because its URL would
    * be enough to end a session.
-   * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
   async redeem(
     applicationId: string,

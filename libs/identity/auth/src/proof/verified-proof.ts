@@ -81,7 +81,6 @@ export function isOutdated(madeAt: Date | null, authNotBefore: Date | null): boo
   return madeAt.getTime() < Math.floor(authNotBefore.getTime() / SECOND) * SECOND;
 }
 
-/** @throws AppError auth.proof_outdated */
 export function assertNotOutdated(madeAt: Date | null, authNotBefore: Date | null): void {
   if (isOutdated(madeAt, authNotBefore)) throw authError('auth.proof_outdated');
 }

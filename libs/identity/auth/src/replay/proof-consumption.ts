@@ -21,14 +21,13 @@ export class ProofConsumption {
     private readonly clock: Clock,
   ) {}
 
-  /** Call it before the transaction. @throws AppError auth.proof_not_fresh */
+  /** Call it before the transaction. */
   async prepare({ proof: { madeAt, freshUntil } }: VerifiedSignIn): Promise<void> {
     if (!madeAt || (freshUntil ?? plusSeconds(madeAt, STEP_UP_SECONDS)) < this.clock.now())
       throw authError('auth.proof_not_fresh');
     await this.partitions.ensure('proofs', madeAt);
   }
 
-  /** @throws AppError auth.proof_used, auth.proof_outdated, and bot.* if the bot changed after the verification */
   async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof, tx));

@@ -88,7 +88,7 @@ export class ProofUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the dropped partitions @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the dropped partitions */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('proofs', now);

@@ -25,7 +25,6 @@ export class NewUsers {
   /**
    * Does not consume the proof. The first proof that the platform signed ends the sessions of weaker proofs.
    * @param work runs in the same transaction, under the lock of the user
-   * @throws AppError user.deactivated, user.erasure_pending
    */
   async getOrCreate(
     { application, proof, consume }: VerifiedSignIn,
@@ -55,7 +54,7 @@ export class NewUsers {
     });
   }
 
-  /** Like `getOrCreate`, but at a first visit the hooks of sign-ins run. @throws AppError the refusal of a hook */
+  /** Like `getOrCreate`, but at a first visit the hooks of sign-ins run. */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.getOrCreate(signIn, async (tx, user) => {
       const matching = await this.hooks.matchingOf(tx, [{ signIn, user }]);

@@ -47,14 +47,13 @@ export class PageSignIns {
     return this.doors.declared[0]?.declaration.script;
   }
 
-  /** `telegram` is true if one bot of the application has Web Login. @throws AppError application.not_found */
+  /** `telegram` is true if one bot of the application has Web Login. */
   async waysOf(applicationId: string): Promise<{ readonly telegram: boolean; readonly wallet: Door | null }> {
     const application = await this.applications.getById(applicationId);
     const telegram = await this.applications.getOidcTarget(applicationId, undefined).catch(() => null);
     return { telegram: telegram !== null, wallet: this.doorOf(application) ?? null };
   }
 
-  /** @throws AppError bot.* */
   startTelegram(
     { applicationId, url: redirectUri, secret }: SignInPage,
     host: string | undefined,
@@ -64,14 +63,14 @@ export class PageSignIns {
     return this.telegram.start(query, host, true);
   }
 
-  /** @param code our own code at the end of Telegram's login @throws AppError as a sign-in */
+  /** @param code our own code at the end of Telegram's login */
   async byTelegram({ applicationId, deviceName, secret }: SignInPage, code: string): Promise<Principal> {
     return this.open(await this.codes.open({ applicationId, deviceName, code, codeVerifier: secret }));
   }
 
   /**
    * @param answer the wallet's answer to a challenge for the host of this page; answers for other hosts open nothing
-   * @returns `null` if the application takes none @throws AppError as a sign-in
+   * @returns `null` if the application takes none
    */
   async byWallet({ applicationId, deviceName, url }: SignInPage, answer: object): Promise<Principal | null> {
     const door = this.doorOf(await this.applications.getById(applicationId));

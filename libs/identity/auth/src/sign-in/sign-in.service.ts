@@ -52,7 +52,6 @@ export class SignInService {
     });
   }
 
-  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, user.erasure_pending, dpop.other_key */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
     return (await this.open(signIn)).answer;
   }

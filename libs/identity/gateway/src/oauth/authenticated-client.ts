@@ -32,7 +32,7 @@ export class ClientCalls {
     private readonly limits: RateLimits,
   ) {}
 
-  /** Checks HTTP Basic. All failures, also unknown applications, are alike. @throws AppError client.unauthenticated */
+  /** Checks HTTP Basic. All failures, also unknown applications, are alike. */
   async identify(authorization: string | undefined): Promise<string> {
     const presented = readBasic(authorization ?? '');
     if (!presented || !isUUID(presented.clientId)) throw oauthError('client.unauthenticated');
@@ -42,13 +42,13 @@ export class ClientCalls {
     return applicationId;
   }
 
-  /** Refuses a web page, because it cannot keep a secret. @throws AppError client.server_only */
+  /** Refuses a web page, because it cannot keep a secret. */
   async identifyServer({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
     if (origin !== undefined) throw oauthError('client.server_only');
     return this.identify(authorization);
   }
 
-  /** Counts the call too. @throws AppError request.rate_limited */
+  /** Counts the call too. */
   async authenticate({ headers }: FastifyRequest): Promise<string> {
     const applicationId = await this.identifyServer(headers);
     assertAllowed(await this.limits.consume(CLIENT_READS, [applicationId]));

@@ -49,7 +49,6 @@ export class IdTokenKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError service.unavailable */
   async current(): Promise<IdTokenKeySet> {
     const now = this.clock.now();
     const published = this.identityKeys.peek(now) ?? (await this.identityKeys.open());

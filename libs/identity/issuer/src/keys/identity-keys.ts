@@ -78,7 +78,7 @@ export class IdentityKeys {
     });
   }
 
-  /** @returns the number of removed keys @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of removed keys */
   async run(): Promise<number> {
     await this.agreedClock.now();
     await this.ensure();
@@ -111,7 +111,7 @@ export class IdentityKeys {
   /**
    * Removes a key from the key set at once. If it was signing, another key signs at once. Services accept its
    * signatures until they refresh their cached key set. Decrypts no key, so that an unreadable key can be revoked.
-   * @returns the key that signs now @throws AppError identity_key.not_found
+   * @returns the key that signs now
    */
   async revoke(kid: string): Promise<ListedIdentityKey> {
     return this.change(async (change) => {
@@ -147,10 +147,7 @@ export class IdentityKeys {
     return this.published.peek(ALL, now) ?? undefined;
   }
 
-  /**
-   * All decrypted keys; the key that signs latest comes first. Creates the first key if there is none.
-   * @throws AppError service.unavailable also if a key cannot be decrypted: then none is used
-   */
+  /** All decrypted keys; the key that signs latest comes first. Creates the first key if there is none. */
   async open(): Promise<readonly OpenIdentityKey[]> {
     const known = await this.published.get(ALL);
     if (known?.length) return known;

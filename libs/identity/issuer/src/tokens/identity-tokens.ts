@@ -95,7 +95,6 @@ export class IdentityTokens {
   /**
    * @param audience one that is granted to the application, see `audienceOf`
    * @param notAfter the end of the session or its access token: no token outlives it
-   * @throws AppError session.expired when less than a second is left until then; service.unavailable
    */
   async issue(principal: Principal, audience: string, notAfter: Date): Promise<string> {
     const request = { principal, audience, notAfter };

@@ -13,7 +13,7 @@ export class CallLimits {
     private readonly applications: ApplicationsService,
   ) {}
 
-  /** Counts the call, and names the caller in the log line. @throws AppError request.rate_limited */
+  /** Counts the call, and names the caller in the log line. */
   async allow(
     caller: Pick<Principal, 'applicationId' | 'userId' | 'identityId'>,
     context: ExecutionContext,
@@ -36,7 +36,6 @@ export class CallLimits {
     return this.limits.consume({ name: 'refresh', limit: Math.ceil(limit / 2), window: 2 * window }, [id]);
   }
 
-  /** @throws AppError request.rate_limited */
   async count(
     { applicationId, identityId }: Pick<Principal, 'applicationId' | 'identityId'>,
     { method }: FastifyRequest,

@@ -16,7 +16,7 @@ export interface ShownInitData {
 }
 
 export interface RequestCredentials {
-  /** Returns the caller without a session. @throws AppError with the code of the first rule that fails */
+  /** Returns the caller without a session. */
   authenticate(shown: ShownInitData): Promise<Access>;
 }
 
@@ -30,7 +30,7 @@ export interface Credentials {
   readonly accessToken: string;
 }
 
-/** Accepts `Bearer` (RFC 6750) and `DPoP` (RFC 9449). @throws AppError session.token_missing */
+/** Accepts `Bearer` (RFC 6750) and `DPoP` (RFC 9449). */
 export function credentialsOf(authorization: string | undefined): Credentials {
   const match = /^(Bearer|DPoP) ([^ ]+)$/i.exec(authorization ?? '');
   if (!match?.[1] || !match[2]) throw sessionError('session.token_missing');
@@ -63,10 +63,6 @@ export class RequestAuthenticator {
     this.verifiers = VerifiesRequests.in(discovery);
   }
 
-  /**
-   * @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.*; the errors
-   * of `OpenToInitData` for init data
-   */
   async authenticate(request: FastifyRequest): Promise<Access> {
     const { authorization, origin, [APPLICATION_HEADER]: applicationId } = request.headers;
     const initData = initDataIn(authorization);
@@ -84,7 +80,6 @@ export class RequestAuthenticator {
   /**
    * Allocates no promise on cache hits, see `SessionAuthenticator.authenticate`.
    * @param shown the presented device key proof, and its request
-   * @throws AppError like `authenticate`, also as a rejection
    */
   authenticateFor(authorization: string | undefined, shown: () => ShownProof): Access | Promise<Access> {
     const { scheme, accessToken } = credentialsOf(authorization);

@@ -20,7 +20,7 @@ export class SessionUpkeep {
     private readonly repository: SessionsRepository,
   ) {}
 
-  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
+  /** @returns how many rows were deleted */
   run(): Promise<number> {
     return this.deletions.run(BATCH, (tx, now) =>
       this.repository.deleteOver(tx, plusSeconds(now, -RETENTION_SECONDS), BATCH),

@@ -29,7 +29,6 @@ export class DeviceKeys {
   /**
    * Returns the proof of a sign-in's key; `null` if there is none. `consume` consumes it after the sign-in has been
    * counted, so a sign-in over a limit takes no space in the replay cache.
-   * @throws AppError dpop.*; dpop.proof_missing if the application requires one
    */
   async atSignIn(shown: ShownProof, { settings }: Application): Promise<DpopProof | null> {
     if (shown.proof === undefined && !deviceKeySettings.of(settings).required) return null;
@@ -40,7 +39,6 @@ export class DeviceKeys {
    * Requires a proof of the key that a session is bound to, and consumes it.
    * @param accessToken the token that the request presents; `null` for another kind of token
    * @param beforeConsuming may refuse the request: its proof is not consumed then
-   * @throws AppError dpop.*
    */
   async assertPossession(
     shown: ShownProof,
@@ -55,7 +53,6 @@ export class DeviceKeys {
     await this.consume(proof);
   }
 
-  /** @throws AppError dpop.proof_repeated, dpop.too_many_proofs */
   async consume({ proofId, thumbprint, madeAt }: DpopProof): Promise<void> {
     const goodUntil = plusSeconds(madeAt, PROOF_AGE_SECONDS);
     const seconds = Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND);

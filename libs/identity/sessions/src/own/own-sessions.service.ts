@@ -95,7 +95,6 @@ export class OwnSessionsService {
     return { ...shown, items };
   }
 
-  /** @throws AppError session.not_found if the session is not the caller's, or the caller may not end it */
   async endOne(caller: Principal, sessionId: string): Promise<void> {
     const applicationId = await this.applicationOf(caller);
     const isAllowed = await this.database.read(async (manager) => {
@@ -137,10 +136,7 @@ export class OwnSessionsService {
     });
   }
 
-  /**
-   * Ends the session of an access token, even of an expired one: an idle client may still log out.
-   * @throws AppError session.token_invalid if it was never this session's token, dpop.* if the session is bound
-   */
+  /** Ends the session of an access token, even of an expired one: an idle client may still log out. */
   async logout(
     { scheme, accessToken }: Credentials,
     shown: ShownProof,

@@ -35,7 +35,6 @@ export class IdentitiesService {
 
   /**
    * Links the identity of a claim and locks the user. Linking an own identity again may raise its cap, never lower it.
-   * @throws AppError identity.belongs_to_another, user.not_found
    */
   async link(
     tx: EntityManager,
@@ -79,7 +78,7 @@ export class IdentitiesService {
     for (const listener of this.listeners.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
-  /** The caller has locked the owner. @throws AppError of the module that knows why the proof does not count */
+  /** The caller has locked the owner. */
   async assertProves(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<void> {
     for (const listener of this.listeners.of(claim.provider)) {
       const refusal = await listener.refusalOf(tx, identityId, claim);
@@ -90,7 +89,6 @@ export class IdentitiesService {
   /**
    * Requires that another identity reaches the account's level. The caller has locked the user.
    * @returns the ids of the other identities at this level
-   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level
    */
   async assertRemovable(
     tx: EntityManager,
@@ -104,7 +102,7 @@ export class IdentitiesService {
     return atLevel.map(({ id }) => id);
   }
 
-  /** @returns the user's other identities. @throws AppError identity.not_found, identity.last_one */
+  /** @returns the user's other identities. */
   async assertNotAlone(
     tx: EntityManager,
     userId: string,

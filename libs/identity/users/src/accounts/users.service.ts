@@ -99,7 +99,6 @@ export class UsersService {
     await tx.delete(UserEntity, { id: Any(users.map(({ userId }) => userId)) });
   }
 
-  /** @throws AppError user.not_found */
   async getById(userId: string, tx?: EntityManager): Promise<User> {
     const found = await this.database.read((manager) => this.users.findById(manager, userId), tx);
     if (!found) throw noSuchUser(userId);
@@ -122,7 +121,7 @@ export class UsersService {
     return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }
 
-  /** An irreversible act must not follow an id into another account. @throws AppError user.merged_into_another */
+  /** An irreversible act must not follow an id into another account. */
   async assertNotMerged(userId: string): Promise<void> {
     const mergedInto = await this.resolveId(userId);
     if (mergedInto !== userId) throw userError('user.merged_into_another', { members: { mergedInto } });
@@ -175,12 +174,11 @@ export class UsersService {
     if (userIds.length > 0) await this.users.setAuthNotBefore(tx, userIds, this.clock.now());
   }
 
-  /** @throws AppError user.not_found */
   async getDataKey(userId: string, tx?: EntityManager): Promise<DataKey> {
     return this.database.read((manager) => this.users.getDataKey(manager, userId), tx);
   }
 
-  /** The key for sealing the user's data, and the pseudonym for the audit trail. @throws AppError user.not_found */
+  /** The key for sealing the user's data, and the pseudonym for the audit trail. */
   async getSecrets(
     manager: EntityManager,
     userId: string,
@@ -189,7 +187,7 @@ export class UsersService {
     return { dataKey, auditPseudonym: await this.getAuditPseudonym(manager, userId) };
   }
 
-  /** This also works if the user's data key cannot be opened. @throws AppError user.not_found */
+  /** This also works if the user's data key cannot be opened. */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
     const found = await this.users.findSecrets(manager, userId);
     if (!found) throw noSuchUser(userId);
@@ -201,7 +199,7 @@ export class UsersService {
     await tx.update(UserEntity, { id: userId }, { hasProfile: true });
   }
 
-  /** Waits for sign-ins in progress, and blocks new ones until the transaction ends. @throws AppError user.not_found */
+  /** Waits for sign-ins in progress, and blocks new ones until the transaction ends. */
   async lock(tx: EntityManager, userId: string): Promise<void> {
     if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
   }

@@ -50,7 +50,6 @@ export class IdentityDirectory {
     return this.database.read((manager) => rows<ListedIdentity>(manager, listed(conditions), values));
   }
 
-  /** @throws AppError identity.not_found */
   async get(identityId: string): Promise<ListedIdentity> {
     const found = await this.database.read((manager) =>
       firstRow<ListedIdentity>(manager, listed(['id = $2']), [1, identityId]),

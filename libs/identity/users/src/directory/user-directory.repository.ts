@@ -48,7 +48,7 @@ export class UserDirectory {
     return this.database.read((manager) => rows<ListedUser>(manager, listed(conditions), values));
   }
 
-  /** The id of a merged account finds the survivor. @throws AppError user.not_found */
+  /** The id of a merged account finds the survivor. */
   async get(userId: string): Promise<ListedUser> {
     const [user] = await this.database.read(async (manager) => {
       const id = await this.users.resolveId(manager, userId);

@@ -34,7 +34,7 @@ export class UserSplitting {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** The caller has locked the user and handles the sessions. @throws AppError user.not_found, identity.not_found */
+  /** The caller has locked the user and handles the sessions. */
   async split(
     tx: EntityManager,
     { userId: fromId, identityId, isProven, actor }: Leaving,
@@ -80,7 +80,7 @@ export class UserSplitting {
     return { userId, auditPseudonym, provider, environment };
   }
 
-  /** Finds the owner of an identity, removable or not. @throws AppError identity.not_found */
+  /** Finds the owner of an identity, removable or not. */
   async ownerOf(tx: EntityManager, identityId: string): Promise<string> {
     const found = await tx.findOne(IdentityEntity, {
       select: { id: true, userId: true },

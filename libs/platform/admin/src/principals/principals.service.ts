@@ -35,7 +35,7 @@ export class PrincipalsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Creates a principal and its first secret. @throws AppError principal.name_taken, principal.exceeds_own_scopes */
+  /** Creates a principal and its first secret. */
   async create(
     wanted: CreatePrincipalRequest,
     granter: Granter,
@@ -68,16 +68,11 @@ export class PrincipalsService {
     return this.database.read((manager) => manager.find(PrincipalEntity, newestOf(keyset)));
   }
 
-  /** @throws AppError principal.not_found */
   async get(principalId: string): Promise<PrincipalEntity> {
     return this.database.read((manager) => this.getWithin(manager, principalId));
   }
 
-  /**
-   * Tokens follow at once: they never have a scope that the principal lacks. @throws AppError principal.not_found,
-   * principal.name_taken, principal.exceeds_own_scopes, principal.last_administrator, principal.of_provider,
-   * principal.person_taken
-   */
+  /** Tokens follow at once: they never have a scope that the principal lacks. */
   async update(
     principalId: string,
     change: ChangePrincipalRequest,
@@ -120,8 +115,6 @@ export class PrincipalsService {
   /**
    * The person of a principal that the provider created would come back as a new one, so such a principal can only be
    * disabled.
-   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider,
-   * principal.last_administrator
    */
   async remove(principalId: string, granter: Granter): Promise<void> {
     await this.change(adminEvents.principalRemoved, principalId, async (tx) => {
@@ -135,7 +128,7 @@ export class PrincipalsService {
     });
   }
 
-  /** Oldest first. @throws AppError principal.not_found */
+  /** Oldest first. */
   async listSecrets(principalId: string): Promise<readonly PrincipalSecretEntity[]> {
     return this.database.read(async (manager) => {
       await this.getWithin(manager, principalId);
@@ -148,10 +141,6 @@ export class PrincipalsService {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
 
-  /**
-   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider,
-   * principal.too_many_secrets, request.invalid
-   */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change(adminEvents.principalSecretAdded, principalId, async (tx) => {
       await this.principals.lockAll(tx);
@@ -165,10 +154,7 @@ export class PrincipalsService {
     });
   }
 
-  /**
-   * Also ends the tokens that were issued for the secret.
-   * @throws AppError principal.not_found, principal.secret_not_found, principal.exceeds_own_scopes
-   */
+  /** Also ends the tokens that were issued for the secret. */
   async removeSecret(principalId: string, secretId: string, granter: Granter): Promise<void> {
     await this.change(adminEvents.principalSecretRemoved, principalId, async (tx) => {
       await this.principals.lockAll(tx);

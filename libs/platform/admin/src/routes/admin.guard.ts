@@ -28,7 +28,6 @@ export class AdminGuard implements CanActivate {
     private readonly reflector: Reflector,
   ) {}
 
-  /** @throws AppError principal.unauthenticated, principal.scope_missing, console.cross_site */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const demand = this.reflector.get(DemandOf, context.getHandler()) as Demand | undefined;
     if (demand === undefined)
@@ -46,7 +45,7 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-/** @param where the words after "needs the scope", for a rule of the body @throws AppError principal.scope_missing */
+/** @param where the words after "needs the scope", for a rule of the body */
 export function assertScope({ scopes }: Principal, scope: Scope, where = ''): void {
   if (!scopes.includes(scope))
     throw principalError('principal.scope_missing', { detail: `The call needs the scope ${scope}${where}.` });

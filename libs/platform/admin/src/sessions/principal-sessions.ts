@@ -47,19 +47,18 @@ export class PrincipalSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the token for the cookie @throws AppError principal.invalid_client */
+  /** @returns the token for the cookie */
   async beginWithSecret(proof: SecretProof): Promise<string> {
     return this.tokens.whenAuthenticated(proof, (tx, found) => this.begin(tx, found));
   }
 
-  /** @returns the token for the cookie @throws AppError console.no_access */
+  /** @returns the token for the cookie */
   async beginOfProvider(person: ProviderPerson): Promise<string> {
     return this.whenAuthorised(person, null, (tx, found) => this.begin(tx, found));
   }
 
   /**
-   * Issues an access token for the command line, at most one per id token. @throws AppError console.no_access,
-   * console.id_token_used
+   * Issues an access token for the command line, at most one per id token.
    * @param idToken header and payload without the signature, because one ES256 signature has two valid forms
    * @param expiresAt the expiry of the id token
    */
@@ -71,7 +70,7 @@ export class PrincipalSessions {
     });
   }
 
-  /** Finds and extends the session of a request. @throws AppError principal.unauthenticated, console.cross_site */
+  /** Finds and extends the session of a request. */
   async ofRequest(request: FastifyRequest): Promise<PrincipalSession> {
     const { consoleUrl } = this.configuration;
     const cookie = readSessionCookie(request.headers.cookie);

@@ -65,7 +65,6 @@ export function csrfTokenOf(token: string): string {
 /**
  * Browsers send cookies to all ports of a host, also from pages of the same site. Pages cannot set `Sec-Fetch-Site` and
  * `Origin`.
- * @throws AppError console.cross_site
  */
 export function assertFromConsole({ method, headers }: PageRequest, consoleUrl: string): void {
   const { origin } = headers;

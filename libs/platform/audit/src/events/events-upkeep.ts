@@ -18,7 +18,7 @@ export class EventsUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the partitions that were dropped @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the partitions that were dropped */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('events', now);

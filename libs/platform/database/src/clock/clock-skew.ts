@@ -30,7 +30,6 @@ export class ClockSkew {
     return this.seconds;
   }
 
-  /** @throws AppError service.unavailable */
   assertSmall(): void {
     if (this.isTooLarge) throw unavailable(new ClocksDifferError(this.seconds));
   }

@@ -35,7 +35,7 @@ export class AgreedClock {
     private readonly logger: Logger,
   ) {}
 
-  /** The earlier of both clocks. @throws AppError service.unavailable when they differ by more than 5 seconds */
+  /** The earlier of both clocks. */
   async now(): Promise<Date> {
     const { theirs, own, skewSeconds } = await this.measure();
     if (skewSeconds > 0)
@@ -44,7 +44,7 @@ export class AgreedClock {
     return earliest(theirs, own);
   }
 
-  /** Checks the last measurement, without a statement. @throws AppError service.unavailable */
+  /** Checks the last measurement, without a statement. */
   assertRight(): void {
     this.skew.assertSmall();
   }

@@ -7,7 +7,7 @@ import { Recurring } from './recurring-job';
 export class ExpiryUpkeep {
   constructor(private readonly rows: ExpiredRows) {}
 
-  /** @returns the number of deleted rows @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the number of deleted rows */
   run(): Promise<number> {
     return this.rows.delete();
   }

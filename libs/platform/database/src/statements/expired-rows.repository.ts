@@ -22,7 +22,7 @@ export class BatchedDeletions {
    * Deletes until a batch is not full. After each full batch it pauses four times as long as the batch took, so
    * sign-ins wait for one batch at most (ADR 0008).
    * @param deleteSome deletes up to `size` rows and returns their number; `now` is the start of the run
-   * @returns the number of deleted rows @throws AppError service.unavailable when the clock is wrong
+   * @returns the number of deleted rows
    */
   async run(size: number, deleteSome: (tx: EntityManager, now: Date) => Promise<number>): Promise<number> {
     const begin = await this.clock.now();

@@ -7,10 +7,7 @@ export type Form = ReadonlyMap<string, string>;
 /** Another name may be a misplaced token, so it must not be echoed. */
 const TELLABLE_NAME = /^[a-z_]{1,40}$/;
 
-/**
- * A proxy may have checked the other one of two equal names, so duplicates are refused (RFC 6749, appendix B).
- * @throws AppError request.malformed_form, request.invalid
- */
+/** A proxy may have checked the other one of two equal names, so duplicates are refused (RFC 6749, appendix B). */
 export function parseForm(text: string): Form {
   const form = new Map<string, string>();
   for (const pair of text.split('&')) {

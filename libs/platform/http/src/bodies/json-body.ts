@@ -5,10 +5,7 @@ import { requestError } from '../http.errors';
 /** Deeper than any body of this API, and shallow enough for recursive code. */
 const MAX_LEVELS = 32;
 
-/**
- * No bytes give undefined. Duplicate keys in an object, and more than 32 levels of brackets, are refused.
- * @throws AppError request.malformed_utf8, request.malformed_json, request.invalid
- */
+/** No bytes give undefined. Duplicate keys in an object, and more than 32 levels of brackets, are refused. */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   const text = decodeBody(bytes);
@@ -17,7 +14,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   return value;
 }
 
-/** The text of a body, with its byte order mark. @throws AppError request.malformed_utf8 */
+/** The text of a body, with its byte order mark. */
 export function decodeBody(bytes: Buffer): string {
   const text = decodeUtf8(bytes);
   if (text === undefined) throw requestError('request.malformed_utf8');

@@ -7,10 +7,7 @@ import { requestError } from '../http.errors';
 import { documentedProperties } from '../nest-metadata';
 import { findUnsafe, KEYS, MAX_FIELDS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 
-/**
- * Reads an untrusted value as an instance of a class. It converts no value.
- * @throws AppError request.unknown_field or request.invalid, naming at most 20 failing fields and no value
- */
+/** Reads an untrusted value as an instance of a class. It converts no value. */
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused([fieldError('', 'object', 'must be a JSON object')]);
@@ -97,13 +94,13 @@ function classWithin(type: ClassConstructor<object>, name: string): ClassConstru
   return within === undefined || within === Object ? null : within;
 }
 
-/** Refuses values that no input may contain, for a value of known types. @throws AppError like `readInput` */
+/** Refuses values that no input may contain, for a value of known types. */
 export function assertSafe(value: object): void {
   const unsafe = findUnsafe(value);
   if (unsafe.length > 0) throw refused(unsafe);
 }
 
-/** Clients send `{}`, `null`, `""` and `[]` for no body. @throws AppError like `readInput` */
+/** Clients send `{}`, `null`, `""` and `[]` for no body. */
 export function assertNoFields(value: unknown): void {
   if (value === undefined || value === null || value === '') return;
   if (typeof value !== 'object' || (Array.isArray(value) && value.length > 0))
@@ -113,7 +110,7 @@ export function assertNoFields(value: unknown): void {
   if (refusals.length > 0) throw refused(refusals);
 }
 
-/** Ignores other fields: clients of an undocumented API send more than we know. @throws AppError request.invalid */
+/** Ignores other fields: clients of an undocumented API send more than we know. */
 export function readKnown<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return readInput(type, value);
   const names = fieldsOf(type);

@@ -33,7 +33,6 @@ const limitsError = defineErrors({
   },
 });
 
-/** @throws AppError request.rate_limited */
 export function assertAllowed({ isAllowed, resetIn }: Verdict): void {
   if (!isAllowed) throw limitsError('request.rate_limited', { retryAfterSeconds: resetIn });
 }

@@ -86,8 +86,7 @@ type ReadRows<Row> = (keyset: Keyset) => Promise<readonly Row[]>;
 /**
  * Reads the requested page of rows in the order of their ids. @param item the class of the items, or another maker of
  * them
- * @param read returns up to one row more than the limit @param idOf by default the row's `id` @throws AppError
- * request.invalid
+ * @param read returns up to one row more than the limit @param idOf by default the row's `id`
  */
 export function readPage<Row extends { readonly id: string }, Item>(
   query: PageQuery,

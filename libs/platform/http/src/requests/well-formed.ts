@@ -8,7 +8,7 @@ const AUTHORIZATION = 'authorization';
 
 const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
-/** Refuses a request without `Host`, and one that repeats its credentials. @throws AppError request.malformed */
+/** Refuses a request without `Host`, and one that repeats its credentials. */
 export function assertWellFormed({ headers, httpVersion, rawHeaders }: IncomingMessage): void {
   if (headers.host === undefined && httpVersion !== '1.0')
     throw requestError('request.malformed', { detail: 'The `Host` header is missing.' });
@@ -16,7 +16,7 @@ export function assertWellFormed({ headers, httpVersion, rawHeaders }: IncomingM
     throw requestError('request.malformed', { detail: 'The `Authorization` header comes more than once.' });
 }
 
-/** JSON and forms allow only UTF-8 (RFC 8259, section 8.1). @throws AppError request.unsupported_media_type */
+/** JSON and forms allow only UTF-8 (RFC 8259, section 8.1). */
 export function assertPlainUtf8(headers: IncomingHttpHeaders): void {
   const type = headers['content-type'] ?? '';
   const encoding = headers['content-encoding'] ?? 'identity';

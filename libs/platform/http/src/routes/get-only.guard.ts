@@ -4,7 +4,6 @@ import { requestError } from '../http.errors';
 
 /**
  * Refuses HEAD where GET uses something up or creates something: link previews send HEAD before the person's browser.
- * @throws AppError request.method_not_allowed
  */
 @Injectable()
 export class GetOnlyGuard implements CanActivate {

@@ -77,7 +77,6 @@ export function AnswersBrowsers(page?: BrowserPage): MethodDecorator {
   return AddRouteConfig({ answersBrowsers: page ?? true });
 }
 
-/** @throws AppError request.*: why the body could not be read */
 export function assertBodyRead({ bodyProblem }: FastifyRequest): void {
   if (bodyProblem) throw bodyProblem;
 }

@@ -62,7 +62,7 @@ export class ContractSignatures {
     private readonly configuration: Configuration,
   ) {}
 
-  /** Asks two nodes, if configured, at the latest block. @throws AppError chain.unavailable (503) if too few answer */
+  /** Asks two nodes, if configured, at the latest block. */
   async verify({ chainId, ...question }: ContractSignatureQuestion): Promise<ContractVerdict> {
     const asked = fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, question));
     return verdictOf(await asked.catch(throwUnavailable));

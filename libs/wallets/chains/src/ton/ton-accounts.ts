@@ -24,11 +24,7 @@ export class TonAccounts extends ServicesByChain<TonEndpoint> {
     super(options, 'ton', 'nodes', (all) => all.map((each) => new TonEndpoint(each)));
   }
 
-  /**
-   * Reads whether a contract is deployed, and its key. Null if two endpoints disagree.
-   * @throws AppError chain.unavailable (503) when too few endpoints answer; RangeError if the network has no endpoint
-   * or the address is not raw
-   */
+  /** Reads whether a contract is deployed, and its key. Null if two endpoints disagree. */
   async account(chainId: ChainId, address: string): Promise<TonWalletKey | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
       const { state } = await endpoint.account(address);

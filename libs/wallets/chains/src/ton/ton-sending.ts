@@ -57,7 +57,6 @@ export class TonSending {
   /**
    * Returns the contract that sends an asset: the owner's jetton wallet, or the item itself. Null if two endpoints say
    * that the owner does not have the asset.
-   * @throws AppError chain.unavailable if no two endpoints agree
    */
   async holderOf({ id }: Chain, owner: string, asset: TonAsset): Promise<string | null> {
     const said = await askEnough(

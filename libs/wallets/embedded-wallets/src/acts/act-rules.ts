@@ -27,7 +27,7 @@ export class WalletAccess {
     private readonly wallets: OwnWallets,
   ) {}
 
-  /** A compatible API's acts are always on. @throws AppError account.first_party_only, wallet.embedded_off */
+  /** A compatible API's acts are always on. */
   async settingsOf(
     applicationId: string,
     { by = 'native', tx }: { readonly by?: TokenOrigin; readonly tx?: EntityManager } = {},
@@ -42,7 +42,6 @@ export class WalletAccess {
     return embeddedWallets;
   }
 
-  /** @throws AppError as `settingsOf`, and wallet.act_not_allowed */
   async assertAllowed(
     applicationId: string,
     kind: ActKind,
@@ -63,12 +62,11 @@ export class WalletAccess {
     return { application: isReadable(name) ? name : '', session };
   }
 
-  /** Returns a wallet of any kind. @throws AppError wallet.not_found */
+  /** Returns a wallet of any kind. */
   get(caller: Principal, walletId: string): Promise<OwnWallet> {
     return this.wallets.get(caller, walletId);
   }
 
-  /** @throws AppError wallet.not_found, wallet.not_embedded */
   async getEmbedded(caller: Principal, walletId: string): Promise<OwnWallet> {
     const own = await this.get(caller, walletId);
     if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');

@@ -26,11 +26,7 @@ export class ConsentActs {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Asks for the wallet's words, the end of its freeze, or another wallet as its way out.
-   * @throws AppError wallet.act_malformed, wallet.embedded_off, wallet.consent_unavailable, wallet.requests_waiting,
-   * wallet.above_hour_limit, and as `ActRules.assertMay`
-   */
+  /** Asks for the wallet's words, the end of its freeze, or another wallet as its way out. */
   async ask(
     caller: Principal,
     own: OwnWallet,
@@ -47,7 +43,6 @@ export class ConsentActs {
 
   /**
    * Asks the person to bind the wallet, within a day after its creation. Null if it is bound or consent is impossible.
-   * @throws AppError wallet.custody_unavailable
    */
   async askToBind(caller: Principal, own: OwnWallet): Promise<OpenedAct | null> {
     try {

@@ -70,7 +70,7 @@ export class WalletActs {
     private readonly clock: Clock,
   ) {}
 
-  /** Finds the act before a node is asked. @throws AppError send.key_reused, as `ActRules.assertMay` */
+  /** Finds the act before a node is asked. */
   async findEarlier(caller: Principal, own: OwnWallet, wanted: WantedAct): Promise<OpenedAct | null> {
     return this.inTurn(caller, (tx) => this.earlier(tx, caller, own, wanted, null));
   }
@@ -78,7 +78,6 @@ export class WalletActs {
   /**
    * Stores an act after custody has said whether its person must consent.
    * @returns the act, or the act of a parallel call with the same key
-   * @throws AppError as `findEarlier`, and custody's refusals, which are the same as with consent
    */
   async store(
     caller: Principal,
@@ -150,7 +149,7 @@ export class WalletActs {
     return null;
   }
 
-  /** Until an act is done, only its session sees it. @throws AppError wallet.act_not_found */
+  /** Until an act is done, only its session sees it. */
   async get(caller: Principal, own: OwnWallet, actId: string): Promise<OpenedAct> {
     const walletId = own.wallet.id;
     return this.database.read(async (manager) => {
@@ -159,7 +158,6 @@ export class WalletActs {
     });
   }
 
-  /** @throws AppError wallet.custody_unavailable */
   async stateOf({ doneAt, consent, expiresAt }: WalletActEntity): Promise<ConsentState> {
     if (doneAt) return 'done';
     if (!consent) return expiresAt <= this.clock.now() ? 'expired' : 'open';
@@ -171,10 +169,7 @@ export class WalletActs {
     }
   }
 
-  /**
-   * Performs a send in the transaction that stores its content.
-   * @throws AppError wallet.act_expired, wallet.act_performed, and as the token and `ActRules.assertMay` throw
-   */
+  /** Performs a send in the transaction that stores its content. */
   async perform(tx: EntityManager, caller: Principal, source: ActSource, read: ReadAct): Promise<AllowedAct> {
     if ('token' in source) return this.storeCompat(tx, caller, source, read, this.clock.now());
     const act = await this.lock(tx, caller, source, read);
@@ -184,7 +179,6 @@ export class WalletActs {
     return allowed;
   }
 
-  /** @throws AppError wallet.act_not_found, and as `ActRules.assertMay` */
   async lock(
     tx: EntityManager,
     caller: Principal,
@@ -197,7 +191,7 @@ export class WalletActs {
     return ofCaller(caller, await tx.findOne(WalletActEntity, { where: { id: act.id }, lock }));
   }
 
-  /** Allows the act for the first time. @throws AppError wallet.act_expired */
+  /** Allows the act for the first time. */
   async allow(
     tx: EntityManager,
     caller: Principal,
@@ -210,12 +204,12 @@ export class WalletActs {
     return this.record(tx, caller, act, read);
   }
 
-  /** Also called before a node is asked. @throws AppError wallet.act_expired */
+  /** Also called before a node is asked. */
   assertOpen({ allowedAt, expiresAt }: Pick<WalletActEntity, 'allowedAt' | 'expiresAt'>): void {
     if (!allowedAt && expiresAt <= this.clock.now()) throw embeddedWalletError('wallet.act_expired');
   }
 
-  /** @param doneAt null if custody must answer first @throws AppError as the token and `ActRules.assertMay` throw */
+  /** @param doneAt null if custody must answer first */
   async storeCompat(
     tx: EntityManager,
     caller: Principal,

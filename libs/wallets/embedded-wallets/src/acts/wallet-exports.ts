@@ -27,7 +27,7 @@ export class WalletExports {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns how many wallets were exported @throws AppError wallet.custody_unavailable; the next run continues */
+  /** @returns how many wallets were exported */
   async run(): Promise<number> {
     if (!this.custody.isConfigured) return 0;
     let exported = 0;

@@ -39,7 +39,7 @@ const REQUESTS = {
   'ton-proof': { kind: 'ton-proof', provider: 'ton' },
 } as const satisfies Readonly<Record<SigningKind, object>>;
 
-/** Test wallets sign only for test networks, others only for main networks. @throws AppError wallet.chain_mismatch */
+/** Test wallets sign only for test networks, others only for main networks. */
 export function chainOf(
   chains: Chains,
   { provider, environment }: OwnWallet['wallet'],
@@ -57,7 +57,7 @@ export function chainOf(
   return chain;
 }
 
-/** Decodes the bytes. Custody itself refuses what its rules do not name. @throws AppError as `decodeAct` refuses */
+/** Decodes the bytes. Custody itself refuses what its rules do not name. */
 export function decode(act: WalletAct, context: Omit<ActContext, 'allowedCalls' | 'undecoded'>): DecodedAct {
   const decoded = decodeAct(act, { ...context, allowedCalls: [], undecoded: 'sign' });
   if (decoded.ok) return decoded.value;
@@ -111,10 +111,7 @@ export class WalletSigning {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Reads what a call wants the wallet to sign.
-   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and as `decodeAct` and `WalletAccess.settingsOf`
-   */
+  /** Reads what a call wants the wallet to sign. */
   async read(
     { applicationId }: Principal,
     { wallet, address }: OwnWallet,
@@ -142,11 +139,7 @@ export class WalletSigning {
     };
   }
 
-  /**
-   * If custody did not answer, the same call may be sent again.
-   * @throws AppError wallet.act_expired, wallet.act_performed, wallet.custody_unavailable, and as `read` and
-   * `WalletActs.lock`
-   */
+  /** If custody did not answer, the same call may be sent again. */
   async sign(caller: Principal, opened: OpenedAct, kind: SigningKind): Promise<SignedAct> {
     const { act, own, wanted } = opened;
     if (act.doneAt) throw embeddedWalletError('wallet.act_performed');
@@ -163,7 +156,6 @@ export class WalletSigning {
     return this.signAllowed(own, allowed, read);
   }
 
-  /** @throws AppError wallet.custody_unavailable, and custody's refusals */
   async signAllowed(
     { wallet: { id: walletId, provider, environment } }: OwnWallet,
     { id: actId, consent }: Pick<AllowedAct, 'id' | 'consent'>,
@@ -215,7 +207,6 @@ export class CompatSigning {
     private readonly metrics: ActMetrics,
   ) {}
 
-  /** @throws AppError as `WalletSigning.read` and `WalletActs.storeCompat` */
   async sign(
     token: CompatToken,
     caller: Principal,

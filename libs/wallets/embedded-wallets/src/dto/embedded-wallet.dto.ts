@@ -84,7 +84,6 @@ export function toSignature({ signature, ...signed }: SignedAct): SignatureRespo
   return { ...signed, signature: text };
 }
 
-/** @throws AppError wallet.not_found */
 export const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 

@@ -27,7 +27,7 @@ export class WalletDestruction {
     for (const { walletId } of made) await this.request(tx, walletId);
   }
 
-  /** @returns how many keys were destroyed @throws AppError wallet.custody_unavailable; the next run continues */
+  /** @returns how many keys were destroyed */
   async run(): Promise<number> {
     await this.giveUpUnfinished();
     for (let destroyed = 0; ;) {

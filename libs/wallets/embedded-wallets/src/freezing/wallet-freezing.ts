@@ -25,33 +25,28 @@ export class WalletFreezing {
     private readonly events: AccountEvents,
   ) {}
 
-  /**
-   * Needs no step-up. A frozen wallet stays frozen.
-   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.key_missing, wallet.embedded_off,
-   * wallet.custody_unavailable
-   */
+  /** Needs no step-up. A frozen wallet stays frozen. */
   async freeze({ userId, sessionId, applicationId }: Principal, walletId: string): Promise<void> {
     await this.freezeAs({ actor: `session:${sessionId}`, applicationId }, { id: walletId, userId });
   }
 
-  /** @throws AppError as `freeze` */
   async freezeByOperator(walletId: string, reason: string): Promise<void> {
     await this.freezeAs({ actor: operator(), details: { reason } }, { id: walletId });
   }
 
-  /** Whether all acts are refused now. @throws AppError wallet.embedded_off, wallet.custody_unavailable */
+  /** Whether all acts are refused now. */
   async areStopped(): Promise<boolean> {
     return (
       (await this.database.read((manager) => this.restored.isNew(manager))) || (await this.brake()) !== null
     );
   }
 
-  /** Null while wallets act. @throws AppError wallet.embedded_off, wallet.custody_unavailable */
+  /** Null while wallets act. */
   async brake(): Promise<CustodyHealth['brake']> {
     return (await this.custody.client.health()).brake;
   }
 
-  /** A brake that is on keeps its first reason. @throws AppError wallet.embedded_off, wallet.custody_unavailable */
+  /** A brake that is on keeps its first reason. */
   async applyBrake(reason: string): Promise<void> {
     await this.custody.client.brake(uuidv7(), reason);
     await this.database.transaction((tx) =>

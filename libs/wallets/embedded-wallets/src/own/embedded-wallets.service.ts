@@ -113,8 +113,6 @@ export class EmbeddedWallets {
   /**
    * Returns or creates the person's wallet for a chain in the session's environment. First-party applications share it.
    * A compatible API's session without access to the account gets a wallet that only its application uses.
-   * @throws AppError wallet.embedded_off, wallet.came_by_merge, auth.assurance_too_low, wallet.custody_unavailable,
-   * user.erasure_pending
    */
   async create(
     caller: Principal,

@@ -36,7 +36,6 @@ export class WalletJoins {
   /**
    * The wallet's person answers on a page of this service. A sign-in of the last five minutes is enough: the joining
    * wallet counts as `vendor`, and no other account can accept.
-   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low, request.rate_limited
    */
   async ask(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
     const asked = await this.requests.store(caller, async (tx) => {
@@ -49,23 +48,18 @@ export class WalletJoins {
     return { ...asked, url: `${this.configuration.issuer}/join/${asked.code}` };
   }
 
-  /** Finds a request to a wallet's account. @throws AppError account.join_not_found */
+  /** Finds a request to a wallet's account. */
   async openOf(code: string): Promise<AskedJoin> {
     const asked = await this.requests.openOf(code);
     if (asked.assurance !== 'vendor') throw accountError('account.join_not_found');
     return asked;
   }
 
-  /** @throws AppError account.join_not_found, wallet.* */
   async challenge(code: string, address: string): Promise<WalletChallengeResponse> {
     const { askingUserId: userId, applicationId } = await this.openOf(code);
     return this.challenges.askToMerge({ userId, applicationId }, address);
   }
 
-  /**
-   * @throws AppError account.join_not_found, account.join_number_wrong, account.nothing_to_merge, account.same_account,
-   * and as `WalletMerges.mergeBy`
-   */
   async accept(code: string, { number, ...answer }: AcceptJoinByWalletBody): Promise<MergeResponse> {
     const { askingUserId: userId, askingSessionId: sessionId, applicationId } = await this.openOf(code);
     const verified = await this.proofs.openDoor(this.wallets, answer, { userId, applicationId }, 'merge');

@@ -40,11 +40,7 @@ export class ConnectedWallets {
     private readonly records: WalletRecords,
   ) {}
 
-  /**
-   * Stores the new proof if the wallet is connected already. A linked wallet stays unchanged.
-   * @throws AppError auth.assurance_too_low, auth.proof_used, identity.belongs_to_another if another account signs in
-   * with it, wallet.is_embedded, wallet.limit_reached, and what the door refuses
-   */
+  /** Stores the new proof if the wallet is connected already. A linked wallet stays unchanged. */
   async connect(caller: Principal, door: Door, body: unknown): Promise<Connected> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.consumption.prepare(verified);
@@ -52,7 +48,7 @@ export class ConnectedWallets {
     return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act));
   }
 
-  /** By a message without a site, in a session of any level. @throws AppError as `connect` */
+  /** By a message without a site, in a session of any level. */
   async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
     await this.consumption.prepare(verified);
     await this.database.transaction((tx) => this.storeIn(tx, caller, verified, { act: 'open' }));
@@ -95,7 +91,6 @@ export class ConnectedWallets {
     return connected;
   }
 
-  /** @throws AppError wallet.not_found if it was removed meanwhile */
   async disconnect(caller: Principal, walletId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);

@@ -63,7 +63,6 @@ export class OwnWallets {
     return (await this.visibleTo(caller)).find(({ wallet }) => wallet.id === walletId) ?? null;
   }
 
-  /** @throws AppError wallet.not_found for a wallet that `list` does not show */
   async get(caller: Principal, walletId: string): Promise<OwnWallet> {
     const found = await this.find(caller, walletId);
     if (!found) throw walletError('wallet.not_found');
@@ -81,13 +80,13 @@ export class OwnWallets {
     });
   }
 
-  /** A connected wallet is no identity. @throws AppError as `ConnectedWallets.connect` */
+  /** A connected wallet is no identity. */
   async connect(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
     const { id, isNew } = await this.connected.connect(caller, door, body);
     return { linked: await this.get(caller, id), isNew };
   }
 
-  /** Checks the step-up before it uses up the answered challenge. @throws AppError as `OwnIdentitiesService.link` */
+  /** Checks the step-up before it uses up the answered challenge. */
   async link(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
     await this.identities.assertMayLink(caller);
     const { identity, isNew } = await this.identities.link(caller, door, body);
@@ -98,7 +97,6 @@ export class OwnWallets {
     return { linked, isNew };
   }
 
-  /** @throws AppError request.invalid, wallet.not_found, wallet.is_connected, wallet.of_application */
   async change(caller: Principal, walletId: string, patch: WalletPatch): Promise<OwnWallet> {
     const { isPrimary, label } = patch;
     const read = label === undefined ? undefined : readLabel(label);
@@ -131,10 +129,7 @@ export class OwnWallets {
     return this.get(caller, walletId);
   }
 
-  /**
-   * Removes a linked wallet with its identity. Disconnecting a connected wallet needs no step-up.
-   * @throws AppError wallet.not_found, wallet.is_embedded, and as `OwnIdentitiesService.unlink`
-   */
+  /** Removes a linked wallet with its identity. Disconnecting a connected wallet needs no step-up. */
   async unlink(caller: Principal, walletId: string): Promise<void> {
     const wallet = await this.database.read((manager) => manager.findOneBy(WalletEntity, { id: walletId }));
     if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');

@@ -29,7 +29,6 @@ export class CompatSends {
     private readonly metrics: ActMetrics,
   ) {}
 
-  /** @throws AppError as `Sending.send` */
   async send(
     token: CompatToken,
     caller: Principal,
@@ -43,7 +42,6 @@ export class CompatSends {
     });
   }
 
-  /** @throws AppError send.not_found unless such a token of this application sent it, as `SendReplacements.add` */
   async cancel(
     token: CompatToken,
     caller: Principal,
@@ -78,11 +76,7 @@ export class SendEstimates {
     private readonly database: Database,
   ) {}
 
-  /**
-   * Returns the first nonce that neither the chain nor a send has. It does not take the nonce.
-   * @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, send.nonce_unknown,
-   * send.nonce_implausible
-   */
+  /** Returns the first nonce that neither the chain nor a send has. It does not take the nonce. */
   async nextNonce(caller: Principal, walletId: string, chainId: string): Promise<number> {
     const own = await this.wallets.get(caller, walletId);
     const { chain } = this.plans.chainOf(own, chainId);
@@ -92,14 +86,12 @@ export class SendEstimates {
     return accept(nextNonce(Number(stored?.next ?? 0), counts)).nonce;
   }
 
-  /** @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, and as `Quotes.of` */
   async ofCall(caller: Principal, walletId: string, chainId: string, call: SendCall): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, caps } = this.plans.chainOf(own, chainId);
     return this.quotes.of(chain, own.address, call, caps as EvmChainSending);
   }
 
-  /** @throws AppError wallet.not_found, and as `SendPlans.intent` and `Quotes.of` */
   async of(caller: Principal, walletId: string, wanted: ActInput): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, caps, intent } = this.plans.intent({ own, wanted, maxFee: null });

@@ -55,7 +55,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     return this.idle();
   }
 
-  /** Does nothing while wallets are stopped. @throws AppError service.unavailable, wallet.custody_unavailable */
+  /** Does nothing while wallets are stopped. */
   async broadcast(walletId: string, sendId: string): Promise<void> {
     if (await this.freezing.areStopped()) return;
     const found = await this.stored.find(walletId, sendId);

@@ -64,10 +64,7 @@ export class JournalSeal {
     );
   }
 
-  /**
-   * @returns the entry whose hash was written; null if no hash was due
-   * @throws AppError wallet.custody_unavailable, custody.journal_differs
-   */
+  /** @returns the entry whose hash was written; null if no hash was due */
   async run(): Promise<number | null> {
     if (!this.client.isConfigured) return null;
     const sealed = await this.sealed();
@@ -93,7 +90,6 @@ export class JournalSeal {
   /**
    * Compares the whole journal with the acts and sends of this database, as custody does each minute.
    * @returns null if there is no custody
-   * @throws AppError wallet.custody_unavailable, custody.journal_differs
    */
   async compare(): Promise<{
     readonly compared: number;
