@@ -1,14 +1,13 @@
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 
 export const listingError = defineErrors({
-  'listing.not_found': { kind: 'not-found', title: 'No such listing', remedy: 'Only its team sees a draft.' },
-  'listing.application_listed': { kind: 'conflict', title: 'The application has a listing already' },
-  'listing.key_taken': { kind: 'conflict', title: 'Another listing has the key' },
-  'listing.name_taken': {
-    kind: 'conflict',
-    title: 'Another listing has the name, or one that looks like it',
-    remedy: 'Choose another one. Names of listings that are not published count too.',
-  },
-  'listing.name_reserved': { kind: 'conflict', title: 'The name is reserved' },
-  'listing.too_many_favourites': { kind: 'conflict', title: 'The person can have no more favourites' },
+  ...refusals('not-found', { 'listing.not_found': 'No such listing. Only its team sees a draft.' }),
+  ...refusals('conflict', {
+    'listing.application_listed': 'The application has a listing already',
+    'listing.key_taken': 'Another listing has the key',
+    'listing.name_taken':
+      'Another listing has the name, or one that looks like it. Choose another one. Names of listings that are not published count too.',
+    'listing.name_reserved': 'The name is reserved',
+    'listing.too_many_favourites': 'The person can have no more favourites',
+  }),
 });

@@ -1,15 +1,18 @@
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 
 export const webhookError = defineErrors({
-  'webhook.not_found': { kind: 'not-found', title: 'There is no such webhook endpoint' },
-  'webhook.invalid_url': {
-    kind: 'impossible',
-    title: 'No webhook is delivered to this URL',
-    remedy: 'Use `https://` and a public host, or add the receiver to `WEBHOOK_ALLOWED_TARGETS`.',
-  },
-  'webhook.unknown_application': { kind: 'impossible', title: 'No application has one of these ids' },
-  'webhook.too_many_endpoints': { kind: 'impossible', title: 'There can be no more webhook endpoints' },
-  'webhook.disabled': { kind: 'conflict', title: 'The webhook endpoint is disabled' },
-  'webhook.too_many_secrets': { kind: 'conflict', title: 'The webhook endpoint can have no more secrets' },
-  'webhook.delivery_not_found': { kind: 'not-found', title: 'The endpoint has no delivery of this event' },
+  ...refusals('not-found', {
+    'webhook.not_found': 'There is no such webhook endpoint',
+    'webhook.delivery_not_found': 'The endpoint has no delivery of this event',
+  }),
+  ...refusals('impossible', {
+    'webhook.invalid_url':
+      'No webhook is delivered to this URL. Use `https://` and a public host, or add the receiver to `WEBHOOK_ALLOWED_TARGETS`.',
+    'webhook.unknown_application': 'No application has one of these ids',
+    'webhook.too_many_endpoints': 'There can be no more webhook endpoints',
+  }),
+  ...refusals('conflict', {
+    'webhook.disabled': 'The webhook endpoint is disabled',
+    'webhook.too_many_secrets': 'The webhook endpoint can have no more secrets',
+  }),
 });

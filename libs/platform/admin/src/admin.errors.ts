@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 
 export const principalError = defineErrors({
   'principal.unauthenticated': {
@@ -30,62 +30,42 @@ export const principalError = defineErrors({
     oauthCode: 'invalid_scope',
     title: 'The principal does not have all of these scopes',
   },
-  'principal.not_found': { kind: 'not-found', title: 'There is no such principal' },
-  'principal.secret_not_found': { kind: 'not-found', title: 'The principal has no such secret' },
-  'principal.name_taken': { kind: 'conflict', title: 'Another principal has this name' },
-  'principal.person_taken': { kind: 'conflict', title: 'This person signs in as another principal' },
-  'principal.exceeds_own_scopes': {
-    kind: 'forbidden',
-    title: 'A principal cannot grant, change or remove more than it may do itself',
-  },
-  'principal.last_administrator': {
-    kind: 'conflict',
-    title:
-      'No other active principal has the scope `principals:write`; one that names a person does not count',
-    remedy: 'Give it to another one first.',
-  },
-  'principal.of_provider': {
-    kind: 'conflict',
-    title:
-      'The principal signs in at the provider: it takes no secrets here, and where the provider made it, no scopes, and is not removed',
-    remedy: 'Disable it, and change its scopes at the provider.',
-  },
-  'principal.too_many_secrets': {
-    kind: 'conflict',
-    title: 'The principal has as many secrets as it can have',
-    remedy: 'Remove one first.',
-  },
+  ...refusals('not-found', {
+    'principal.not_found': 'There is no such principal',
+    'principal.secret_not_found': 'The principal has no such secret',
+  }),
+  ...refusals('conflict', {
+    'principal.name_taken': 'Another principal has this name',
+    'principal.person_taken': 'This person signs in as another principal',
+    'principal.last_administrator':
+      'No other active principal has the scope `principals:write`; one that names a person does not count. Give it to another one first.',
+    'principal.of_provider':
+      'The principal signs in at the provider: it takes no secrets here, and where the provider made it, no scopes, and is not removed. Disable it, and change its scopes at the provider.',
+    'principal.too_many_secrets': 'The principal has as many secrets as it can have. Remove one first.',
+  }),
+  ...refusals('forbidden', {
+    'principal.exceeds_own_scopes': 'A principal cannot grant, change or remove more than it may do itself',
+  }),
 });
 
 export const sessionError = defineErrors({
-  'console.cross_site': {
-    kind: 'forbidden',
-    title: 'The request does not come from the page of the console',
-    remedy: 'Open the console at `CONSOLE_URL`, in a browser that sends `Sec-Fetch-Site`.',
-  },
+  ...refusals('forbidden', {
+    'console.cross_site':
+      'The request does not come from the page of the console. Open the console at `CONSOLE_URL`, in a browser that sends `Sec-Fetch-Site`.',
+    'console.no_access':
+      'This person has no scope of the administration, or the principal is disabled. Assign a role at the provider whose value is a scope, or name the person in a principal, and sign in again.',
+  }),
   'console.id_token_used': {
     kind: 'unauthenticated',
     challenge: { scheme: 'Bearer' },
     title: 'The id token has given an access token before',
     remedy: 'Get another one from the provider.',
   },
-  'console.no_access': {
-    kind: 'forbidden',
-    title: 'This person has no scope of the administration, or the principal is disabled',
-    remedy:
-      'Assign a role at the provider whose value is a scope, or name the person in a principal, and sign in again.',
-  },
 });
 
 export const jobError = defineErrors({
-  'job.not_found': {
-    kind: 'not-found',
-    title: 'There is no such job',
-    remedy: 'Use the name of one that is listed.',
-  },
-  'job.not_scheduled': {
-    kind: 'conflict',
-    title: 'No replica has scheduled the job yet',
-    remedy: 'Start a replica with `JOBS=on`.',
-  },
+  ...refusals('not-found', { 'job.not_found': 'There is no such job. Use the name of one that is listed.' }),
+  ...refusals('conflict', {
+    'job.not_scheduled': 'No replica has scheduled the job yet. Start a replica with `JOBS=on`.',
+  }),
 });

@@ -1,17 +1,13 @@
-import { AppError, defineErrors } from '@countersign/text';
+import { AppError, defineErrors, refusals } from '@countersign/text';
 
-const databaseError = defineErrors({
-  'service.unavailable': {
-    kind: 'unavailable',
-    title: 'The service cannot use its database',
-    remedy: 'Try again after the number of seconds in `Retry-After`.',
-  },
-  'service.key_missing': {
-    kind: 'unavailable',
-    title: 'This replica lacks a key of the ring',
-    remedy: 'Try again. An operator gives the replica the ring with the key, and sends SIGHUP.',
-  },
-});
+const databaseError = defineErrors(
+  refusals('unavailable', {
+    'service.unavailable':
+      'The service cannot use its database. Try again after the number of seconds in `Retry-After`.',
+    'service.key_missing':
+      'This replica lacks a key of the ring. Try again. An operator gives the replica the ring with the key, and sends SIGHUP.',
+  }),
+);
 
 /**
  * SQLSTATEs for "not now": connection, resources, a full notification queue, shutdown, read-only during a failover, a

@@ -1,4 +1,4 @@
-export { dpopRefusals, type DpopRefusal } from './dpop/dpop-refusals';
+export { dpopRefusals } from './dpop/dpop-refusals';
 export { DPOP_ALGORITHMS, verifyDpopProof, type DpopProof } from './dpop/verify-dpop-proof';
 export { isInFuture, readLinkAge } from './rapidpace/link-age';
 export { parsePlayerBody } from './rapidpace/parse-player-body';

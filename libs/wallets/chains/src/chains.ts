@@ -1,16 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 import type { Chain, ChainId } from './chain';
 import { knownChains } from './registry/known-chains';
 import type { ConfiguredChain } from './registry/read-chains';
 
 export const chainError = defineErrors({
-  'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
-  'chain.unavailable': {
-    kind: 'unavailable',
-    title: 'The nodes of a chain do not answer',
-    remedy: 'Try again after the number of seconds in `Retry-After`.',
-  },
+  ...refusals('not-found', { 'chain.not_found': 'No such chain is configured' }),
+  ...refusals('unavailable', {
+    'chain.unavailable':
+      'The nodes of a chain do not answer. Try again after the number of seconds in `Retry-After`.',
+  }),
 });
 
 /** The injection token of the chains with their URLs. Only this lib uses it. */

@@ -1,17 +1,16 @@
 import type { Chain } from '@countersign/chains';
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import type { ChainBalancesResponse } from './dto/balances.response';
 import type { CollectiblesPage } from './dto/collectibles.response';
 import type { TransactionsPage } from './dto/transactions.response';
 
-export const walletReadingError = defineErrors({
-  'wallet.chain_not_followed': {
-    kind: 'not-found',
-    title: 'The chain is not followed for this wallet',
-    remedy: 'Read which chains are: GET /v1/wallets/{walletId}/balances.',
-  },
-});
+export const walletReadingError = defineErrors(
+  refusals('not-found', {
+    'wallet.chain_not_followed':
+      'The chain is not followed for this wallet. Read which chains are: GET /v1/wallets/{walletId}/balances.',
+  }),
+);
 
 export interface PageWanted {
   /** From the page before. Each reader has its own form. */

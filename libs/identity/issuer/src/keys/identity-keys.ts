@@ -13,7 +13,7 @@ import {
   RunsAtStart,
   unavailable,
 } from '@countersign/database';
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 import {
   isNextDue,
   pendingAt,
@@ -33,9 +33,9 @@ const CHANNEL = 'countersign_identity_keys_changed';
 const FRESH_SECONDS = 60;
 const ALL = 'all';
 
-const issuerError = defineErrors({
-  'identity_key.not_found': { kind: 'not-found', title: 'No such key of identity tokens' },
-});
+const issuerError = defineErrors(
+  refusals('not-found', { 'identity_key.not_found': 'No such key of identity tokens' }),
+);
 
 export interface ListedIdentityKey extends IdentityKey {
   readonly state: IdentityKeyState;

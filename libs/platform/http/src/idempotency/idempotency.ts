@@ -5,28 +5,22 @@ import { Clock, plusSeconds } from '@countersign/runtime';
 import { KeyRing, lengthPrefixed, sealedJson, sealedText, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew } from '@countersign/database';
 import { IDEMPOTENCY_HOURS, IdempotencyKeyEntity } from './idempotency-key.entity';
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 
 const idempotencyError = defineErrors({
-  'idempotency.invalid_key': {
-    kind: 'malformed',
-    title: '`Idempotency-Key` is not one of 1 to 255 visible characters',
-  },
-  'idempotency.in_progress': {
-    kind: 'conflict',
-    title: 'The first request with this `Idempotency-Key` is still being answered',
-    remedy: 'Repeat the request after a moment.',
-  },
-  'idempotency.unknown_outcome': {
-    kind: 'conflict',
-    title: 'The first request with this `Idempotency-Key` was interrupted',
-    remedy: 'Look whether it has created something, then use another key.',
-  },
-  'idempotency.key_reused': {
-    kind: 'impossible',
-    title: 'This `Idempotency-Key` was used for another request',
-    remedy: 'Use a new key for each request.',
-  },
+  ...refusals('malformed', {
+    'idempotency.invalid_key': '`Idempotency-Key` is not one of 1 to 255 visible characters',
+  }),
+  ...refusals('conflict', {
+    'idempotency.in_progress':
+      'The first request with this `Idempotency-Key` is still being answered. Repeat the request after a moment.',
+    'idempotency.unknown_outcome':
+      'The first request with this `Idempotency-Key` was interrupted. Look whether it has created something, then use another key.',
+  }),
+  ...refusals('impossible', {
+    'idempotency.key_reused':
+      'This `Idempotency-Key` was used for another request. Use a new key for each request.',
+  }),
 });
 
 /** Every request is shorter. */

@@ -1,4 +1,4 @@
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 
 /** A limit of calls within a window, which begins with the first call. */
 export interface LimitRule {
@@ -25,13 +25,11 @@ export interface WindowCount {
   readonly endsIn: number;
 }
 
-const limitsError = defineErrors({
-  'request.rate_limited': {
-    kind: 'rate-limited',
-    title: 'Too many requests',
-    remedy: 'Ask again after the seconds in `Retry-After`.',
-  },
-});
+const limitsError = defineErrors(
+  refusals('rate-limited', {
+    'request.rate_limited': 'Too many requests. Ask again after the seconds in `Retry-After`.',
+  }),
+);
 
 export function assertAllowed({ isAllowed, resetIn }: Verdict): void {
   if (!isAllowed) throw limitsError('request.rate_limited', { retryAfterSeconds: resetIn });

@@ -26,7 +26,7 @@ export function sharedRefusals<const Mechanism extends string>(
 ): Readonly<Record<`${Mechanism}.${SharedRule}`, ErrorDefinition>> {
   const rules: Readonly<Record<SharedRule, ErrorDefinition>> = {
     ...refusals('malformed', {
-      empty: [`${subject} is empty`, remedies.empty],
+      empty: `${subject} is empty. ${remedies.empty}`,
       too_long: `${subject} is longer than 8 KiB`,
       malformed: `${subject} is not a well-formed query string`,
       duplicate_field: 'A field occurs twice',
@@ -36,10 +36,10 @@ export function sharedRefusals<const Mechanism extends string>(
     ...refusals('unauthenticated', {
       hash_missing: 'The hash is missing',
       hash_malformed: 'The hash is not 64 lower-case hex digits',
-      hash_mismatch: ['The hash does not match the fields', remedies.mismatch],
+      hash_mismatch: `The hash does not match the fields. ${remedies.mismatch}`,
       auth_date_missing: 'The date is missing',
       auth_date_malformed: 'The date is not in Unix seconds',
-      auth_date_expired: [`${subject} is too old`, remedies.expired],
+      auth_date_expired: `${subject} is too old. ${remedies.expired}`,
       auth_date_in_future: 'The date lies in the future',
     }),
   };

@@ -13,14 +13,15 @@ export function refused<const Code extends string>(code: Code): { readonly ok: f
   return { ok: false, code };
 }
 
-/** Definitions of one kind by code, each with a title and an optional remedy. */
+/** Definitions by code. The first sentence of a text is the title, and the other sentences are the remedy. */
 export function refusals<const Code extends string>(
-  kind: ErrorKind,
-  texts: Readonly<Record<Code, string | readonly [title: string, remedy: string]>>,
+  common: ErrorKind | Omit<ErrorDefinition, 'title' | 'remedy'>,
+  texts: Readonly<Record<Code, string>>,
 ): Readonly<Record<Code, ErrorDefinition>> {
-  const defined = Object.entries<string | readonly [string, string]>(texts).map(([code, text]) => {
-    const [title, remedy] = typeof text === 'string' ? [text] : text;
-    return [code, remedy === undefined ? { kind, title } : { kind, title, remedy }];
+  const shared = typeof common === 'string' ? { kind: common } : common;
+  const defined = Object.entries<string>(texts).map(([code, text]) => {
+    const [title = '', ...remedy] = text.split('. ');
+    return [code, { ...shared, title, ...(remedy.length > 0 ? { remedy: remedy.join('. ') } : {}) }];
   });
   return Object.fromEntries(defined) as Record<Code, ErrorDefinition>;
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineErrors } from '@countersign/text';
+import { defineErrors, refusals } from '@countersign/text';
 import {
   custodyRefusals,
   encodeFrame,
@@ -23,17 +23,14 @@ import {
 } from '@countersign/custody-protocol';
 
 export const custodyError = defineErrors({
-  'custody.journal_differs': {
-    kind: 'conflict',
-    title: 'The journal of custody is not the one that the audit trail sealed',
-    remedy:
-      'The log names the entry. Where a backup was restored: `countersign custody accept` (docs/operations.md).',
-  },
-  'wallet.custody_unavailable': {
-    kind: 'unavailable',
-    title: 'The keys of embedded wallets cannot be reached',
-    remedy: 'Send the same call again after the number of seconds in `Retry-After`: an act is done once.',
-  },
+  ...refusals('conflict', {
+    'custody.journal_differs':
+      'The journal of custody is not the one that the audit trail sealed. The log names the entry. Where a backup was restored: `countersign custody accept` (docs/operations.md).',
+  }),
+  ...refusals('unavailable', {
+    'wallet.custody_unavailable':
+      'The keys of embedded wallets cannot be reached. Send the same call again after the number of seconds in `Retry-After`: an act is done once.',
+  }),
 });
 
 /** Longer than a full queue of calls takes, in milliseconds. */

@@ -30,10 +30,8 @@ export const contactRefusals = {
     mismatch: 'Check that the bot of the Mini App is the one whose token is registered here.',
   }),
   ...refusals('unauthenticated', {
-    'contact.contact_missing': [
-      'The signed fields hold no contact',
-      'Send what requestContact answered, not the init data.',
-    ],
+    'contact.contact_missing':
+      'The signed fields hold no contact. Send what requestContact answered, not the init data.',
     'contact.contact_malformed': 'The contact is not a well-formed contact object',
     'contact.user_id_invalid': 'The user id is not an exact positive integer',
     'contact.phone_number_invalid': 'The phone number is not one of 7 to 15 digits',

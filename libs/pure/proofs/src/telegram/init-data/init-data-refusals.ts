@@ -13,10 +13,8 @@ export const initDataRefusals = {
   ...refusals('unauthenticated', {
     'init_data.signature_missing': 'The signature is missing',
     'init_data.signature_malformed': 'The signature is not 64 bytes of unpadded base64url',
-    'init_data.signature_mismatch': [
-      'The signature does not match the fields',
-      'The fields were changed after Telegram signed them, or it signed them for another bot or environment: send the text of `Telegram.WebApp.initData` as it is.',
-    ],
+    'init_data.signature_mismatch':
+      'The signature does not match the fields. The fields were changed after Telegram signed them, or it signed them for another bot or environment: send the text of `Telegram.WebApp.initData` as it is.',
     'init_data.user_missing': 'Init data names no user',
     'init_data.user_malformed': 'The user is not a well-formed user object',
     'init_data.user_id_invalid': 'The user id is not an exact positive integer',

@@ -22,10 +22,8 @@ export const loginWidgetRefusals = {
     mismatch: 'Check that the bot of the button is the one whose token is registered here.',
   }),
   ...refusals('malformed', {
-    'login_widget.malformed': [
-      'Login Widget data is not of the form it is said to have',
-      'Send one of: the object of the callback, the query of the redirect without its fragment, the value of tgAuthResult.',
-    ],
+    'login_widget.malformed':
+      'Login Widget data is not of the form it is said to have. Send one of: the object of the callback, the query of the redirect without its fragment, the value of tgAuthResult.',
     'login_widget.invalid_field_value': 'A field is neither text nor an exact integer',
   }),
   ...refusals('unauthenticated', {
