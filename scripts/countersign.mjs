@@ -4,9 +4,9 @@ import { init } from './init.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment, readDataDir } from './lib/data-folder.mjs';
-import { ensureExamplePackages } from './lib/example-packages.mjs';
 import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
+import { ensurePackages } from './lib/packed.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
 import { runChild } from './lib/run-child.mjs';
 import { stopOrReset } from './lib/stop-reset.mjs';
@@ -16,7 +16,7 @@ await main(readDataDir);
 const words = process.argv.slice(2);
 
 if (words[0] === 'start') await import('./start.mjs');
-else await main(words[0] === 'init' ? () => init('npm start', ensureExamplePackages) : runCommand);
+else await main(words[0] === 'init' ? () => init('npm start', ensurePackages) : runCommand);
 
 async function runCommand() {
   await ensureRunnable();

@@ -7,7 +7,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { portOf, runCountersign, runQuietly, runTogether, startCountersign } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
 import { buildExampleChains } from './lib/example-chains.mjs';
-import { ensureExamplePackages } from './lib/example-packages.mjs';
+import { ensureExamplePackages } from './lib/packed.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { main, say } from './lib/main.mjs';
 

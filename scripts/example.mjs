@@ -9,7 +9,7 @@ import { portOf, runCountersign, runQuietly, runTogether, startCountersign } fro
 import { inClone } from './lib/clone.mjs';
 import { startFolder } from './lib/data-folder.mjs';
 import { nginxFileOf } from './lib/example-nginx.mjs';
-import { ensureExamplePackages } from './lib/example-packages.mjs';
+import { ensureExamplePackages } from './lib/packed.mjs';
 import { ensureInstalledIn, ensureRunnable } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { PATH_WITH_SERVERS, requirePrograms } from './lib/programs.mjs';

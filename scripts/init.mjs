@@ -7,12 +7,17 @@ import { say, Sentence } from './lib/main.mjs';
 
 const USAGE = 'npx countersign init <folder> [--application <applicationId>]';
 const PAGE = 'http://127.0.0.1:5173';
+/** Folders of `published`, by the archive of each in `dist/packages`. */
+const PACKAGES = {
+  'countersign-client.tgz': 'client',
+  'countersign-identity-token.tgz': 'identity-token',
+};
 
 /**
  * Writes a Mini App and a service that run against the service of `start`.
  *
  * @param {string} start the command of `start`, for messages
- * @param {() => Promise<void>} [ensurePackages] makes the packages that the project needs, where they are not made
+ * @param {(libs: string[]) => Promise<unknown>} [ensurePackages] packs folders of `published`, where they are not packed
  */
 export async function init(start, ensurePackages) {
   const { positionals, values } = parseArgs({
@@ -45,9 +50,10 @@ export async function init(start, ensurePackages) {
     ? { applicationId: values.application }
     : await read(`${api}/playground/people`, start);
   await allow(applicationId, audience);
-  await ensurePackages?.();
+  await ensurePackages?.(Object.values(PACKAGES));
   cpSync(inClone('examples', 'start'), folder, { recursive: true });
-  cpSync(inClone('examples', 'packages'), join(folder, 'packages'), { recursive: true });
+  for (const archive of Object.keys(PACKAGES))
+    cpSync(inClone('dist', 'packages', archive), join(folder, 'packages', archive));
   const check = `http://127.0.0.1:${GATEWAY_PORT}`;
   write(join(folder, 'countersign.json'), { api, check, issuer, applicationId, audience });
   const manifest = join(folder, 'package.json');

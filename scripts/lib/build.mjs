@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildConsentPage, buildConsole, DOCUMENTS } from './build-console.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
@@ -43,6 +44,9 @@ async function build() {
       throw new Sentence(
         'The build failed (what the compiler said is above): correct the sources and start again.',
       );
+    // scripts/lib/packed.mjs knows whether the packages are of these sources.
+    if (existsSync(inClone('dist', 'packages')))
+      renameSync(inClone('dist', 'packages'), join(draft, 'packages'));
     if (existsSync(inClone('dist'))) renameSync(inClone('dist'), inClone(`dist.old-${process.pid}`));
     renameSync(draft, inClone('dist'));
   } finally {

@@ -1,9 +1,9 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inClone } from './clone.mjs';
-import { ensureExamplePackages } from './example-packages.mjs';
-import { OPTIONAL, productionPackages } from './production-packages.mjs';
+import { ensurePackages } from './packed.mjs';
 import { completed, filesIn, installAlone, npmPack, run, writeManifest } from './packages.mjs';
+import { OPTIONAL, productionPackages } from './production-packages.mjs';
 
 /** Packs the service itself: what is built, what starts it, and what deploys it, without its sources. */
 
@@ -19,7 +19,6 @@ const COPIED = [
   'deploy/nginx',
   'deploy/prometheus',
   'deploy/systemd',
-  'examples/packages',
   'examples/start',
   'scripts/init.mjs',
   'scripts/package.mjs',
@@ -36,7 +35,7 @@ const COPIED = [
 ];
 /** Tools for tests only, the packages that are published alone, and marks of the build. */
 const NOT_SHIPPED =
-  /(?:^|\/)testing(?:\/|$)|\.spec\.js|^published\/(?!fake-telegram(?:\/|$))[\w-]+|^package\.json$|^\.build-hash$/;
+  /(?:^|\/)testing(?:\/|$)|\.spec\.js|^published\/(?!fake-telegram(?:\/|$))[\w-]+|^package\.json$|hash$|^packages\/countersign\.tgz$/;
 const MANIFEST = [
   ...['name', 'version', 'description', 'keywords', 'license', 'engines', 'bin'],
   ...['dependencies', 'optionalDependencies'],
@@ -49,7 +48,7 @@ const TELEMETRY = '@scarf/scarf';
  * @returns {Promise<string>} the archive
  */
 export async function packServer(scratch) {
-  await ensureExamplePackages();
+  await ensurePackages();
   const folder = join(scratch, 'package');
   for (const path of COPIED) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -65,7 +64,7 @@ export async function packServer(scratch) {
   // The compiled code reads its version here.
   writeManifest(join(folder, 'dist'), { name: manifest.name, version: manifest.version, private: true });
   bundle(folder);
-  run(process.execPath, [inClone('scripts/sbom.mjs'), join(folder, 'sbom.cdx.json')], folder);
+  run(process.execPath, [inClone('scripts/sbom.mjs'), join(folder, 'sbom.cdx.json'), TELEMETRY], folder);
   return npmPack(folder, scratch);
 }
 

@@ -42,10 +42,10 @@ async function bundle(): Promise<string> {
   // Deleted with the database server of the run.
   const scratch = await mkdtemp(join(testServer().folder, 'client-'));
   const clone = join(__dirname, '../../..');
-  await run(process.execPath, [join(clone, 'scripts/pack-example-packages.mjs')], LIMIT_MS);
+  await run(process.execPath, [join(clone, 'scripts/pack-packages.mjs'), 'client'], LIMIT_MS);
   const folder = join(scratch, 'node_modules/@countersign/client');
   await mkdir(folder, { recursive: true });
-  const archive = join(clone, 'examples/packages/countersign-client.tgz');
+  const archive = join(clone, 'dist/packages/countersign-client.tgz');
   await run('tar', ['-xzf', archive, '--strip-components=1', '-C', folder], LIMIT_MS);
   const { outputFiles } = await build({
     stdin: { contents: PAGE, resolveDir: scratch },
