@@ -29,12 +29,9 @@ class ToyPart implements SignInHook {
     return proof.startParam?.startsWith('toy') === true;
   }
 
-  apply(_: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
-    return Promise.resolve(
-      entered.map(({ signIn, isFirstInApplication }) =>
-        signIn.proof.startParam === 'toy_silent' ? null : { isFirst: isFirstInApplication },
-      ),
-    );
+  apply(_: EntityManager, entered: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, object>> {
+    const audible = entered.filter(({ signIn }) => signIn.proof.startParam !== 'toy_silent');
+    return Promise.resolve(new Map(audible.map((one) => [one, { isFirst: one.isFirstInApplication }])));
   }
 }
 
@@ -51,8 +48,8 @@ class BallPart implements SignInHook {
     return proof.startParam === 'toy_ball';
   }
 
-  apply(_: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
-    return Promise.resolve(entered.map(() => ({ colour: 'red', accessToken: 'none' })));
+  apply(_: EntityManager, entered: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, object>> {
+    return Promise.resolve(new Map(entered.map((one) => [one, { colour: 'red', accessToken: 'none' }])));
   }
 }
 

@@ -74,11 +74,11 @@ export class ReferralSignIn implements SignInHook {
   }
 
   /** Runs two statements. People who were counted before at another account need no code. */
-  async check(tx: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (AppError | null)[]> {
+  async check(tx: EntityManager, entered: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, AppError>> {
     const requiring = entered.filter(
       ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
     );
-    if (requiring.length === 0) return entered.map(() => null);
+    if (requiring.length === 0) return new Map();
     const counted = await this.digests.countedBefore(tx, requiring);
     const bindable = requiring.flatMap((one) => (counted.has(one) ? [] : (bindableOf(one) ?? [])));
     const arrivals = bindable.map(({ arrival }) => arrival);
@@ -86,23 +86,19 @@ export class ReferralSignIn implements SignInHook {
     const allowed = new Set(
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
-    return entered.map((one) =>
-      requiring.includes(one) && !counted.has(one) && !allowed.has(one)
-        ? referralError('referral.required')
-        : null,
-    );
+    const refused = requiring.filter((one) => !counted.has(one) && !allowed.has(one));
+    return new Map(refused.map((one) => [one, referralError('referral.required')]));
   }
 
   /** Runs two statements, besides the records and events. */
   async apply(
     tx: EntityManager,
     entered: readonly NewSignIn[],
-  ): Promise<readonly (SignInReferralResponse | null)[]> {
+  ): Promise<ReadonlyMap<NewSignIn, SignInReferralResponse>> {
     const bindable = entered.flatMap((one) => bindableOf(one) ?? []);
     const outcomes = await this.bind(tx, bindable);
-    return entered.map((one) =>
-      claimOf(one.signIn) === null ? null : (outcomes.get(one) ?? ignored(reasonOf(one))),
-    );
+    const claiming = entered.filter(({ signIn }) => claimOf(signIn) !== null);
+    return new Map(claiming.map((one) => [one, outcomes.get(one) ?? ignored(reasonOf(one))]));
   }
 
   private async bind(

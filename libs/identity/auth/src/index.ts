@@ -53,6 +53,7 @@ export { OpensOnPages, PageSignIns, type SignInPage } from './sign-in/page-sign-
 export { FirstProofs } from './sign-in/sign-in-openings';
 export {
   HooksIntoSignIn,
+  oneByOne,
   type NewSignIn,
   type SignInHook,
   type SignInHookDeclaration,

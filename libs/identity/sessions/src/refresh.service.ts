@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, earliest, plusSeconds } from '@countersign/runtime';
-import { Database, type Outcome } from '@countersign/database';
+import { Database, waitsForLocks, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/text';
 import { assertAllowed, type Verdict } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -62,7 +62,7 @@ export class RefreshService {
   ) {
     this.rotateShared = database.sharedTransactions({
       keyOf: ({ presented }) => presented.sessionId,
-      work: (tx, group, isAlone) => this.rotate(tx, group, isAlone),
+      work: (tx, group) => this.rotate(tx, group),
     });
   }
 
@@ -107,13 +107,9 @@ export class RefreshService {
     return kind === 'reused' ? check(session) : check(session, () => count(session));
   }
 
-  private async rotate(
-    tx: EntityManager,
-    group: readonly Asked[],
-    isAlone: boolean,
-  ): Promise<readonly Outcome<Refreshed>[]> {
+  private async rotate(tx: EntityManager, group: readonly Asked[]): Promise<readonly Outcome<Refreshed>[]> {
     const ids = group.map(({ presented }) => presented.sessionId);
-    const sessions = await this.repository.lock(tx, ids, isAlone);
+    const sessions = await this.repository.lock(tx, ids);
     const checked: PromiseSettledResult<Step>[] = [];
     // One after the other: a connection of pg executes one statement at a time.
     for (const asked of group) {
@@ -130,7 +126,7 @@ export class RefreshService {
     if (reused.length > 0) await this.sessions.end(tx, { ids: reused }, 'refresh-reuse', { by: 'system' });
     return checked.map((step, index) => {
       // Another transaction has locked the session, or it is gone.
-      if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
+      if (!waitsForLocks(tx) && !sessions.has(ids[index] ?? '')) return null;
       if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value) };
       // Any other error may have aborted the transaction.
       if (!(step.reason instanceof AppError)) throw step.reason;

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
-import { NotTogether } from '@countersign/database';
+import { NotTogether, waitsForLocks } from '@countersign/database';
 import { assurances, type EndReason, type Session, type StepUp, type TokenPair } from './session';
 import {
   nextOf,
@@ -33,7 +33,8 @@ const REFUSED_REENTRY_SECONDS = 60;
 
 const WEAK = assurances.filter((assurance) => assurance !== 'platform');
 
-export interface OpenedSession {
+export interface OpenedSession<O extends SessionOpening> {
+  readonly opening: O;
   readonly session: NewSession;
   readonly issued: IssuedPair;
 }
@@ -53,26 +54,23 @@ export class SessionsService {
     return { sessionId, pair: this.tokens.mint(sessionId) };
   }
 
-  /**
-   * Opens sessions of different users. The caller holds their locks.
-   * @param waits whether to wait for a bot that another transaction has locked
-   */
-  async open(
+  /** Opens sessions of different users. The caller holds their locks. */
+  async open<O extends SessionOpening>(
     tx: EntityManager,
-    wanted: readonly SessionOpening[],
-    waits: boolean,
-  ): Promise<readonly OpenedSession[]> {
+    wanted: readonly O[],
+  ): Promise<readonly OpenedSession<O>[]> {
     const now = this.clock.now();
-    const sessions = wanted.map((opening) => toNewSession(opening, now));
-    const limit = SESSIONS_PER_USER_AND_APPLICATION;
-    const opened = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
-    const refused = sessions.find(({ id }) => !opened.has(id));
-    if (refused) throw waits ? await this.bots.refusalOf(tx, refused.botRowId) : new NotTogether();
-    return sessions.map((session, index) => {
-      const pair = wanted[index]?.newSession.pair;
-      if (!pair) throw new Error('a session was not wanted');
-      return { session, issued: toIssued(session, pair, now) };
+    const opened = wanted.map((opening) => {
+      const session = toNewSession(opening, now);
+      return { opening, session, issued: toIssued(session, opening.newSession.pair, now) };
     });
+    const limit = SESSIONS_PER_USER_AND_APPLICATION;
+    const sessions = opened.map(({ session }) => session);
+    const inserted = await this.repository.insertWithinLimit(tx, sessions, { limit, now });
+    const refused = sessions.find(({ id }) => !inserted.has(id));
+    if (refused)
+      throw waitsForLocks(tx) ? await this.bots.refusalOf(tx, refused.botRowId) : new NotTogether();
+    return opened;
   }
 
   async findById(manager: EntityManager, sessionId: string): Promise<Session | null> {
@@ -81,7 +79,7 @@ export class SessionsService {
 
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
     if (sessionId === '') throw sessionError('session.required');
-    return (await this.repository.lock(tx, [sessionId], true)).get(sessionId) ?? null;
+    return (await this.repository.lock(tx, [sessionId])).get(sessionId) ?? null;
   }
 
   isCurrent(session: Session, { refreshToken }: TokenPair): boolean {

@@ -13,7 +13,7 @@ import {
 import { GroupCommit, NotTogether, type GroupCommitOptions, type Outcome } from './transactions/group-commit';
 import { Reachability } from './connections/reachability';
 import { LOCK_TIMEOUT_MS, serverLimits, type ServerLimits } from './connections/server-limits';
-import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
+import { frameOf, runInTransaction, skipLocked, type Frame } from './transactions/transactions';
 
 const ATTEMPTS = 5;
 
@@ -25,11 +25,7 @@ const SHORT_LOCK_TIMEOUT_MS = 250;
 
 interface SharedWork<T, R> {
   readonly keyOf: (item: T) => string;
-  readonly work: (
-    manager: EntityManager,
-    items: readonly T[],
-    isAlone: boolean,
-  ) => Promise<readonly Outcome<R>[]>;
+  readonly work: (manager: EntityManager, items: readonly T[]) => Promise<readonly Outcome<R>[]>;
 }
 
 /** Runs transactions and plain reads. It distinguishes failures of the connection from failures of the statement. */
@@ -99,17 +95,21 @@ export class Database {
     await this.read((manager) => manager.query('SELECT 1'));
   }
 
-  /** Transactions that concurrent calls share, see `GroupCommit`. @param work processes a group; it may be retried */
+  /**
+   * Transactions that concurrent calls share, see `GroupCommit`. The transaction of a group skips locked rows. An item
+   * that needs one runs again alone, in a transaction that waits.
+   * @param work processes a group; it may be retried
+   */
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     return this.grouped(keyOf, (items, isAlone) =>
       isAlone
-        ? this.transaction((tx) => work(tx, items, true))
-        : this.attemptTogether((tx) => work(tx, items, false)),
+        ? this.transaction((tx) => work(tx, items))
+        : this.attemptTogether((tx) => work(skipLocked(tx), items)),
     );
   }
 
   sharedReads<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
-    return this.grouped(keyOf, (items, isAlone) => this.read((manager) => work(manager, items, isAlone)));
+    return this.grouped(keyOf, (items) => this.read((manager) => work(manager, items)));
   }
 
   private grouped<T, R>(

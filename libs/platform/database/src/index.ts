@@ -37,7 +37,13 @@ export {
 } from './schema';
 export { newestFirst, newestOf } from './statements/newest-first';
 export { firstRow, hasTable, rows } from './statements/sql';
-export { afterCommit, together } from './transactions/transactions';
+export {
+  afterCommit,
+  lockingStatement,
+  skipLocked,
+  together,
+  waitsForLocks,
+} from './transactions/transactions';
 export { ExpiryUpkeep } from './jobs/expiry-upkeep';
 export { JobQueue } from './jobs/job-queue.repository';
 export { JobRunner } from './jobs/job-runner';

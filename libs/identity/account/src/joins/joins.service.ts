@@ -5,7 +5,13 @@ import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService, type AuditRecord } from '@countersign/audit';
-import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import {
+  HooksIntoSignIn,
+  oneByOne,
+  type NewSignIn,
+  type SignInHook,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/http';
@@ -22,7 +28,6 @@ import {
   isCode,
   mintCode,
   startParameterOf,
-  oneByOne,
 } from '../step-up/one-time-code';
 import {
   SignInJoinResponse,
@@ -215,7 +220,7 @@ export class JoinsService implements SignInHook {
     return codeInStartParam('join', proof.startParam) !== null;
   }
 
-  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
+  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, object>> {
     return oneByOne(signIns, (each) => this.applyOne(tx, each));
   }
 

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import type { NewSignIn } from '@countersign/auth';
 import { sha256 } from '@countersign/crypto';
 
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
@@ -39,13 +38,4 @@ export function codeInStartParam(purpose: CodePurpose, startParam: string | null
 export function carriesCode(startParam: string | null): boolean {
   const purposes = Object.keys(prefixes) as CodePurpose[];
   return purposes.some((purpose) => codeInStartParam(purpose, startParam) !== null);
-}
-
-export async function oneByOne<Answer>(
-  signIns: readonly NewSignIn[],
-  answerOf: (signIn: NewSignIn) => Promise<Answer>,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = [];
-  for (const each of signIns) answers.push(await answerOf(each));
-  return answers;
 }

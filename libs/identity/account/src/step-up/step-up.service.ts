@@ -7,6 +7,7 @@ import {
   botNameOf,
   FirstProofs,
   HooksIntoSignIn,
+  oneByOne,
   isOfAllowedBot,
   PresentedProofs,
   ProofConsumption,
@@ -26,14 +27,7 @@ import { isOfTest } from '../rules/account-rules';
 import type { StepUpResponse } from '../dto/me.response';
 import { ActDecisions } from '../rules/act-decisions';
 import { Grants } from './grants';
-import {
-  codeInStartParam,
-  CODE_SECONDS,
-  digestOfCode,
-  mintCode,
-  startParameterOf,
-  oneByOne,
-} from './one-time-code';
+import { codeInStartParam, CODE_SECONDS, digestOfCode, mintCode, startParameterOf } from './one-time-code';
 import {
   SignInStepUpResponse,
   type StepUpRequestResponse,
@@ -114,7 +108,7 @@ export class StepUpService implements SignInHook {
     return codeInStartParam('step-up', proof.startParam) !== null;
   }
 
-  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
+  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, object>> {
     return oneByOne(signIns, (each) => this.applyOne(tx, each));
   }
 

@@ -38,7 +38,7 @@ export class ProofConsumption {
       secretDigest: null,
       answeredPair: null,
     };
-    const [isFirst] = await this.proofs.claim(tx, [{ proof, answer }]);
-    if (!isFirst) throw authError('auth.proof_used');
+    const [first] = await this.proofs.claim(tx, [{ proof, answer }]);
+    if (!first) throw authError('auth.proof_used');
   }
 }

@@ -63,6 +63,11 @@ export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
   readonly answeredPair: SealedBytes | null;
 }
 
+export interface ProofUse {
+  readonly proof: VerifiedProof;
+  readonly answer: AnsweredProof;
+}
+
 /** `isUse`: for an act inside the session. */
 type StoredProof = Pick<ProofEntity, 'sessionId' | 'issuedAt' | 'isNewUser'> & { readonly isUse: boolean };
 
@@ -117,12 +122,9 @@ export class ProofsRepository {
 
   /**
    * Takes different proofs in the order of their keys, so that two groups cannot deadlock. Waits for a simultaneous
-   * first use to commit. @returns false for a proof that was used before
+   * first use to commit. @returns the first uses, without those of proofs that were used before
    */
-  async claim(
-    tx: EntityManager,
-    uses: readonly { readonly proof: VerifiedProof; readonly answer: AnsweredProof }[],
-  ): Promise<readonly boolean[]> {
+  async claim<U extends ProofUse>(tx: EntityManager, uses: readonly U[]): Promise<readonly U[]> {
     if (uses.length === 0) return [];
     const proofs = uses.map(({ proof, answer }) => ({ ...keyOf(proof), ...answer }));
     const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, [
@@ -130,7 +132,7 @@ export class ProofsRepository {
       ...PROOF_PAIR.arraysOf(proofs.flatMap(pairOf)),
     ]);
     const first = new Set(claimed.map(({ proofId }) => proofId.toString('hex')));
-    return uses.map(({ proof }) => first.has(proof.proofId.toString('hex')));
+    return uses.filter(({ proof }) => first.has(proof.proofId.toString('hex')));
   }
 
   async lock(tx: EntityManager, proof: VerifiedProof): Promise<AnsweredProof | null> {

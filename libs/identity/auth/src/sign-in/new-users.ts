@@ -33,7 +33,7 @@ export class NewUsers {
     return this.database.transaction(async (tx) => {
       await consume?.(tx);
       const wanted = { claim: proof, needed: neededFields(application) };
-      const [user] = await this.users.findOrCreate(tx, [wanted], true);
+      const user = (await this.users.findOrCreate(tx, [wanted])).get(wanted);
       if (!user) throw new Error('an account was neither found nor created');
       await this.erasures.assertOpen(user, tx);
       if (user.isNew) {

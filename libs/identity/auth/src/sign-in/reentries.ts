@@ -77,10 +77,10 @@ export class Reentries {
     if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
     if (reentry === 'follow') {
       if (session) await this.sessions.end(tx, { ids: [session.id] }, 'idle');
-      const [opened] = await this.openings.open(tx, [{ signIn, user, newSession }], true);
+      const [opened] = await this.openings.open(tx, [{ signIn, user, newSession }]);
       if (!opened) throw new Error('a session was not opened');
       await this.proofs.answer(tx, proof, this.toAnswer(proof, newSession.sessionId, newSession.pair, false));
-      return opened;
+      return opened.outcome;
     }
     const principal = session && toPrincipal(session);
     if (!session || !principal) throw authError('auth.proof_used');

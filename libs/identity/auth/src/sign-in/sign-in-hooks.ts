@@ -37,16 +37,29 @@ export interface SignInHook {
   /**
    * Runs before a session is opened. An error refuses the sign-in, and nothing is stored. Writes and waits for nothing.
    * @param signIns of different people, to all of which it applies
-   * @returns an error or `null` for each, in order
+   * @returns the errors of the sign-ins that it refuses
    */
-  check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (AppError | null)[]>;
+  check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, AppError>>;
 
   /**
    * Runs in the transaction that opened the session. An error fails the sign-in; `LostRace` repeats the transaction.
    * @param signIns of different people, to all of which it applies
-   * @returns for each, in order, the value of the declared property in the answer; `null` for none
+   * @returns the values of the declared property in the answers
    */
-  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]>;
+  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<ReadonlyMap<NewSignIn, object>>;
+}
+
+/** The answers of a hook that treats each sign-in on its own. */
+export async function oneByOne<Answer extends object>(
+  signIns: readonly NewSignIn[],
+  answerOf: (signIn: NewSignIn) => Promise<Answer | null>,
+): Promise<ReadonlyMap<NewSignIn, Answer>> {
+  const answers = new Map<NewSignIn, Answer>();
+  for (const each of signIns) {
+    const answer = await answerOf(each);
+    if (answer) answers.set(each, answer);
+  }
+  return answers;
 }
 
 /** Registers a provider as a hook into sign-ins. */
@@ -98,10 +111,8 @@ export class SignInHooks {
     const refused = new Map<VerifiedSignIn, AppError>();
     for (const { provider: hook, matching } of this.hooksFor(signIns)) {
       if (!hook.check) continue;
-      for (const [index, error] of (await hook.check(tx, matching)).entries()) {
-        const signIn = matching[index]?.signIn;
-        if (signIn && error && !refused.has(signIn)) refused.set(signIn, error);
-      }
+      for (const [{ signIn }, error] of await hook.check(tx, matching))
+        if (!refused.has(signIn)) refused.set(signIn, error);
     }
     return refused;
   }
@@ -112,10 +123,8 @@ export class SignInHooks {
   ): Promise<ReadonlyMap<VerifiedSignIn, Additions>> {
     const added = new Map<VerifiedSignIn, Additions>();
     for (const { provider: hook, declaration, matching } of this.hooksFor(signIns))
-      for (const [index, value] of (await hook.apply(tx, matching)).entries()) {
-        const signIn = matching[index]?.signIn;
-        if (signIn && value) added.set(signIn, { ...added.get(signIn), [declaration.property]: value });
-      }
+      for (const [{ signIn }, value] of await hook.apply(tx, matching))
+        added.set(signIn, { ...added.get(signIn), [declaration.property]: value });
     return added;
   }
 

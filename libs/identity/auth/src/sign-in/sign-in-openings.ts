@@ -81,17 +81,16 @@ export class SignInOpenings {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The sign-ins are of different people. @param waits whether to wait for a bot that is locked elsewhere */
-  async open(
+  /** The sign-ins are of different people. */
+  async open<S extends SignInOpening>(
     tx: EntityManager,
-    group: readonly SignInOpening[],
-    waits: boolean,
-  ): Promise<readonly OpenedSignIn[]> {
+    group: readonly S[],
+  ): Promise<readonly { readonly opening: S; readonly outcome: OpenedSignIn }[]> {
     if (group.length === 0) return [];
     const created = group.filter(({ user }) => user.isNew);
     const returning = group.filter(({ user }) => !user.isNew);
     const [opened] = await together(
-      this.sessions.open(tx, group.map(openingOf), waits),
+      this.sessions.open(tx, group.map(openingOf)),
       this.users.noteSeen(
         tx,
         group.map(({ signIn, user }) => ({ user, applicationId: signIn.application.id })),
@@ -106,7 +105,7 @@ export class SignInOpenings {
       const { provider, applicationId } = signIn.proof;
       await this.identities.announce(tx, { identityId: user.identityId, provider, applicationId });
     }
-    return group.map((opening, index) => openedBy(opening, opened[index]));
+    return opened.map(openedBy);
   }
 }
 
@@ -153,9 +152,11 @@ function sessionAssurance(proof: VerifiedProof, { cap }: FoundUser): Assurance {
   return weakestOf(proof.assurance, cap);
 }
 
-function openingOf({ signIn, user, newSession }: SignInOpening): SessionOpening {
+function openingOf<S extends SignInOpening>(of: S): SessionOpening & { readonly of: S } {
+  const { signIn, user, newSession } = of;
   const { proof, application, deviceName, deviceKeyThumbprint } = signIn;
   return {
+    of,
     newSession,
     applicationId: application.id,
     userId: user.userId,
@@ -173,8 +174,12 @@ function openingOf({ signIn, user, newSession }: SignInOpening): SessionOpening 
   };
 }
 
-function openedBy({ user }: SignInOpening, opened: OpenedSession | undefined): OpenedSignIn {
-  const principal = opened && toPrincipal(opened.session);
-  if (!principal) throw new Error('a session was not opened');
-  return { ...NOTHING_ELSE, issued: opened.issued, principal, isNewUser: user.isNew };
+function openedBy<S extends SignInOpening>({
+  opening: { of: opening },
+  session,
+  issued,
+}: OpenedSession<SessionOpening & { readonly of: S }>) {
+  const principal = toPrincipal(session);
+  if (!principal) throw new Error('a session was opened for a door that is off');
+  return { opening, outcome: { ...NOTHING_ELSE, issued, principal, isNewUser: opening.user.isNew } };
 }

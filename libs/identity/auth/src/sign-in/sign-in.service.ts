@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AppError } from '@countersign/text';
-import { Database, DayPartitions } from '@countersign/database';
+import { Database, DayPartitions, waitsForLocks } from '@countersign/database';
 import { dpopError, SessionsService, type Principal } from '@countersign/sessions';
 import { UsersService, weakestOf, type Erasure, type FoundUser } from '@countersign/users';
 import { authError } from '../auth.errors';
@@ -9,7 +9,7 @@ import { assertReliable, type VerifiedSignIn } from '../doors/door';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { FirstProofs, SignInOpenings, type OpenedSignIn, type SignInOpening } from './sign-in-openings';
 import { neededFields, assertNotOutdated } from '../proof/verified-proof';
-import { ProofsRepository } from '../replay/proofs.repository';
+import { ProofsRepository, type ProofUse } from '../replay/proofs.repository';
 import { Reentries, type Refused } from './reentries';
 import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
@@ -20,7 +20,7 @@ export interface OpenedSession {
   readonly principal: Principal;
 }
 
-interface CheckedSignIn extends SignInOpening {
+interface CheckedSignIn extends SignInOpening, ProofUse {
   readonly erasure: Erasure | null;
 }
 
@@ -47,8 +47,13 @@ export class SignInService {
     this.openShared = database.sharedTransactions({
       keyOf: ({ proof: { provider, environment, subject } }) =>
         JSON.stringify([provider, environment, subject]),
-      work: async (tx, group, isAlone) =>
-        (await this.openAll(tx, group, isAlone)).map((value) => value && { status: 'fulfilled', value }),
+      work: async (tx, group) => {
+        const outcomes = await this.openAll(tx, group);
+        return group.map((signIn) => {
+          const value = outcomes.get(signIn);
+          return value ? { status: 'fulfilled', value } : null;
+        });
+      },
     });
   }
 
@@ -75,7 +80,8 @@ export class SignInService {
 
   private async openAlone(signIn: VerifiedSignIn): Promise<Outcome> {
     try {
-      const [outcome] = await this.database.transaction((tx) => this.openAll(tx, [signIn], true));
+      const outcomes = await this.database.transaction((tx) => this.openAll(tx, [signIn]));
+      const outcome = outcomes.get(signIn);
       if (!outcome) throw new Error('a sign-in that was alone has no outcome');
       return outcome;
     } catch (error) {
@@ -85,31 +91,24 @@ export class SignInService {
   }
 
   /**
-   * @param isAlone one sign-in, which may wait for locks; otherwise sign-ins of different people, which do not wait
-   * @returns `null` for a sign-in that has to run alone: to wait, to change its user, or to be refused
+   * @param signIns one sign-in, or sign-ins of different people in a transaction that skips locked rows
+   * @returns no outcome for a sign-in that has to run alone: to wait, to change its user, or to be refused
    */
   private async openAll(
     tx: EntityManager,
     signIns: readonly VerifiedSignIn[],
-    isAlone: boolean,
-  ): Promise<readonly (Outcome | null)[]> {
-    const checked = await this.findAndCheck(tx, signIns, isAlone);
+  ): Promise<ReadonlyMap<VerifiedSignIn, Outcome>> {
+    const isAlone = waitsForLocks(tx);
+    const checked = await this.findAndCheck(tx, signIns);
     const matching = await this.hooks.matchingOf(tx, checked);
     const refusals = await this.hooks.check(tx, matching);
     const wanted = isAlone ? checked : checked.filter(({ signIn }) => !refusals.has(signIn));
-    const isFirstUse = await this.proofs.claim(
-      tx,
-      wanted.map(({ signIn: { proof }, user, newSession }) => ({
-        proof,
-        answer: this.reentries.toAnswer(proof, newSession.sessionId, newSession.pair, user.isNew),
-      })),
-    );
+    const opening = await this.proofs.claim(tx, wanted);
     const [only] = checked;
     if (isAlone && only) {
-      if (!isFirstUse[0]) return [await this.reentries.reenter(tx, only)];
+      if (opening.length === 0) return new Map([[only.signIn, await this.reentries.reenter(tx, only)]]);
       for (const refusal of refusals.values()) throw refusal;
     }
-    const opening = wanted.filter((_, index) => isFirstUse[index]);
     // Do not keep a user whose proof opens no session, for example because its identity was unlinked.
     const unwanted = checked.filter((each) => each.user.isNew && !opening.includes(each));
     const unwantedUsers = unwanted.map(({ user }) => user);
@@ -118,40 +117,36 @@ export class SignInService {
       if (erasure) await this.erasures.cancel(tx, user, signIn);
       await this.firstProofs.apply(tx, user, signIn.proof);
     }
-    const sessions = await this.openings.open(tx, opening, isAlone);
-    const opened = new Map(
-      sessions.map((session, index) => [
-        opening[index]?.signIn,
-        { ...session, isErasureCancelled: opening[index]?.erasure != null },
+    const opened = await this.openings.open(tx, opening);
+    const openedNow = new Set(opening.map(({ signIn }) => signIn));
+    const additions = await this.hooks.apply(
+      tx,
+      matching.filter(({ signIn }) => openedNow.has(signIn)),
+    );
+    return new Map(
+      opened.map(({ opening: { signIn, erasure }, outcome }) => [
+        signIn,
+        { ...outcome, isErasureCancelled: erasure !== null, additions: additions.get(signIn) },
       ]),
     );
-    const hooked = matching.filter(({ signIn }) => opened.has(signIn));
-    const additions = await this.hooks.apply(tx, hooked);
-    return signIns.map((signIn) => {
-      const outcome = opened.get(signIn);
-      return outcome ? { ...outcome, additions: additions.get(signIn) } : null;
-    });
   }
 
   private async findAndCheck(
     tx: EntityManager,
     signIns: readonly VerifiedSignIn[],
-    isAlone: boolean,
   ): Promise<readonly CheckedSignIn[]> {
     for (const { consume } of signIns) await consume?.(tx);
-    const wanted = signIns.map(({ proof, application }) => ({
-      claim: proof,
-      needed: neededFields(application),
+    const wanted = signIns.map((signIn) => ({
+      signIn,
+      claim: signIn.proof,
+      needed: neededFields(signIn.application),
     }));
-    const users = await this.users.findOrCreate(tx, wanted, isAlone);
     const checked: CheckedSignIn[] = [];
-    for (const [index, signIn] of signIns.entries()) {
-      const user = users[index];
-      if (!user) continue;
+    for (const [{ signIn }, user] of await this.users.findOrCreate(tx, wanted)) {
       try {
         checked.push(await this.check(tx, signIn, user));
       } catch (error) {
-        if (isAlone || !(error instanceof AppError)) throw error;
+        if (waitsForLocks(tx) || !(error instanceof AppError)) throw error;
         if (user.isNew) await this.users.unmake(tx, [user]);
       }
     }
@@ -166,6 +161,8 @@ export class SignInService {
       throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, user.authNotBefore);
     assertReliable(application, { assurance: weakestOf(proof.assurance, user.cap) });
-    return { signIn, user, newSession: this.sessions.newSession(), erasure };
+    const newSession = this.sessions.newSession();
+    const answer = this.reentries.toAnswer(proof, newSession.sessionId, newSession.pair, user.isNew);
+    return { signIn, proof, user, newSession, answer, erasure };
   }
 }

@@ -102,7 +102,7 @@ export class BrowserSessions {
     const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
     const dataKey = await this.users.getDataKey(userId, tx);
     const opening = { ...phone, ...own, policy: sessionSettings.of(settings), dataKey };
-    await this.sessions.open(tx, [opening], true);
+    await this.sessions.open(tx, [opening]);
     await this.audit.record(tx, sessionEvents.opened, {
       actor: `session:${phone.id}`,
       applicationId,

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { codeInStartParam } from '@countersign/account';
-import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import {
+  HooksIntoSignIn,
+  oneByOne,
+  type NewSignIn,
+  type SignInHook,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { LoginLaunchResponse } from './login-request.dto';
 import { LoginRequests } from './login-requests';
 
@@ -21,17 +27,14 @@ export class LoginLaunches implements SignInHook {
     return codeInStartParam('login', proof.startParam) !== null;
   }
 
-  async apply(
+  apply(
     tx: EntityManager,
     signIns: readonly NewSignIn[],
-  ): Promise<readonly (LoginLaunchResponse | null)[]> {
-    const answers = [];
-    for (const { signIn, user, sessionId } of signIns) {
+  ): Promise<ReadonlyMap<NewSignIn, LoginLaunchResponse>> {
+    return oneByOne(signIns, async ({ signIn, user, sessionId }) => {
       const code = codeInStartParam('login', signIn.proof.startParam);
       const launch = { applicationId: signIn.application.id, userId: user.userId, sessionId };
-      const isOpen = code !== null && (await this.requests.launched(tx, code, launch));
-      answers.push(isOpen ? { code } : null);
-    }
-    return answers;
+      return code !== null && (await this.requests.launched(tx, code, launch)) ? { code } : null;
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, Logger, SECOND, SideTasks } from '@countersign/runtime';
-import { Database } from '@countersign/database';
+import { Database, skipLocked, waitsForLocks } from '@countersign/database';
 import type { AccessSession } from '../session';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionCache } from './session-cache';
@@ -27,13 +27,13 @@ export class FirstUses {
   ) {
     this.write = database.sharedTransactions({
       keyOf: ({ id }: UsedPair) => id,
-      work: async (tx, pairs, isAlone) => {
+      work: async (tx, pairs) => {
         const usedAt = clock.now();
         const slides = pairs.map(({ id: sessionId, accessDigest, accessIdleExpiresAt: deadline }) => {
           return { sessionId, accessDigest, usedAt, deadline };
         });
-        const left = new Set(await repository.slide(tx, slides, isAlone));
-        return pairs.map(({ id }) => (!isAlone && left.has(id) ? null : DONE));
+        const left = new Set(await repository.slide(tx, slides));
+        return pairs.map(({ id }) => (!waitsForLocks(tx) && left.has(id) ? null : DONE));
       },
     });
   }
@@ -160,7 +160,9 @@ export class SlideWriter implements BeforeApplicationShutdown {
         const { sessionId, accessDigest, usedAt, deadline } = slide;
         return { slide, sessionId, accessDigest, usedAt: new Date(usedAt), deadline: new Date(deadline) };
       });
-      const left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch, false)));
+      const left = new Set(
+        await this.database.transaction((tx) => this.repository.slide(skipLocked(tx), batch)),
+      );
       isWritten &&= left.size === 0;
       for (const { slide, sessionId, deadline } of batch) {
         if (left.has(sessionId)) continue;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
-import { Database } from '@countersign/database';
+import { Database, waitsForLocks } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService, assurances, isAtLeast } from '@countersign/users';
 import { AccountAccess } from '../access/session-authenticator';
@@ -68,11 +68,12 @@ export class OwnSessionsService {
     });
     this.leaveShared = database.sharedTransactions({
       keyOf: ({ id }) => id,
-      work: async (tx, group, isAlone) => {
+      work: async (tx, group) => {
         const ids = group.map(({ id }) => id);
-        const ending = { isByItself: true, waits: isAlone };
-        const ended = new Set(await sessions.end(tx, { ids }, 'logout', ending));
-        return ids.map((id) => (isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null));
+        const ended = new Set(await sessions.end(tx, { ids }, 'logout', { isByItself: true }));
+        return ids.map((id) =>
+          waitsForLocks(tx) || ended.has(id) ? { status: 'fulfilled', value: undefined } : null,
+        );
       },
     });
   }

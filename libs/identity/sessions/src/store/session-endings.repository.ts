@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { actingOperator, AuditService, Outbox } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
-import { firstRow, Notifications, rows, together } from '@countersign/database';
+import { firstRow, Notifications, rows, together, waitsForLocks } from '@countersign/database';
 import type { Assurance, EndReason, Session } from '../session';
-import { lockingRows } from './sessions.sql';
 import { sessionEvents } from '../sessions.feature';
 
 /** Payload: `@`, milliseconds since the epoch, `:` and the reason if sessions ended, then `,` before each id. */
@@ -54,8 +53,6 @@ export interface Ending {
   readonly by?: string;
   /** Each session ends itself. */
   readonly isByItself?: boolean;
-  /** Whether to wait for sessions that another transaction has locked; otherwise they are left out. */
-  readonly waits?: boolean;
 }
 
 type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
@@ -73,7 +70,7 @@ export class SessionEndings {
     tx: EntityManager,
     scope: SessionScope,
     reason: EndReason,
-    { by, isByItself = false, waits = true }: Ending = {},
+    { by, isByItself = false }: Ending = {},
   ): Promise<readonly string[]> {
     const acting = by ?? actingOperator() ?? (reason === 'idle' ? null : 'person');
     const parameters: unknown[] = [this.clock.now(), reason, isByItself ? null : acting];
@@ -82,7 +79,7 @@ export class SessionEndings {
     const ended = await rows<EndedSession>(
       tx,
       `WITH open AS (
-         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
+         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE ${waitsForLocks(tx) ? '' : 'SKIP LOCKED'}
        )
        UPDATE sessions SET ended_at = $1, end_reason = $2, ended_by = ${endedBy} WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
        RETURNING id, user_id AS "userId", application_id AS "applicationId"`,

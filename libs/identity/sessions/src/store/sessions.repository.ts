@@ -17,20 +17,18 @@ export class SessionsRepository {
 
   /**
    * Inserts sessions of different users, and ends the sessions of each user above `limit`.
-   * @param waits whether to wait for a bot that another transaction has locked; otherwise it does not count
    * @returns the ids of the inserted sessions; the bots of the others no longer count
    */
   async insertWithinLimit(
     tx: EntityManager,
     sessions: readonly NewSession[],
-    { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
+    { limit, now }: { readonly limit: number; readonly now: Date },
   ): Promise<ReadonlySet<string>> {
-    const statement = waits ? sql.INSERT_AND_EVICT.waiting : sql.INSERT_AND_EVICT.free;
-    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, statement, [
-      limit,
-      now,
-      ...NEW_SESSION.arraysOf(sessions),
-    ]);
+    const written = await rows<{ id: string; userId: string; opened: boolean }>(
+      tx,
+      sql.INSERT_AND_EVICT(tx),
+      [limit, now, ...NEW_SESSION.arraysOf(sessions)],
+    );
     const evicted = written.filter(({ opened }) => !opened);
     const applications = new Map(sessions.map(({ userId, applicationId }) => [userId, applicationId]));
     await this.endings.announceEnded(
@@ -58,12 +56,11 @@ export class SessionsRepository {
     return firstRow<AccessSession>(manager, sql.FIND_FOR_ACCESS, [id]);
   }
 
-  /** @param waits whether to wait for locked sessions @returns the ids of the locked sessions that were left out */
-  async slide(tx: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
-    const statement = waits ? sql.WRITE_SLIDES.waiting : sql.WRITE_SLIDES.free;
+  /** @returns the ids of the locked sessions that were skipped */
+  async slide(tx: EntityManager, slides: readonly Slide[]): Promise<readonly string[]> {
     const found = await rows<{ id: string; applicationId: string | null }>(
       tx,
-      statement,
+      sql.WRITE_SLIDES(tx),
       SLIDE.arraysOf(slides),
     );
     this.countActive(
@@ -147,9 +144,8 @@ export class SessionsRepository {
     return deleted.length;
   }
 
-  /** @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out */
-  async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<Map<string, Session>> {
-    const locked = await rows<Session>(tx, waits ? sql.LOCK.waiting : sql.LOCK.free, [ids]);
+  async lock(tx: EntityManager, ids: readonly string[]): Promise<Map<string, Session>> {
+    const locked = await rows<Session>(tx, sql.LOCK(tx), [ids]);
     return new Map(locked.map((session) => [session.id, session]));
   }
 

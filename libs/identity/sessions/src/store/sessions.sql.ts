@@ -1,3 +1,4 @@
+import { lockingStatement } from '@countersign/database';
 import {
   ACCESS_SESSION,
   DISPUTED_SINCE,
@@ -17,10 +18,12 @@ const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND (
  * weakest assurance is evicted first, then the oldest: forged weak proofs evict a strong session only if all are
  * strong. Sessions of other identities stay for five minutes, so that a new identity cannot prevent the others from
  * separating it. The bot of a proof is checked again under a lock: it may have been removed or distrusted since, and a
- * later revocation has to find this session. Unless it `waits`, a locked bot does not count. For a user with fewer
- * sessions than the limit, the index decides. Every plan finds sessions by user or id (ADR 0024).
+ * later revocation has to find this session. A bot that is skipped because it is locked does not count. For a user with
+ * fewer sessions than the limit, the index decides. Every plan finds sessions by user or id (ADR 0024). The parameters
+ * are the limit, the instant, and the batch of `NEW_SESSION`.
  */
-const insertAndEvict = (waits: boolean): string => `
+export const INSERT_AND_EVICT = lockingStatement(
+  (skip) => `
   WITH wanted AS (
     ${NEW_SESSION.unnest(3)}
   ), surplus AS (
@@ -46,17 +49,15 @@ const insertAndEvict = (waits: boolean): string => `
   ), reliable AS (
     SELECT wanted.id FROM wanted JOIN bots ON bots.id = wanted.bot_row_id
     WHERE bots.status = 'active' OR (bots.status = 'compromised' AND wanted.assurance = 'platform')
-    FOR KEY SHARE OF bots ${waits ? '' : 'SKIP LOCKED'}
+    FOR KEY SHARE OF bots ${skip}
   ), opened AS (
     INSERT INTO sessions (${NEW_SESSION.names}, created_at, rotations)
     SELECT ${NEW_SESSION.names}, $2::timestamptz, '[]'::jsonb
     FROM wanted WHERE bot_row_id IS NULL OR id IN (SELECT id FROM reliable)
     RETURNING id, user_id
   )
-  SELECT id, user_id AS "userId", false AS opened FROM evicted UNION ALL SELECT id, user_id, true FROM opened`;
-
-/** The parameters are the limit, the instant, and the batch of `NEW_SESSION`. */
-export const INSERT_AND_EVICT = { waiting: insertAndEvict(true), free: insertAndEvict(false) };
+  SELECT id, user_id AS "userId", false AS opened FROM evicted UNION ALL SELECT id, user_id, true FROM opened`,
+);
 
 /** A session that ended, that idled out before the use, or that has another access token now, stays as it is. */
 const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_digest
@@ -67,7 +68,8 @@ const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_diges
  * deadlock. It returns locked sessions, which it skips because waiting would hold earlier locks. It also returns, with
  * their application, sessions last used on an earlier day. A first use that moves nothing is no use yet.
  */
-const writeSlides = (waits: boolean): string => `
+export const WRITE_SLIDES = lockingStatement(
+  (skip) => `
   WITH due AS (
     SELECT s.id, slide.deadline, slide.deadline > s.access_idle_expires_at
       AND greatest(s.created_at, s.access_idle_expires_at - make_interval(secs => s.access_idle_in))
@@ -76,7 +78,7 @@ const writeSlides = (waits: boolean): string => `
     JOIN sessions s ON s.id = slide.session_id
     WHERE ${TAKES_SLIDE}
     ORDER BY s.id
-    FOR NO KEY UPDATE OF s ${waits ? '' : 'SKIP LOCKED'}
+    FOR NO KEY UPDATE OF s ${skip}
   ), written AS (
     UPDATE sessions s
     SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at)),
@@ -87,9 +89,8 @@ const writeSlides = (waits: boolean): string => `
   SELECT slide.session_id AS id, NULL AS "applicationId" FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
   WHERE slide.session_id NOT IN (SELECT id FROM written)
     AND EXISTS (SELECT FROM sessions s WHERE s.id = slide.session_id AND ${TAKES_SLIDE})
-  UNION ALL SELECT id, application_id FROM written WHERE is_first_today`;
-
-export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(false) };
+  UNION ALL SELECT id, application_id FROM written WHERE is_first_today`,
+);
 
 export const FIND_BY_IDS = `SELECT ${readable(SESSION)} FROM sessions WHERE id = ANY($1::uuid[])`;
 export const FIND_FOR_ACCESS = `SELECT ${readable(ACCESS_SESSION)} FROM sessions WHERE id = $1`;
@@ -102,14 +103,7 @@ export const LIST_LIVE = `
     OFFSET 0
   ) AS own ORDER BY id DESC LIMIT $5`;
 
-export function lockingRows(waits: boolean): string {
-  return waits ? 'FOR NO KEY UPDATE' : 'FOR NO KEY UPDATE SKIP LOCKED';
-}
-
-export const LOCK = {
-  waiting: `${FIND_BY_IDS} ORDER BY id ${lockingRows(true)}`,
-  free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
-};
+export const LOCK = lockingStatement((skip) => `${FIND_BY_IDS} ORDER BY id FOR NO KEY UPDATE ${skip}`);
 
 /** The caller has locked the sessions. The planner assumes few rows for LIMIT, so it looks up each id (ADR 0024). */
 export const ROTATE = `

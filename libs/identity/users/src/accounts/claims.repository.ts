@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, firstRow, rows, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, firstRow, rows, waitsForLocks, type RowOf } from '@countersign/database';
 import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { toNewIdentity } from '../store/identity-values';
@@ -49,30 +49,27 @@ export class ClaimsRepository {
   ) {}
 
   /**
-   * Locks the users of claims.
-   * @param waits if false, the result is `null` for a claim whose user is locked or has to be read twice
-   * @returns `null` for a claim whose user does not exist
+   * Locks the users of claims, if there are any. A transaction that skips locked rows also skips users that have to be
+   * read twice.
    */
-  async lock(
+  async lock<W extends { readonly claim: PresentedKey }>(
     tx: EntityManager,
-    claims: readonly PresentedKey[],
-    waits: boolean,
-  ): Promise<readonly (LockedIdentity | null)[]> {
-    const wanted = claims.map((claim) => ({ claim, digests: digestsOf(this.keyRing, claim) }));
-    const asked = wanted.flatMap(({ claim, digests }) => wantedBy(claim, digests));
-    const statement = waits ? LOCK_BY_DIGESTS.waiting : LOCK_BY_DIGESTS.free;
-    const found = await rows<FoundRow>(tx, statement, WANTED.arraysOf(asked));
+    wanted: readonly W[],
+  ): Promise<ReadonlyMap<W, LockedIdentity>> {
+    const asked = wanted.map((each) => ({ each, digests: digestsOf(this.keyRing, each.claim) }));
+    const digests = asked.flatMap(({ each, digests: own }) => wantedBy(each.claim, own));
+    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS(tx), WANTED.arraysOf(digests));
     const byDigest = new Map(found.map((row) => [nameOf(row), row]));
-    return Promise.all(
-      wanted.map(async ({ claim, digests }) => {
-        const own = digests.flatMap((digest) => byDigest.get(nameOf(digest)) ?? []);
-        const isDoubtful = own.some(({ isVisitDoubtful }) => isVisitDoubtful);
-        const locked = isDoubtful && !waits ? null : this.toLocked(digests, own);
-        return locked && isDoubtful
-          ? { ...locked, ...(await this.readNotBefore(tx, claim, locked)) }
-          : locked;
-      }),
-    );
+    const users = new Map<W, LockedIdentity>();
+    for (const { each, digests: own } of asked) {
+      const rowsOfUser = own.flatMap((digest) => byDigest.get(nameOf(digest)) ?? []);
+      const isDoubtful = rowsOfUser.some(({ isVisitDoubtful }) => isVisitDoubtful);
+      const user = this.toLocked(own, rowsOfUser);
+      if (!user || (isDoubtful && !waitsForLocks(tx))) continue;
+      const current = isDoubtful ? await this.readNotBefore(tx, each.claim, user) : {};
+      users.set(each, { ...user, ...current });
+    }
+    return users;
   }
 
   private toLocked(digests: readonly BlindIndex[], found: readonly FoundRow[]): LockedIdentity | null {
@@ -91,13 +88,14 @@ export class ClaimsRepository {
     };
   }
 
-  /** @returns `null` for a claim if another request was faster; its user exists by then */
-  async insertIfFirst(
+  /** @returns the users without those for whom another request was faster; they exist by then */
+  async insertIfFirst<N extends NewUser>(
     tx: EntityManager,
-    newUsers: readonly NewUser[],
+    newUsers: readonly N[],
     now: Date,
-  ): Promise<readonly (FoundUser | null)[]> {
-    const made = newUsers.map((newUser) => this.make(newUser, now));
+  ): Promise<ReadonlyMap<N, FoundUser>> {
+    if (newUsers.length === 0) return new Map();
+    const made = newUsers.map((newUser) => ({ newUser, ...this.make(newUser, now) }));
     const digests = made.flatMap(({ digests: own, user }) =>
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
@@ -113,12 +111,14 @@ export class ClaimsRepository {
     );
     const inserted = await insertion.catch(throwLostRace);
     const first = new Set(inserted.map(({ identityId }) => identityId));
-    const known = made
-      .filter(({ user }) => first.has(user.identityId))
-      .map(({ user, profile }) => ({ identityId: user.identityId, username: profile.username }));
+    const created = made.filter(({ user }) => first.has(user.identityId));
+    const known = created.map(({ user: { identityId }, profile: { username } }) => ({
+      identityId,
+      username,
+    }));
     if (inserted[0]?.isLookedUp === true) await this.lookups.insert(tx, known);
     const authNotBefore = inserted[0]?.authNotBefore ?? null;
-    return made.map(({ user }) => (first.has(user.identityId) ? { ...user, authNotBefore } : null));
+    return new Map(created.map(({ newUser, user }) => [newUser, { ...user, authNotBefore }]));
   }
 
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly BlindIndex[]): Promise<void> {
@@ -152,19 +152,24 @@ export class ClaimsRepository {
     return isVisitDoubtful ? { ...known, ...(await this.readNotBefore(manager, claim, known)) } : known;
   }
 
-  /** @returns the account of each identity; `null` if there is none */
-  async findOwners(
+  /** @returns the accounts of the identities that have one */
+  async findOwners<I extends Omit<IdentityKey, 'applicationId'>>(
     manager: EntityManager,
-    identities: readonly Omit<IdentityKey, 'applicationId'>[],
-  ): Promise<readonly (string | null)[]> {
-    const digests = identities.map((identity) => digestsOf(this.keyRing, identity));
+    identities: readonly I[],
+  ): Promise<ReadonlyMap<I, string>> {
+    const wanted = identities.map((identity) => ({ identity, digests: digestsOf(this.keyRing, identity) }));
     const found = await rows<{ userId: string } & BlindIndex>(
       manager,
       FIND_OWNERS,
-      BLIND_INDEX.arraysOf(digests.flat()),
+      BLIND_INDEX.arraysOf(wanted.flatMap(({ digests }) => digests)),
     );
     const owners = new Map(found.map((row) => [nameOf(row), row.userId]));
-    return digests.map((own) => own.map((digest) => owners.get(nameOf(digest))).find(Boolean) ?? null);
+    return new Map(
+      wanted.flatMap(({ identity, digests }) => {
+        const owner = digests.map((digest) => owners.get(nameOf(digest))).find(Boolean);
+        return owner === undefined ? [] : [[identity, owner] as const];
+      }),
+    );
   }
 
   /** A claim that says nothing about its proof counts as weak. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock, utcDayOf } from '@countersign/runtime';
-import { Database, LostRace, type RowOf } from '@countersign/database';
+import { Database, LostRace, waitsForLocks, type RowOf } from '@countersign/database';
 import { type LockedIdentity, profileUpdateBy, newUserOf, unchanged, type WantedUser } from './wanted-user';
 import { ClaimsRepository } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
@@ -34,52 +34,48 @@ export class UsersService {
    * Finds or creates the users of claims, and locks them until the transaction ends. It stores only the profile fields
    * in `needed`, and writes nothing if they have not changed.
    * @param wanted no two of one identity
-   * @param waits whether to wait for locks and to change known users. If false, the result is `null` for a claim that
-   * needs either of these, or if another module stores data beside its identity; then no user occurs twice.
+   * @returns the users. A transaction that skips locked rows also skips known users that have to change, and users of
+   * whom another module stores data beside the identity; then no user occurs twice.
    */
-  async findOrCreate(
+  async findOrCreate<W extends WantedUser>(
     tx: EntityManager,
-    wanted: readonly WantedUser[],
-    waits: boolean,
-  ): Promise<readonly (FoundUser | null)[]> {
+    wanted: readonly W[],
+  ): Promise<ReadonlyMap<W, FoundUser>> {
+    const waits = waitsForLocks(tx);
     const plain = waits
       ? wanted
       : wanted.filter(({ claim }) => this.listeners.of(claim.provider).length === 0);
-    const claims = plain.map(({ claim }) => claim);
-    const locked = await this.claims.lock(tx, claims, waits);
-    const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
-    const strangers = plain.filter((person) => known.get(person) === null);
-    const created =
-      strangers.length === 0
-        ? []
-        : await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
-    const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
-    const users: (FoundUser | null)[] = [];
-    for (const person of wanted) {
-      const identity = known.get(person);
+    const known = await this.claims.lock(tx, plain);
+    const strangers = plain.filter((person) => !known.has(person)).map(newUserOf);
+    const created = await this.claims.insertIfFirst(tx, strangers, this.clock.now());
+    const made = new Map(Array.from(created, ([{ wanted: person }, user]) => [person, user]));
+    const users = new Map<W, FoundUser>();
+    for (const person of plain) {
+      const identity = known.get(person) ?? null;
       const user = waits
-        ? await this.refreshOrAttach(tx, person, identity ?? null, made.get(person) ?? null)
+        ? await this.refreshOrAttach(tx, person, identity, made.get(person) ?? null)
         : identity
           ? unchanged(identity, person)
-          : (made.get(person) ?? null);
-      users.push(users.some((other) => other?.userId === user?.userId) ? null : user);
+          : made.get(person);
+      if (user && ![...users.values()].some(({ userId }) => userId === user.userId)) users.set(person, user);
     }
     return users;
   }
 
   private async refreshOrAttach(
     tx: EntityManager,
-    { claim, needed }: WantedUser,
+    wanted: WantedUser,
     known: LockedIdentity | null,
     created: FoundUser | null,
   ): Promise<FoundUser> {
+    const { claim, needed } = wanted;
     if (created) {
       for (const listener of this.listeners.of(claim.provider))
         await listener.onAttached(tx, { ...claim, id: created.identityId }, created, claim);
       return created;
     }
     // Another request was faster to create it.
-    const identity = known ?? (await this.claims.lock(tx, [claim], true))[0];
+    const identity = known ?? (await this.claims.lock(tx, [wanted])).get(wanted);
     if (!identity) throw new LostRace();
     if (identity.status !== 'active') throw userError('user.deactivated');
     const { identityId, missingDigests } = identity;

@@ -95,8 +95,10 @@ export function isFirstProof(
   return isFounding && !isProven && assurance === 'platform';
 }
 
-export function newUserOf({ claim, needed }: WantedUser): NewUser {
+export function newUserOf<W extends WantedUser>(wanted: W): NewUser & { readonly wanted: W } {
+  const { claim, needed } = wanted;
   return {
+    wanted,
     claim: claimWithin(claim, needed),
     profile: restrictProfile({ ...claim.hints, ...claim.profile }, needed),
   };

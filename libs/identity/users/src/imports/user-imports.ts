@@ -27,7 +27,8 @@ export class UserImports {
     manager: EntityManager,
     people: readonly PersonToImport[],
   ): Promise<ReadonlyMap<string, string>> {
-    return bySubject(people, await this.claims.findOwners(manager, people));
+    const owners = await this.claims.findOwners(manager, people);
+    return new Map(Array.from(owners, ([{ subject }, userId]) => [subject, userId]));
   }
 
   /**
@@ -37,17 +38,8 @@ export class UserImports {
    */
   async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<ReadonlyMap<string, string>> {
     const created = await this.claims.insertIfFirst(tx, people.map(toNewUser), this.clock.now());
-    const userIds = created.map((user) => user?.userId ?? null);
-    return bySubject(people, userIds);
+    return new Map(Array.from(created, ([{ claim }, user]) => [claim.subject, user.userId]));
   }
-}
-
-function bySubject(
-  people: readonly PersonToImport[],
-  userIds: readonly (string | null)[],
-): ReadonlyMap<string, string> {
-  const known = people.map(({ subject }, index) => [subject, userIds[index] ?? null] as const);
-  return new Map(known.filter((each): each is [string, string] => each[1] !== null));
 }
 
 function toNewUser({ imported, ...key }: PersonToImport): NewUser {

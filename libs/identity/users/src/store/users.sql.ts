@@ -1,6 +1,6 @@
 import type { Assurance } from '../assurance';
 import type { IdentityTrust } from '../user';
-import { BLIND_INDEX, columns, columnsOf, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, columns, columnsOf, lockingStatement, type RowOf } from '@countersign/database';
 import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
 import { IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import { UserApplicationEntity, UserEntity } from './user.entity';
@@ -80,17 +80,17 @@ const VISITS = `
  * too, so that a statement that had to wait reads the current row, not its snapshot. Every plan starts from the digest,
  * whatever the planner's statistics are (ADR 0024).
  */
-const lockByDigests = (waits: boolean): string => `
+export const LOCK_BY_DIGESTS = lockingStatement(
+  (skip) => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
     SELECT ${IDENTITY_COLUMNS}, ${VISIT_COLUMNS}, ${VISIT_DOUBT} FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id ${VISITS}
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
-    FOR NO KEY UPDATE OF u, i ${waits ? '' : 'SKIP LOCKED'}
-  ) AS found`;
-
-export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
+    FOR NO KEY UPDATE OF u, i ${skip}
+  ) AS found`,
+);
 
 export const FIND_OWNERS = `
   SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId"

@@ -44,6 +44,25 @@ export function afterCommit(tx: EntityManager, then: () => void): void {
   else afterwards.set(tx, [then]);
 }
 
+const skipping = new WeakSet<EntityManager>();
+
+/** Makes the statements of the transaction skip locked rows, so that none of them waits for another transaction. */
+export function skipLocked(tx: EntityManager): EntityManager {
+  skipping.add(tx);
+  return tx;
+}
+
+export function waitsForLocks(tx: EntityManager): boolean {
+  return !skipping.has(tx);
+}
+
+/** A statement whose lock clause ends with `skip`, so that it waits or skips as its transaction does. */
+export function lockingStatement(textWith: (skip: string) => string): (tx: EntityManager) => string {
+  const waiting = textWith('');
+  const free = textWith('SKIP LOCKED');
+  return (tx) => (waitsForLocks(tx) ? waiting : free);
+}
+
 /**
  * Runs `work` in one transaction on its own connection. `BEGIN` is pipelined with the first statement. Statements that
  * `work` starts together are pipelined too, and answered in order.
