@@ -37,7 +37,7 @@ function compile(dist, scratch, lib) {
 async function bundleFakeTelegram(dist, scratch, lib) {
   const { build } = await import('esbuild');
   await build({
-    entryPoints: ['index', 'program'].map((name) => inClone('published', lib, 'src', `${name}.ts`)),
+    entryPoints: [inClone('published', lib, 'src/index.ts')],
     outdir: dist,
     bundle: true,
     platform: 'node',

@@ -1,9 +1,9 @@
 import {
   createEmbeddedWallet,
-  readSend,
   replaceSend,
   sendFromWallet,
   untilAccepted,
+  type Send,
   type WalletAct,
 } from '@countersign/client/wallets';
 import { aPerson } from '../factories';
@@ -35,6 +35,10 @@ describeWithAnvil('a page that sends', () => {
     return { page, client: page.client, walletId, person };
   }
 
+  function readSend(client: Page['client'], walletId: string, { sendId }: Pick<Send, 'sendId'>) {
+    return client.call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
+  }
+
   it('sends once what the person has seen, also where the answer was lost', async () => {
     const { page, client, walletId } = await aPage();
     const shown: (string | null)[] = [];
@@ -56,7 +60,7 @@ describeWithAnvil('a page that sends', () => {
     await anvil.mine(70);
     await look(app);
     await look(app);
-    expect(await readSend(client, walletId, sent.sendId)).toMatchObject({ state: 'final', nonce: 0 });
+    expect(await readSend(client, walletId, sent)).toMatchObject({ state: 'final', nonce: 0 });
     expect(await anvil.client.getBalance({ address: FRIEND })).toBe(before + 7n);
   });
 
@@ -83,7 +87,7 @@ describeWithAnvil('a page that sends', () => {
     await anvil.mine(70);
     await look(app);
     await look(app);
-    expect(await readSend(client, walletId, sent.sendId)).toMatchObject({ state: 'final' });
+    expect(await readSend(client, walletId, sent)).toMatchObject({ state: 'final' });
     expect(await anvil.client.getBalance({ address: FRIEND })).toBe(before + 7n);
     await custody.reload(OPEN_RULES);
   });
@@ -106,7 +110,7 @@ describeWithAnvil('a page that sends', () => {
     await anvil.mine(70);
     await look(app);
     await look(app);
-    expect((await readSend(client, walletId, sent.sendId)).block).toMatchObject({ kind: 'cancel' });
+    expect((await readSend(client, walletId, sent)).block).toMatchObject({ kind: 'cancel' });
     await anvil.request('evm_setAutomine', [true]);
   });
 });

@@ -1,14 +1,10 @@
-import { BrowserProvider } from 'ethers';
-import { createWalletClient, custom, verifyMessage, verifyTypedData, type Address, type Hex } from 'viem';
+import { verifyMessage, verifyTypedData, type Address, type Hex, type TypedDataDefinition } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import {
   createEmbeddedWallet,
-  embeddedState,
   untilAccepted,
   askForConsent,
   type WalletAct,
-  freezeWallet,
-  walletProvider,
   walletSigner,
   type ActDetails,
 } from '@countersign/client/wallets';
@@ -68,6 +64,19 @@ describe('a page with an embedded wallet', () => {
     expect(shown).toMatchObject([
       { kind: 'message', text: 'Hello', summary: ['Sign the text of a message.'] },
     ]);
+  });
+
+  it('signs typed data', async () => {
+    const spends = await aWalletApplication(app, {
+      acts: ['sign-typed-data', 'sign-transaction'],
+    });
+    const { wallet, signer } = await aWallet('evm', spends);
+    const address = wallet.address as Address;
+    const { request } = anAuthorisation(address) as { request: { typedData: TypedDataDefinition } };
+
+    const signature = (await signer.signTypedData('eip155:1', request.typedData)) as Hex;
+
+    expect(await verifyTypedData({ ...request.typedData, address, signature })).toBe(true);
   });
 
   it('gets the signature by the same call once custody is back', async () => {
@@ -131,48 +140,7 @@ describe('a page with an embedded wallet', () => {
   it('freezes the wallet at once', async () => {
     const { page, wallet, signer } = await aWallet();
     const { walletId } = wallet;
-    await freezeWallet(page.client, walletId);
-    expect((await embeddedState(page.client, walletId)).frozenAt).not.toBeNull();
+    await page.client.call('POST', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
     await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({ code: 'wallet.frozen' });
-  });
-});
-
-describe('the provider of a page', () => {
-  it('signs messages and typed data for viem, and sends nothing', async () => {
-    const spends = await aWalletApplication(app, {
-      acts: ['sign-message', 'sign-typed-data', 'sign-transaction'],
-    });
-    const { wallet, signer } = await aWallet('evm', spends);
-    const client = createWalletClient({
-      transport: custom(walletProvider(wallet.address, 'eip155:1', signer), { retryCount: 0 }),
-    });
-    const [account] = await client.requestAddresses();
-    if (!account) throw new Error('no account');
-    expect(await client.getChainId()).toBe(1);
-
-    const signature = await client.signMessage({ account, message: 'Hello' });
-    expect(await verifyMessage({ address: account, message: 'Hello', signature })).toBe(true);
-
-    const { request } = anAuthorisation(account) as { request: { typedData: object } };
-    const typedData = request.typedData as Parameters<typeof client.signTypedData>[0];
-    const typed = await client.signTypedData({ ...typedData, account });
-    expect(await verifyTypedData({ ...typedData, address: account, signature: typed })).toBe(true);
-
-    await expect(client.sendTransaction({ account, chain: null, to: account, value: 1n })).rejects.toThrow(
-      /does not support/,
-    );
-  });
-
-  it('signs messages for ethers', async () => {
-    const { wallet, signer } = await aWallet();
-    const provider = new BrowserProvider(walletProvider(wallet.address, 'eip155:1', signer));
-    const own = await provider.getSigner();
-
-    expect(await own.getAddress()).toBe(wallet.address);
-    const signature = (await own.signMessage('Hello')) as Hex;
-    expect(await verifyMessage({ address: wallet.address as Address, message: 'Hello', signature })).toBe(
-      true,
-    );
-    provider.destroy();
   });
 });

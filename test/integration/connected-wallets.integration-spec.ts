@@ -1,6 +1,6 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Hex } from 'viem';
-import { connectWallet, ProviderError, type ProviderRequest } from '@countersign/client/wallets';
+import { connectWallet, type PageWallet } from '@countersign/client/wallets';
 import { aPerson } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
@@ -88,10 +88,10 @@ describe('a wallet that is connected', () => {
     const page = new Page(app, demo, { initData: () => app.initDataOf(demo, aPerson()) });
     const account = privateKeyToAccount(generatePrivateKey());
     let isWanted = true;
-    const request = async ({ method, params }: ProviderRequest): Promise<unknown> => {
+    const request: PageWallet['request'] = async ({ method, params }) => {
       if (method === 'eth_requestAccounts') return [account.address];
       if (method === 'eth_chainId') return '0x1';
-      if (!isWanted) throw new ProviderError(4001, 'declined');
+      if (!isWanted) throw Object.assign(new Error('declined'), { code: 4001 });
       return account.signMessage({ message: { raw: (params as [Hex])[0] } });
     };
     await page.client.signIn();

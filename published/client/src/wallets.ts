@@ -1,16 +1,13 @@
 import type { Schemas } from './api.js';
 
-export { connectWallet } from './wallets/connect-wallet.js';
+export { connectWallet, type PageWallet } from './wallets/connect-wallet.js';
 export { askForConsent, untilAccepted, type OpenLink, type WalletAct } from './embedded/consents.js';
 export {
   createEmbeddedWallet,
-  embeddedState,
-  freezeWallet,
   walletSigner,
   type ActDetails,
   type ChainId,
   type Confirm,
-  type EmbeddedState,
   type Spend,
   type TonSignature,
   type WalletSigner,
@@ -18,8 +15,6 @@ export {
 export {
   estimateSend,
   followSend,
-  listSends,
-  readSend,
   replaceSend,
   sendFromWallet,
   type FollowOptions,
@@ -27,12 +22,6 @@ export {
   type SendChainId,
   type SendRequest,
 } from './embedded/sends.js';
-export {
-  ProviderError,
-  walletProvider,
-  type ProviderRequest,
-  type WalletProvider,
-} from './embedded/wallet-provider.js';
 
 type Balance = Pick<Schemas['BalanceResponse'], 'amount' | 'amountReason' | 'verification'>;
 type Transaction = Pick<Schemas['TransactionResponse'], 'status' | 'isFinal' | 'verification'>;

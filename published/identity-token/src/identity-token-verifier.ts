@@ -10,6 +10,9 @@ const TYPE = 'countersign-identity+jwt';
 /** The limit in characters. Identity tokens have about six hundred. */
 const MAX_LENGTH = 8_192;
 
+/** The tolerated clock difference in seconds. */
+const CLOCK_TOLERANCE = 5;
+
 export interface IdentityTokenVerifier {
   /**
    * Verifies a token. A token can cause no other error than an `IdentityTokenError`.
@@ -42,7 +45,7 @@ async function verify(token: unknown, policy: Policy, keys: IssuerKeys): Promise
     audience: [...policy.audiences],
     requiredClaims: ['exp'],
     maxTokenAge: MAX_LIFE,
-    clockTolerance: policy.clockTolerance,
+    clockTolerance: CLOCK_TOLERANCE,
     currentDate: policy.now(),
   }).catch((error: unknown) => {
     throw error instanceof errors.JOSEError ? new IdentityTokenError(codeFor(error)) : error;

@@ -7,6 +7,8 @@ import type { Policy } from './options';
 const FRESH = 300;
 /** How long stale keys are used during a fetch of newer ones. */
 const SERVE_MEANWHILE = 900;
+/** How long keys are used while the issuer is unreachable. */
+const USABLE = 24 * 3_600;
 const SEEK_PAUSE = 30;
 const FAILURE_IS_RECENT = 600;
 const MAX_BACK_OFF = 60;
@@ -93,7 +95,7 @@ export class IssuerKeys {
   }
 
   private isUsable(): boolean {
-    return this.isWithin(this.policy.keepKeysFor, this.loadedAt);
+    return this.isWithin(USABLE, this.loadedAt);
   }
 
   private mayServeMeanwhile(): boolean {

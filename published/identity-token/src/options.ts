@@ -23,12 +23,8 @@ export interface IdentityTokenOptions {
   readonly leastAssurance?: IdentityTokenAssurance;
   /** Allows plain HTTP to another machine for the keys. An attacker on the network path can then forge any identity. */
   readonly allowHttp?: boolean;
-  /** How long keys are used while the issuer is unreachable, in seconds. The default is 24 hours. */
-  readonly keepKeysFor?: number;
   /** The timeout for the issuer's response, in seconds. The default is 2. */
   readonly timeLimit?: number;
-  /** The tolerated clock difference, in seconds. The default is 5. */
-  readonly clockTolerance?: number;
   readonly now?: () => Date;
   readonly fetch?: typeof fetch;
   /** Is called after each failed fetch of the keys. Nothing else shows the failure while older keys are used. */
@@ -54,10 +50,10 @@ const rules: Record<keyof IdentityTokenOptions, Rule> = {
   algorithms: [isAlgorithms, `a list of some of ${ALGORITHMS.join(', ')}`],
   leastAssurance: [(value) => readAssurance(value) !== undefined, `one of ${ASSURANCES.join(', ')}`],
   allowHttp: [(value) => typeof value === 'boolean', 'true or false'],
-  // This must not be shorter than the time for which keys are fresh.
-  keepKeysFor: seconds(600, 7 * 24 * 3_600),
-  timeLimit: seconds(0.05, 30),
-  clockTolerance: seconds(0, 60),
+  timeLimit: [
+    (value) => typeof value === 'number' && value >= 0.05 && value <= 30,
+    'a number of seconds from 0.05 to 30',
+  ],
   now: aFunction,
   fetch: aFunction,
   onRefreshFailed: aFunction,
@@ -78,9 +74,7 @@ export function readOptions(options: IdentityTokenOptions): Policy {
     jwksUrl: keysUrl(options),
     algorithms: options.algorithms ?? ['ES256'],
     leastAssurance: options.leastAssurance,
-    keepKeysFor: options.keepKeysFor ?? 24 * 3_600,
     timeLimit: options.timeLimit ?? 2,
-    clockTolerance: options.clockTolerance ?? 5,
     // oxlint-disable-next-line core/no-restricted-syntax -- published alone, so there is no other clock to be had
     now: options.now ?? (() => new Date()),
     fetch: options.fetch ?? ((...request) => fetch(...request)),
@@ -131,9 +125,4 @@ function isAudience(value: unknown): boolean {
 function isAlgorithms(value: unknown): boolean {
   const known: readonly unknown[] = ALGORITHMS;
   return Array.isArray(value) && value.length > 0 && value.every((one) => known.includes(one));
-}
-
-function seconds(least: number, most: number): Rule {
-  const isRight = (value: unknown): boolean => typeof value === 'number' && value >= least && value <= most;
-  return [isRight, `a number of seconds from ${least} to ${most}`];
 }

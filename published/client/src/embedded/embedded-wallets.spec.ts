@@ -2,12 +2,10 @@ import { askForConsent } from './consents.js';
 import { createEmbeddedWallet, walletSigner } from './embedded-wallets.js';
 import { CountersignError } from '../problem.js';
 import type { Countersign } from '../types.js';
-import { walletProvider } from './wallet-provider.js';
 
 type Answer = object | CountersignError;
 
 const path = { walletId: 'one' };
-const ADDRESS = '0x52908400098527886E0F7030069857D2E4169EE7';
 const AWAY = new CountersignError('wallet.custody_unavailable', 503, {}, 2);
 const ACT = {
   ...{ actId: 'act-1', state: 'open', consent: null },
@@ -90,63 +88,5 @@ describe('a consent', () => {
       code: 'local.declined',
     });
     expect(found.asked[0]).toEqual(['POST', acts, { path, body: { kind: 'export' } }]);
-  });
-});
-
-describe('the provider', () => {
-  const typedData = JSON.stringify({ domain: { chainId: 1 } });
-  const provide = (...answers: readonly Answer[]) => {
-    const found = aClient(...answers);
-    let isWanted = true;
-    const signer = walletSigner(found.client, 'one', () => isWanted);
-    return {
-      ...found,
-      decline: () => void (isWanted = false),
-      provider: walletProvider(ADDRESS, 'eip155:137', signer),
-    };
-  };
-
-  it.each([
-    ['personal_sign', ['0x48656c6c6f', ADDRESS.toLowerCase()], { message: '0x48656c6c6f', encoding: 'hex' }],
-    ['personal_sign', ['0x4865z', ADDRESS], { message: '0x4865z', encoding: 'text' }],
-    ['eth_signTypedData_v4', [ADDRESS, typedData], { typedData }],
-  ])('signs %s %j', async (method, params, request) => {
-    const { provider, asked } = provide(ACT, { signature: '0x1b' });
-
-    expect(await provider.request({ method, params })).toBe('0x1b');
-    expect(asked[0]?.[2]).toMatchObject({ body: { request, chainId: 'eip155:137' } });
-  });
-
-  it.each([
-    ['eth_sendTransaction', [{}], 4200],
-    ['eth_sign', [ADDRESS, '0x00'], 4200],
-    ['eth_blockNumber', undefined, 4200],
-    ['wallet_switchEthereumChain', [{ chainId: '0x1' }], 4200],
-    ['toString', [], 4200],
-    ['personal_sign', ['0x00', `0x${'11'.repeat(20)}`], 4100],
-    ['personal_sign', { message: '0x00' }, 4100],
-    ['eth_signTypedData_v4', [typedData, ADDRESS], 4100],
-    ['personal_sign', [7, ADDRESS], -32602],
-  ])('refuses %s %j with %d', async (method, params, code) => {
-    const { provider, asked } = provide();
-
-    await expect(provider.request({ method, params })).rejects.toMatchObject({ name: 'ProviderError', code });
-    expect(asked).toEqual([]);
-  });
-
-  it('says that the person declined, and what the service refused', async () => {
-    const params = ['0x00', ADDRESS];
-    const declined = provide(ACT);
-    declined.decline();
-    await expect(declined.provider.request({ method: 'personal_sign', params })).rejects.toMatchObject({
-      code: 4001,
-    });
-
-    const cause = new CountersignError('wallet.digest_refused', 403);
-    const refused = provide(cause);
-    await expect(refused.provider.request({ method: 'personal_sign', params })).rejects.toMatchObject({
-      code: -32603,
-      cause,
-    });
   });
 });

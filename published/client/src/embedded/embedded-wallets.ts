@@ -146,15 +146,3 @@ async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, (retryAfter ?? 1) * 1000));
     }
 }
-
-/** The freeze of a wallet, and whether its words were shown. */
-export type EmbeddedState = Schemas['EmbeddedStateResponse'];
-
-export function embeddedState({ call }: Caller, walletId: string): Promise<EmbeddedState> {
-  return call('GET', '/v1/wallets/{walletId}/embedded', { path: { walletId } });
-}
-
-/** Stops a wallet at once, in all applications. */
-export async function freezeWallet({ call }: Caller, walletId: string): Promise<void> {
-  await call('POST', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
-}

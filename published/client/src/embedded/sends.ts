@@ -107,16 +107,6 @@ export async function replaceSend(
   return (await performConfirmed(caller, walletId, asked, confirm, openLink)).send as Send;
 }
 
-export function readSend({ call }: Caller, walletId: string, sendId: string): Promise<Send> {
-  return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
-}
-
-/** Lists the newest sends first. @param cursor `nextCursor` of the previous page */
-export function listSends({ call }: Caller, walletId: string, cursor?: string): Promise<Schemas['SendPage']> {
-  const query = cursor === undefined ? {} : { cursor };
-  return call('GET', '/v1/wallets/{walletId}/sends', { path: { walletId }, query });
-}
-
 export interface FollowOptions {
   /** Receives the send after each read. */
   readonly onRead?: (send: Send) => void;

@@ -1,6 +1,10 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
-import type { WalletProvider } from '../embedded/wallet-provider.js';
+
+/** The wallet of a page (EIP-1193). */
+export interface PageWallet {
+  request(request: { readonly method: string; readonly params?: readonly string[] }): Promise<unknown>;
+}
 
 /** The code of EIP-1193 if the person declined. */
 const DECLINED = 4001;
@@ -8,12 +12,12 @@ const DECLINED = 4001;
 /**
  * Connects the page's wallet, to show and use it. The person signs one message (EIP-4361), without a step-up. The
  * wallet cannot sign in afterwards. To allow this, use `stepUp` for `account.link` and the same calls with its grant.
- * @param provider EIP-1193, such as `window.ethereum`
+ * @param provider such as `window.ethereum`
  * @throws CountersignError local.declined if the person declines
  */
 export async function connectWallet(
   { call }: Caller,
-  provider: Pick<WalletProvider, 'request'>,
+  provider: PageWallet,
 ): Promise<Schemas['WalletResponse']> {
   const ask = async (method: string, params?: readonly string[]): Promise<unknown> => {
     try {
