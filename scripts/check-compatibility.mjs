@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLONE, inClone } from './lib/clone.mjs';
@@ -30,7 +30,11 @@ await main(async () => {
 
 function lastRelease() {
   const [tag] = git('tag', '--list', 'v*', '--sort=-version:refname', '--merged').split('\n');
-  return tag || null;
+  // A clone may lack tags. Until its commit is named, a release has a tag only.
+  return (
+    tag ||
+    (/^- [\d.]+, .*`([0-9a-f]{40})`$/m.exec(readFileSync(inClone('docs/releases.md'), 'utf8'))?.[1] ?? null)
+  );
 }
 
 function breaks(base, name, folder) {

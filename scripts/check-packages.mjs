@@ -12,11 +12,13 @@ import {
   assertTestedVersions,
   compileInEachMode,
   compileReadme,
+  filesIn,
   installAlone,
   run,
   runInstalled,
   writeManifest,
 } from './lib/packages.mjs';
+import { id } from './lib/production-packages.mjs';
 import { packPublished } from './lib/published.mjs';
 import { installServer, packServer } from './lib/server-package.mjs';
 
@@ -25,7 +27,7 @@ import { installServer, packServer } from './lib/server-package.mjs';
  * and it is used in an empty folder, beside its dependencies alone. `--out <folder>` keeps the packages there.
  */
 
-const MAX_BYTES_OF_SERVER = 36_000_000;
+const MAX_BYTES_OF_SERVER = 16_000_000;
 /** No tests, sources or files of an environment. */
 const OF_SERVER =
   /^(?!(?!examples\/start\/|node_modules\/).*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|sbom\.cdx)\.json$|(?:bin|deploy|dist|examples|node_modules|scripts)\/)/;
@@ -162,9 +164,24 @@ async function checkServer(scratch) {
   const { size } = statSync(archive);
   if (size > MAX_BYTES_OF_SERVER)
     throw new Sentence(`The package of the service has ${size} bytes, more than ${MAX_BYTES_OF_SERVER}.`);
+  assertBundled(folder);
   const alone = join(scratch, 'alone');
   const program = join(installServer(alone, archive), 'bin', 'countersign');
   for (const words of [['help'], ['--version'], ['fake-telegram', '--help']])
     run(process.execPath, [program, ...words], alone);
   return archive;
+}
+
+/** The SBOM names the packages that are in the package, and no others. */
+function assertBundled(folder) {
+  const { components } = JSON.parse(readFileSync(join(folder, 'sbom.cdx.json'), 'utf8'));
+  const listed = components.map(id);
+  const bundled = filesIn(folder)
+    .filter((file) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(file))
+    .map((file) => id(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
+  const wrong = [
+    ...listed.filter((each) => !bundled.includes(each)),
+    ...bundled.filter((each) => !listed.includes(each)),
+  ];
+  if (wrong.length > 0) throw new Sentence(`The SBOM and the packages differ in ${wrong.join(', ')}.`);
 }

@@ -13,6 +13,8 @@ const CHECKS = {
   lines: 'no area has more lines than scripts/lines.json says',
   openapi: 'the linter has nothing to say about docs/openapi',
   packages: 'the packages that are published, or those that are named, work alone; --out <folder> keeps them',
+  publication:
+    'the packages, published to a registry of this machine, work in projects; --all: the service too',
   secrets: 'no file and no commit has a secret',
   unused: 'every file, export, type and dependency is used, and what is imported is declared',
 };

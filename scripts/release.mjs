@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { filesOfClone, inClone } from './lib/clone.mjs';
@@ -6,8 +7,9 @@ import { git } from './lib/git.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 
 /**
- * `npm run release -- 1.2.3` sets the version in all files that name it, turns `## Unreleased` of each changelog into its
- * section, commits and tags. `--dry-run` lists the files. `--check v1.2.3` checks that the working tree is that release.
+ * `npm run release -- 1.2.3` compares the API with the last release, sets the version in all files that name it, turns
+ * `## Unreleased` of each changelog into its section, commits and tags. A second commit writes the first one into docs/releases.md.
+ * `--dry-run` lists the files. `--check v1.2.3` checks that the working tree is that release.
  */
 
 const USAGE = 'npm run release -- 1.2.3 [--dry-run], or npm run release -- --check v1.2.3';
@@ -21,9 +23,15 @@ const PLACES = [
     /^examples\/.*package-lock\.json$/,
     /("node_modules\/@countersign\/[\w-]+": \{\s+"version": ")\d+\.\d+\.\d+/g,
   ],
-  [/^(?:README\.md|docs\/pictures\/badge-version\.svg)$/, /(ersion |">)\d+\.\d+\.\d+/g],
+  [
+    /^(?:README\.md|docs\/status\.md|docs\/pictures\/badge-version\.svg)$/,
+    /(ersion (?:is )?|">)\d+\.\d+\.\d+/g,
+  ],
+  [/^docs\/upgrading\.md$/, /(\bnew=|\bcheckout v)\d+\.\d+\.\d+/g],
   [/^(?:docs|published|deploy)\/.*\.md$/, /(\bcountersign-(?:[a-z]+-)*)\d+\.\d+\.\d+(?=\.tgz\b)/g],
 ];
+const RELEASES = 'docs/releases.md';
+const LIST = /^## Commits\n+/m;
 const CHANGELOG = /^(?:published\/[\w-]+\/)?CHANGELOG\.md$/;
 
 await main(async () => {
@@ -38,10 +46,17 @@ await main(async () => {
   const uncommitted = git('status', '--porcelain');
   if (uncommitted !== '') throw new Sentence(`Commit or remove these first:\n${uncommitted}`);
   say([...changes.keys()].join('\n'));
+  assertCompatible(version);
   if (isDryRun) return say(`${changes.size} files would change for ${version}. Nothing was written.`);
   for (const [file, text] of changes) writeFileSync(inClone(file), text);
   git('commit', '--quiet', '--all', '--message', `Release ${version}`);
   git('tag', `v${version}`);
+  const line = `- ${version}, ${today()}: \`${git('rev-parse', 'HEAD')}\`\n`;
+  writeFileSync(
+    inClone(RELEASES),
+    readFileSync(inClone(RELEASES), 'utf8').replace(LIST, `## Commits\n\n${line}`),
+  );
+  git('commit', '--quiet', '--all', '--message', `Name the commit of ${version}`);
   say(`Read "git show v${version}". "git push origin main v${version}" publishes it.`);
 });
 
@@ -71,12 +86,25 @@ function changesFor(version) {
   return changes;
 }
 
+/** A patch version breaks no client. Before 1.0.0 a minor version may, where the changelog says so (docs/versions.md). */
+function assertCompatible(version) {
+  const args = [inClone('scripts/check-compatibility.mjs')];
+  if (spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0) return;
+  if (!version.endsWith('.0'))
+    throw new Sentence(`A patch version may not break clients: ${version} needs another number.`);
+  say('Clients break. Make sure that CHANGELOG.md says how, and why.');
+}
+
+/** The clock of the person who releases. */
+function today() {
+  return new Date().toISOString().slice(0, 10);
+}
+
 /** A package without changes is released with the others. */
 function withSection(changelog, version) {
   const first = changelog.search(/^## /m);
   if (changelog.startsWith(`## ${version} - `, first)) return changelog;
-  // Not the clock of the service: the day on which a person releases.
-  const heading = `## ${version} - ${new Date().toISOString().slice(0, 10)}\n`;
+  const heading = `## ${version} - ${today()}\n`;
   const [before, after] = [changelog.slice(0, first), changelog.slice(first)];
   const unreleased = '## Unreleased\n';
   return after.startsWith(unreleased)

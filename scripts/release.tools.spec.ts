@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -14,7 +14,8 @@ const NAMED = [
     'README.md',
     'docs/pictures/badge-version.svg',
     'docs/debian.md',
-    'docs/gateway.md',
+    'docs/status.md',
+    'docs/upgrading.md',
     'docs/openapi/public.json',
     'docs/openapi/admin.json',
   ],
@@ -32,8 +33,12 @@ beforeAll(() => {
     maxBuffer: 2 ** 28,
   });
   execFileSync('tar', ['-x'], { cwd: clone, input: archive });
+  // The commits of earlier releases are not in this clone.
+  writeFileSync(join(clone, 'docs/releases.md'), '# Releases\n\n## Commits\n');
   git('init', '--quiet');
   git('config', 'user.name', 'Ada');
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  writeFileSync(join(clone, '.git/info/exclude'), 'node_modules\n');
   git('config', 'user.email', 'ada@example.com');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Copy');
@@ -49,11 +54,32 @@ describe('npm run release', () => {
 
     expect(release('9.8.7').status).toBe(0);
     expect([git('status', '--porcelain'), git('tag')]).toEqual(['', 'v9.8.7']);
-    const added = git('show', '--unified=0', '--format=').match(/^\+[^+\n].*$/gm) ?? [];
+    const added = git('show', '--unified=0', '--format=', 'v9.8.7').match(/^\+[^+\n].*$/gm) ?? [];
     expect(added.filter((line) => !/9\.8\.7|^\+- No changes\.$/.test(line))).toEqual([]);
     expect(read('CHANGELOG.md')).toMatch(/\n\n## 9\.8\.7 - \d{4}-\d{2}-\d{2}\n\n/);
     expect(release('--check', 'v9.8.7').status).toBe(0);
     expect(release('--check', 'v9.8.8').status).toBe(1);
+    const commit = git('rev-parse', 'v9.8.7');
+    expect(git('log', '-2', '--format=%H %s')).toMatch(
+      new RegExp(`^\\S+ Name the commit of 9\\.8\\.7\n${commit} Release 9\\.8\\.7$`),
+    );
+    expect(read('docs/releases.md')).toMatch(
+      new RegExp(`\n## Commits\n\n- 9\\.8\\.7, \\d{4}-\\d{2}-\\d{2}: \`${commit}\`\n$`),
+    );
+  });
+
+  it('compares the API with the last release, by its commit where there is no tag, and lets no patch version break it', () => {
+    git('tag', '--delete', 'v9.8.7');
+    expect(release('9.8.8', '--dry-run').status).toBe(0);
+    git('rm', '--quiet', 'docs/openapi/xellar.json');
+    git('commit', '--quiet', '--message', 'Remove an API');
+
+    const patch = release('9.8.8');
+
+    expect([patch.status, git('tag')]).toEqual([1, '']);
+    expect(patch.stderr).toContain('A patch version may not break clients');
+    expect(release('9.9.0', '--dry-run').status).toBe(0);
+    git('tag', 'v9.8.7', 'HEAD~2');
   });
 
   it.each([[], ['huge'], ['1.2'], ['9.8.7']])('refuses %s', (...words: string[]) => {

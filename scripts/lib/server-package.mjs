@@ -64,6 +64,7 @@ export async function packServer(scratch) {
   // The compiled code reads its version here.
   writeManifest(join(folder, 'dist'), { name: manifest.name, version: manifest.version, private: true });
   bundle(folder);
+  run(process.execPath, [inClone('scripts/lib/prune-image.mjs')], folder);
   run(process.execPath, [inClone('scripts/sbom.mjs'), join(folder, 'sbom.cdx.json'), TELEMETRY], folder);
   return npmPack(folder, scratch);
 }

@@ -54,6 +54,9 @@ async function isConfirmed(folder) {
 async function end(folder, holderOf) {
   const holder = await holderOf(folder);
   if (holder === null) return false;
+  // A signal there ends the process at once, and leaves PostgreSQL running.
+  if (process.platform === 'win32')
+    throw new Sentence(`Process ${holder} uses ${folder}. On Windows, press Ctrl-C where it runs.`);
   // Any process can answer at the lock. Only this user can write the file.
   if (holder !== recordedProcess(folder))
     throw new Sentence(

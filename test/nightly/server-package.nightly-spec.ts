@@ -192,6 +192,16 @@ describe('the package of the service, in an empty folder', () => {
     theirs.close();
   });
 
+  it('refuses to start in production without a database, and makes none', async () => {
+    const options = { cwd: folder, env: { ...environment, NODE_ENV: 'production' }, ...USER };
+    const failure = (await promisify(execFile)('npx', ['countersign', 'start'], options).catch(
+      (error: unknown) => error,
+    )) as { stderr: string };
+
+    expect(failure.stderr).toContain('DATABASE_URL is missing');
+    expect(existsSync(join(folder, '.countersign'))).toBe(false);
+  });
+
   it('contains its packages, without the one that reports installations', () => {
     const modules = join(folder, 'node_modules/countersign/node_modules');
     expect(readFileSync(join(modules, 'swagger-ui-dist/package.json'), 'utf8')).not.toContain('scarf/');

@@ -193,6 +193,7 @@ async function custodyEnvironment(
     if (value !== undefined) process.env[name] = '';
     if (value) variables[name] = value;
   }
+  if (process.platform === 'win32') throw new Error('it needs Unix sockets, which Windows does not have');
   if (!variables['CUSTODY_DATABASE_URL'] && !variables['CUSTODY_DATABASE_URL_FILE']) {
     if (settings.hasDatabase) return null;
     const url = await makeCustodyRole(process.env['DATABASE_URL'] ?? '');

@@ -8,7 +8,7 @@ import { asSentence, hasCode, PrivatePostgresError } from './errors';
 
 /**
  * Locks a folder for the life of this process. The lock is a listening socket that answers with the id of the process.
- * On Linux its name is no file, so the system frees it in any case. Elsewhere, a file without a listener is removed.
+ * On Linux and Windows its name is no file, so the system frees it in any case. On macOS, a file without a listener is removed.
  * @returns a function that unlocks the folder
  * @throws PrivatePostgresError if a running process has the lock
  */
@@ -27,7 +27,7 @@ export async function lockFolder(folder: string): Promise<() => void> {
       throw new PrivatePostgresError(
         `The folder ${folder} is in use by process ${holder}: stop that one first.`,
       );
-    if (process.platform !== 'linux') rmSync(path, { force: true });
+    if (process.platform === 'darwin') rmSync(path, { force: true });
   }
 }
 
@@ -47,5 +47,6 @@ export async function holderOf(folder: string): Promise<number | null> {
 
 function socketOf(folder: string): string {
   const name = `countersign-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
 }

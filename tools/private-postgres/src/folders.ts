@@ -22,7 +22,8 @@ export function prepareFolder(path: string): string {
     const first = mkdirSync(path, { recursive: true, mode: 0o700 });
     const folder = realpathSync(path);
     const user = process.getuid?.();
-    if (statSync(folder).uid !== user) {
+    // Windows has no user ids.
+    if (user !== undefined && statSync(folder).uid !== user) {
       throw new PrivatePostgresError(
         `The folder ${folder} belongs to another user (id ${statSync(folder).uid}): ` +
           `start as that user, or name another folder in COUNTERSIGN_DATA_DIR.`,

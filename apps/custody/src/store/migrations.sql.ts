@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-const NAME = 'Custody1798000000000';
+const NAME = 'Custody1799000000000';
 const SCHEMA = `
   CREATE TABLE custody.wallets (
     id uuid PRIMARY KEY,

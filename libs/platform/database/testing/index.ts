@@ -1,2 +1,2 @@
-export type { FeatureMigration } from '../src/migrations/1798000000000-first-schema';
+export type { FeatureMigration } from '../src/migrations/1799000000000-first-schema';
 export { migrations } from '../src/migrations';

@@ -1,6 +1,6 @@
-import { firstSchema, LOGIN, type FeatureMigration } from './1798000000000-first-schema';
+import { firstSchema, LOGIN, type FeatureMigration } from './1799000000000-first-schema';
 
-/** All migrations, oldest first. From 0.2.0 on, a released migration is never edited. */
+/** All migrations, oldest first. From 0.3.0 on, a released migration is never edited. */
 export const migrations: readonly FeatureMigration[] = firstSchema;
 
 /** @param use the features as in `COUNTERSIGN_USE`: `all` stands for all features */

@@ -35,9 +35,9 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   rapidpace: [`DELETE FROM digests WHERE kind = 'rapidpace-secret'`],
 };
 
-const FIRST = 1_798_000_000_000;
+const FIRST = 1_799_000_000_000;
 
-/** Until 0.2.0, a change edits and renames the migrations in place, so a database of an earlier build is refused. */
+/** Before 0.3.0, changes edited the migrations in place. Their numbers are new in 0.3.0, so a database of an earlier version is refused. */
 export const firstSchema: readonly FeatureMigration[] = Object.entries(tables).map(
   ([feature, statements], index) => ({ feature, migration: migrationOf(feature, statements, FIRST + index) }),
 );
