@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AcceptedBots } from '@countersign/applications';
 import { actNames } from '@countersign/embedded-wallets';
-import { listActs, type Act } from '@countersign/sessions';
+import { operationsInUse, type SensitiveOperation } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { askForAct, EMBEDDED_DOMAIN, embed, signable, useCustody } from '../support/embedded-wallets';
@@ -175,10 +175,10 @@ describe('acts of the table', () => {
   }
 
   /** So it is to ask for an erasure, which waits for days, and can be cancelled. */
-  const isBySignIn = ({ name, isDoneByFreshSignIn }: Act, attacker: Attacker) =>
+  const isBySignIn = ({ name, isDoneByFreshSignIn }: SensitiveOperation, attacker: Attacker) =>
     (isDoneByFreshSignIn === true || name === 'account.erase') && attacker !== 'stolen access token';
 
-  function expected(act: Act, attacker: Attacker): Outcome {
+  function expected(act: SensitiveOperation, attacker: Attacker): Outcome {
     const { level, needsStepUp } = act;
     // Another person may have attached the identity: the level counts for nothing, and the proof is judged.
     const isWeak = attacker === 'leaked vendor secret' || attacker === 'operator of an allowed bot';
@@ -199,7 +199,10 @@ describe('acts of the table', () => {
     return { scene, thief: await sessionBy(attacker, scene, person, launch) };
   }
 
-  async function outcomeOf(act: Act, { scene, thief }: Awaited<ReturnType<typeof aStage>>): Promise<string> {
+  async function outcomeOf(
+    act: SensitiveOperation,
+    { scene, thief }: Awaited<ReturnType<typeof aStage>>,
+  ): Promise<string> {
     const { status, body } = (await attempts[act.name]?.(thief, scene)) ?? { status: 0, body: {} };
     return status >= 200 && status < 300 ? 'done' : ((body as { code?: string }).code ?? `${status}`);
   }
@@ -224,7 +227,7 @@ describe('acts of the table', () => {
   });
 
   it('each have an attempt', () => {
-    expect(listActs().map(({ name }) => name)).toEqual(Object.keys(attempts).toSorted());
+    expect(operationsInUse.all.map(({ name }) => name)).toEqual(Object.keys(attempts).toSorted());
   });
 
   it('that need a step-up are listed with all calls that document a grant', async () => {
@@ -244,9 +247,7 @@ describe('acts of the table', () => {
     );
 
     expect(listed.map(({ act }) => act).toSorted()).toEqual(
-      listActs()
-        .filter(({ needsStepUp }) => needsStepUp)
-        .map(({ name }) => name),
+      operationsInUse.all.filter(({ needsStepUp }) => needsStepUp).map(({ name }) => name),
     );
     expect([...new Set(listed.flatMap(({ calls }) => calls))].toSorted()).toEqual(documented.toSorted());
   });
@@ -255,7 +256,7 @@ describe('acts of the table', () => {
     const found: Record<string, string> = {};
     const wanted: Record<string, string> = {};
     let stage: Awaited<ReturnType<typeof aStage>> | undefined;
-    for (const act of listActs()) {
+    for (const act of operationsInUse.all) {
       stage ??= await aStage(attacker);
       wanted[act.name] = expected(act, attacker);
       found[act.name] = await outcomeOf(act, stage);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
-import { allScopes } from '@countersign/admin';
+import { scopesInUse } from '@countersign/admin';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
@@ -98,7 +98,7 @@ describe('secrets of principals', () => {
 
 describe('a principal', () => {
   it('keeps its own name in a change, and gets no name of another one', async () => {
-    const operator = await anOperator(app, allScopes);
+    const operator = await anOperator(app, scopesInUse.names);
     const other = await anOperator(app, []);
     const path = `/v1/admin/principals/${other.principalId}`;
     const nameOf = async (of: string): Promise<string> =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { allScopes, scopeMeanings } from '@countersign/admin';
+import { scopesInUse } from '@countersign/admin';
 import { type Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun } from '../support/draw';
 import { anOperator, type Operator } from '../support/operator';
@@ -47,9 +47,13 @@ describe('scopes', () => {
 
   it('are those of the table, each needed by a route', () => {
     const used = new Set(guarded.flatMap(scopesOf));
-    expect([...used].toSorted()).toEqual([...allScopes].toSorted());
+    expect([...used].toSorted()).toEqual(scopesInUse.names);
     expect(document.components?.securitySchemes?.['adminToken']).toMatchObject({
-      flows: { clientCredentials: { scopes: scopeMeanings() } },
+      flows: {
+        clientCredentials: {
+          scopes: Object.fromEntries(scopesInUse.all.map(({ name, meaning }) => [name, meaning])),
+        },
+      },
     });
   });
 
@@ -58,12 +62,14 @@ describe('scopes', () => {
     const [text = ''] = section.split('\n## ');
     const named = Array.from(text.matchAll(/`([a-z-]+:[a-z-]+)`/g), ([, scope]) => scope);
 
-    expect(named.filter((scope) => !allScopes.includes(scope as string))).toEqual([]);
-    expect(allScopes.filter((scope) => !/:(read|write)$/.test(scope) && !named.includes(scope))).toEqual([]);
+    expect(named.filter((scope) => !scopesInUse.names.includes(scope as string))).toEqual([]);
+    expect(
+      scopesInUse.names.filter((scope) => !/:(read|write)$/.test(scope) && !named.includes(scope)),
+    ).toEqual([]);
   });
 
   it('are enough and necessary for every route, one at a time', async () => {
-    const pairs = allScopes.flatMap((scope) =>
+    const pairs = scopesInUse.names.flatMap((scope) =>
       guarded.map((route) => ({ scope, route, parameter: `${route.method} ${route.path}` })),
     );
     const enough = pairs.filter(({ scope, route }) => scopesOf(route).includes(scope));
@@ -87,8 +93,8 @@ describe('scopes', () => {
     const { accessToken: ofPerson } = await app.signIn(demo);
     const none = await anOperator(app, []);
     const withoutOne = new Map<string, string>();
-    for (const scope of allScopes) {
-      const others = allScopes.filter((other: string) => other !== scope);
+    for (const scope of scopesInUse.names) {
+      const others = scopesInUse.names.filter((other: string) => other !== scope);
       withoutOne.set(scope, (await anOperator(app, others)).accessToken);
     }
     for (const route of guarded) {

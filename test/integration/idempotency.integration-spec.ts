@@ -2,7 +2,7 @@ import { Body, Injectable, Module, Param, Post } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
-import { AdminController, allScopes, CreatesOnce, Operation, adminScopes } from '@countersign/admin';
+import { AdminController, scopesInUse, CreatesOnce, Operation, adminScopes } from '@countersign/admin';
 import { authError } from '@countersign/auth';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { ExpiryUpkeep, unavailable } from '@countersign/database';
@@ -175,7 +175,12 @@ describe('a POST that takes an Idempotency-Key', () => {
     const secrets = `/v1/admin/principals/${thief.principalId}/secrets`;
 
     const own = digestOf([thief.principalId, 'principals:write', `POST ${secrets}`, 'mine']);
-    const theirs = [victim.principalId, allScopes.toSorted().join(' '), 'POST /v1/admin/principals', 'k'];
+    const theirs = [
+      victim.principalId,
+      scopesInUse.names.toSorted().join(' '),
+      'POST /v1/admin/principals',
+      'k',
+    ];
     const changed = await app.database.query(
       'UPDATE idempotency_keys SET digest = $1 WHERE digest = $2 RETURNING id',
       [own, digestOf(theirs)],

@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 import { DPOP_ALGORITHMS } from '@countersign/proofs';
 import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
 import { IdentityKeys, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
-import { loginMethod, type Principal } from '@countersign/sessions';
+import { type LoginMethod, type Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { findCanaries, formsOf } from '../support/search-bytes';
@@ -25,7 +25,7 @@ const PRINCIPAL: Principal = {
   applicationId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43',
   identityId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b44',
   assurance: 'platform',
-  door: loginMethod('telegram-init-data'),
+  door: 'telegram-init-data' as LoginMethod,
   authenticatedAt: new Date('2026-11-20T12:00:00Z'),
   isOfAllowedBot: false,
   scopes: [],

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { loginMethod } from '@countersign/sessions';
+import { type LoginMethod } from '@countersign/sessions';
 
 const ISSUER = 'https://id.example.com';
 const HOUR = 3_600;
@@ -20,7 +20,7 @@ function aPrincipal(overrides: Partial<Principal> = {}): Principal {
     applicationId: randomUUID(),
     identityId: randomUUID(),
     assurance: 'platform',
-    door: loginMethod('telegram-init-data'),
+    door: 'telegram-init-data' as LoginMethod,
     authenticatedAt: new Date('2026-11-20T11:59:58.700Z'),
     isOfAllowedBot: false,
     scopes: ['profile:read', 'chat'],
@@ -116,7 +116,7 @@ describe('an identity token', () => {
       ['application', { applicationId: randomUUID() }, 'shop'],
       ['list of scopes', { scopes: ['profile:read'] }, 'shop'],
       ['strength of the proof', { assurance: 'vendor' }, 'shop'],
-      ['door', { door: loginMethod('telegram-oidc') }, 'shop'],
+      ['door', { door: 'telegram-oidc' as LoginMethod }, 'shop'],
       ['time of the proof', { authenticatedAt: new Date('2026-11-20T12:00:00Z') }, 'shop'],
       ['audience', {}, 'shop2'],
       ['audience that differs in its last letter', {}, `${'a'.repeat(254)}c`],

@@ -11,7 +11,7 @@ import {
 } from '../support/oauth';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { loginMethod } from '@countersign/sessions';
+import { type LoginMethod } from '@countersign/sessions';
 
 const HALF_AN_HOUR = 1_800;
 
@@ -38,7 +38,7 @@ describe('POST /v1/oauth/introspect', () => {
         applicationId: demo.applicationId,
         identityId: userId,
         assurance: assurance as 'platform',
-        door: loginMethod('telegram-init-data'),
+        door: 'telegram-init-data' as LoginMethod,
         authenticatedAt: app.clock.now(),
         isOfAllowedBot: false,
         scopes: [],

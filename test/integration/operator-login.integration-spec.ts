@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
-import { allScopes } from '@countersign/admin';
+import { scopesInUse } from '@countersign/admin';
 import { SECOND } from '@countersign/runtime';
 import { exitCodes } from '../../apps/cli/src/errors';
 import { aPerson, countBy, times, type Person } from '../factories';
@@ -281,13 +281,13 @@ describe('countersign login', () => {
     expectProblem(await administrator.patch(of(other), { providerSubject: userId }), 400, 'request.invalid');
     // Nobody gives more than they have.
     const lesser = await anOperator(app, ['principals:write', 'users:read']);
-    const greater = await anOperator(app, allScopes);
+    const greater = await anOperator(app, scopesInUse.names);
     const elsewhere = { providerSubject: `${issuer.url} another` };
     expectProblem(await lesser.patch(of(greater), elsewhere), 403, 'principal.exceeds_own_scopes');
 
     expect((await administrator.delete(path)).status).toBe(204);
     // One that names a person is no other administrator.
-    const { principalId: named } = await linked(aPerson(), allScopes);
+    const { principalId: named } = await linked(aPerson(), scopesInUse.names);
     const rest = [administrator.principalId, named];
     await app.database.query(`UPDATE principals SET status = 'disabled' WHERE id <> ALL($1)`, [rest]);
     for (const change of [elsewhere, { status: 'disabled' }])

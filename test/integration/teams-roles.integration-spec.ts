@@ -3,12 +3,11 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { type AppError } from '@countersign/text';
 import { Database } from '@countersign/database';
 import {
-  declarationOf,
-  mayDo,
+  hasPermission,
   TeamAccess,
-  teamActNames,
+  teamPermissions,
   teamRoles,
-  type TeamActName,
+  type TeamPermission,
 } from '@countersign/teams';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -51,14 +50,14 @@ interface Route {
   readonly operationId: string;
   readonly method: string;
   readonly path: string;
-  readonly act: TeamActName;
-  /** The act on one’s own membership. */
-  readonly ofSelf: TeamActName | null;
+  readonly permission: TeamPermission;
+  /** The permission for one’s own membership. */
+  readonly ofSelf: TeamPermission | null;
 }
 
 interface Operation {
   readonly operationId: string;
-  readonly 'x-team-act'?: readonly TeamActName[];
+  readonly 'x-team-act'?: readonly string[];
 }
 
 /** So that a call that passes the guard is judged by the service too. Others send `{}`. */
@@ -67,6 +66,8 @@ const bodies: Readonly<Record<string, (target: string) => object>> = {
   transferTeam: (userId) => ({ userId }),
   setTeamMemberRole: () => ({ role: 'viewer' }),
 };
+
+const permissions: readonly TeamPermission[] = Object.values(teamPermissions);
 
 const isRole = (caller: CallerKind): caller is (typeof teamRoles)[number] =>
   (teamRoles as readonly string[]).includes(caller);
@@ -91,21 +92,23 @@ describe('what roles may do in a team', () => {
     ofTeams = all
       .filter(({ path }) => path.startsWith('/v1/teams/{teamId}'))
       .map(({ operation }) => operation.operationId);
-    routes = all.flatMap(({ path, method, operation: { operationId, 'x-team-act': acts } }) => {
-      const [act, ofSelf = null] = acts ?? [];
-      return act ? [{ operationId, method, path, act, ofSelf }] : [];
+    routes = all.flatMap(({ path, method, operation: { operationId, 'x-team-act': names = [] } }) => {
+      const [permission, ofSelf = null] = names.flatMap((name) =>
+        permissions.filter((one) => one.name === name),
+      );
+      return permission ? [{ operationId, method, path, permission, ofSelf }] : [];
     });
   });
 
-  function expected(caller: CallerKind, act: TeamActName): Verdict {
-    if (caller === 'client secret') return declarationOf(act).byClients ? 'allowed' : 'no session';
+  function expected(caller: CallerKind, permission: TeamPermission): Verdict {
+    if (caller === 'client secret') return permission.byClients ? 'allowed' : 'no session';
     if (caller === 'client secret of another application')
-      return declarationOf(act).byClients ? 'not found' : 'no session';
+      return permission.byClients ? 'not found' : 'no session';
     if (caller.endsWith('application')) return 'not found';
     const role = isRole(caller) ? caller : null;
-    if (mayDo(role, act)) return 'allowed';
+    if (hasPermission(role, permission)) return 'allowed';
     if (role === null) return 'not a member';
-    return role === 'owner' && act === 'members.leave' ? 'owner cannot leave' : 'role too low';
+    return role === 'owner' && permission.name === 'members.leave' ? 'owner cannot leave' : 'role too low';
   }
 
   interface Scene {
@@ -174,7 +177,7 @@ describe('what roles may do in a team', () => {
       const scene = (kept ??= await aScene([caller]));
       const self = scene.sessions[caller]?.userId;
       const names = [route.operationId];
-      wanted[route.operationId] = expected(caller, route.act);
+      wanted[route.operationId] = expected(caller, route.permission);
       found[route.operationId] = await verdictOf(route, scene, caller, scene.target);
       if (route.ofSelf !== null && self !== undefined) {
         const ofSelf = `${route.operationId} of oneself`;
@@ -193,7 +196,7 @@ describe('what roles may do in a team', () => {
     const found: Record<string, Verdict> = {};
     const wanted: Record<string, Verdict> = {};
     for (const caller of callers)
-      for (const act of teamActNames) {
+      for (const permission of permissions) {
         const session = sessions[caller];
         if (!session) continue;
         const { applicationId } = caller.includes('application') ? elsewhere : demo;
@@ -205,13 +208,14 @@ describe('what roles may do in a team', () => {
           isOfAllowedBot: false,
           identityId: randomUUID(),
         } as const;
-        const name = `${caller}: ${act}`;
-        wanted[name] = isRole(caller) || act !== 'team.read' ? expected(caller, act) : 'not a member';
+        const name = `${caller}: ${permission.name}`;
+        wanted[name] =
+          isRole(caller) || permission.name !== 'team.read' ? expected(caller, permission) : 'not a member';
         if (caller.includes('application')) wanted[name] = 'not found';
         found[name] = await app.nest.get(Database).transaction((tx) =>
           app.nest
             .get(TeamAccess)
-            .assertAct(tx, who, teamId, act)
+            .assertPermission(tx, who, teamId, permission)
             .then((): Verdict => 'allowed')
             .catch(
               (error: unknown) => verdicts[(error as AppError).code] ?? Promise.reject(error as AppError),

@@ -42,7 +42,7 @@ const { userId } = userFields;
 
 const DAY = 86_400;
 
-/** 0. Its words, in `toys.feature.ts`, which `index.ts` imports. They are plain data: no list of another lib names them. */
+/** 0. Its words, in `toys.feature.ts`. They are plain data: no list of another lib names them. */
 const toyScopes = defineScopes({ toysRead: ['toys:read', 'Read whether people have toys'] });
 const toyEvents = defineEvents({
   named: { name: 'toy.named', meaning: 'A toy was named', orderedBy: 'userId', fields: { userId } },
@@ -264,7 +264,9 @@ class ToyUpkeep {
   providers: [ToysPart, ToysRepository, ToysService, ToyUpkeep],
   exports: [ToysService],
 })
-class ToysModule {}
+class ToysModule {
+  static readonly defines = { events: toyEvents, scopes: toyScopes };
+}
 
 describe('a new module', () => {
   const app = useTestApp({ modules: [ToysModule], environment: { ERASURE_DAYS: '0' } });

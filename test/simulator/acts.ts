@@ -2,7 +2,7 @@ import { asPerson, authorized, byDevice, idOf, pairOf, personOf, refused, ok, ch
 import type { Act, Outcome, Prepared, Step } from './act';
 import { communityActs } from './community';
 import { separation } from './separations';
-import { walletActs } from './wallet-acts';
+import { walletOperations } from './wallet-acts';
 import { MINUTE, type Model, type User } from './model';
 import { given, pickAt } from './random';
 import type { Answer, Device, World } from './world';
@@ -575,7 +575,7 @@ export const acts: Readonly<Record<string, Act>> = {
   ...deviceActs,
   ...joinActs,
   ...communityActs,
-  ...walletActs,
+  ...walletOperations,
   ...thiefActs,
   ...operatorActs,
   ...serverActs,

@@ -62,7 +62,7 @@ async function challenged(
   return challenge.status === 201 ? wallet.answer(bodyOf(challenge as Parameters<typeof bodyOf>[0])) : null;
 }
 
-export const walletActs: Readonly<Record<string, Act>> = {
+export const walletOperations: Readonly<Record<string, Act>> = {
   'connect a wallet': walletAct(false),
   'link a wallet': walletAct(true),
   'list the wallets': byDevice('wallets', ({ token }) => ({

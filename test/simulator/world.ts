@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ApplicationsService, BotsService, ClientSecrets } from '@countersign/applications';
-import { allScopes, PrincipalsService } from '@countersign/admin';
+import { scopesInUse, PrincipalsService } from '@countersign/admin';
 import { BoardsService } from '@countersign/leaderboards';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { request } from 'undici';
@@ -149,7 +149,7 @@ export class World {
     const { principal, secret } = await this.stage
       .replica(0)
       .nest.get(PrincipalsService)
-      .create({ name: `operator ${this.stage.now}`, scopes: allScopes }, null);
+      .create({ name: `operator ${this.stage.now}`, scopes: scopesInUse.names }, null);
     this.operator = { id: principal.id, secret: secret.clientSecret };
   }
 

@@ -3,7 +3,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { RedirectCodes } from '@countersign/auth';
 import type { Person } from '../factories';
 import type { Demo, TestApp } from './test-app';
-import { loginMethod } from '@countersign/sessions';
+import { type LoginMethod } from '@countersign/sessions';
 
 /** The body of an exchange: the code that Log In With Telegram ends in. `support/oidc` walks the whole login. */
 export async function aLoginCode(
@@ -31,7 +31,7 @@ export async function aLoginCode(
       proofId: randomBytes(32),
       secret: randomBytes(32),
       assurance: 'platform',
-      door: loginMethod('telegram-oidc'),
+      door: 'telegram-oidc' as LoginMethod,
     },
     null,
   );

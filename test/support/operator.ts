@@ -1,5 +1,5 @@
 import type request from 'supertest';
-import { allScopes, PrincipalsService } from '@countersign/admin';
+import { scopesInUse, PrincipalsService } from '@countersign/admin';
 import type { TestApp } from './test-app';
 
 /** A principal of the administration API, with a token. */
@@ -16,7 +16,10 @@ export interface Operator {
 let count = 0;
 
 /** @param scopes all of them by default */
-export async function anOperator(app: TestApp, scopes: readonly string[] = allScopes): Promise<Operator> {
+export async function anOperator(
+  app: TestApp,
+  scopes: readonly string[] = scopesInUse.names,
+): Promise<Operator> {
   count += 1;
   const { principal, secret } = await app.nest
     .get(PrincipalsService)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
-import { allScopes, PrincipalsService } from '@countersign/admin';
+import { scopesInUse, PrincipalsService } from '@countersign/admin';
 import { declarations } from '../../apps/cli/src/commands/index';
 import type { Terminal } from '../../apps/cli/src/call';
 import { openApplication } from '../../apps/cli/src/connect';
@@ -105,7 +105,7 @@ export class Countersign {
     const makePrincipal = (context: INestApplicationContext): Promise<string> =>
       context
         .get(PrincipalsService)
-        .create({ name: `countersign-${randomUUID()}`, scopes: allScopes }, null)
+        .create({ name: `countersign-${randomUUID()}`, scopes: scopesInUse.names }, null)
         .then(({ principal, secret }) => `${principal.id}:${secret.clientSecret}`);
     if (!nest || !adminServer) {
       this.principal ??= this.services().then(makePrincipal);

@@ -45,7 +45,7 @@ async function compile(options: ProductOptions): Promise<TestingModule> {
   const configuration = readConfiguration(options.variables);
   const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
   return Test.createTestingModule({
-    imports: [await AppModule.of(configuration, logger), ...options.modules],
+    imports: [await AppModule.of(configuration, logger, options.modules)],
   })
     .overrideProvider(Clock)
     .useValue(clock)

@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { AdminModule } from '@countersign/admin';
 import { ConfigModule, type Configuration, type Logger, ObservabilityModule } from '@countersign/runtime';
 import { GatewayModule, OAuthModule } from '@countersign/gateway';
 import { coreModules } from './core.modules';
+import type { DefiningModule } from './definitions';
 import { FeaturesInUse } from './features';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
@@ -12,7 +12,7 @@ import { ServiceGauges } from './metrics/service-gauges';
 import { Startup } from './startup';
 
 @Module({
-  imports: [...coreModules, DiscoveryModule, GatewayModule, OAuthModule, AdminModule],
+  imports: [...coreModules, DiscoveryModule, GatewayModule, OAuthModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, ServiceGauges, Startup],
 })
@@ -21,11 +21,11 @@ export class AppModule {
   static async of(
     configuration: Configuration,
     logger: Logger,
-    additions: readonly DynamicModule[] = [],
+    additions: readonly (DefiningModule | DynamicModule)[] = [],
   ): Promise<DynamicModule> {
     if (additions.length > 0 && configuration.nodeEnv === 'production')
       throw new Error('Nothing is added to the product in production.');
-    const inUse = await FeaturesInUse.load(configuration.use);
+    const inUse = await FeaturesInUse.load(configuration.use, additions);
     return {
       module: AppModule,
       imports: [

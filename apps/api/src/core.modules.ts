@@ -1,4 +1,5 @@
 import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule, EventsModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
@@ -29,4 +30,5 @@ export const coreModules = [
   AuthModule,
   AccountModule,
   IssuerModule,
+  AdminModule,
 ];

@@ -1,11 +1,12 @@
 import type { Type } from '@nestjs/common';
 import type { ProblemShape } from '@countersign/http';
+import type { DefiningModule } from './definitions';
 
 /** A part of the product that can be left out, with its words, tables, routes, jobs and commands. */
 interface Feature {
   readonly name: string;
   readonly needs?: readonly string[];
-  readonly load: () => Promise<readonly Type[]>;
+  readonly load: () => Promise<readonly DefiningModule[]>;
   /** The error format, if the feature serves clients of another service. */
   readonly errors?: () => Promise<ProblemShape>;
 }
@@ -123,14 +124,16 @@ export class FeaturesInUse {
     readonly errors: readonly ProblemShape[],
   ) {}
 
-  static async load(use: readonly string[]): Promise<FeaturesInUse> {
+  /** Loads the modules of the features, and takes the definitions of these and of `others` into use. */
+  static async load(use: readonly string[], others: readonly object[] = []): Promise<FeaturesInUse> {
     const chosen = featuresOf(use);
-    const modules: Type[] = [];
+    const modules: DefiningModule[] = [];
     const shapes: ProblemShape[] = [];
     for (const { load, errors } of chosen) {
       modules.push(...(await load()));
       if (errors) shapes.push(await errors());
     }
+    (await import('./definitions.js')).useDefinitions([...modules, ...others]);
     const names = chosen.map(({ name }) => name);
     return new FeaturesInUse(names, modules, shapes);
   }

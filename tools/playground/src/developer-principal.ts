@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { allScopes, PrincipalsService } from '@countersign/admin';
+import { scopesInUse, PrincipalsService } from '@countersign/admin';
 import { actingAs } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/runtime';
 
@@ -21,7 +21,7 @@ export class DeveloperPrincipal {
       const known = await this.principals.list({ afterId: null, limit: 1_000 });
       const developer =
         known.find((one) => one.name === NAME) ??
-        (await this.principals.create({ name: NAME, scopes: allScopes }, null)).principal;
+        (await this.principals.create({ name: NAME, scopes: scopesInUse.names }, null)).principal;
       const principalId = developer.id;
       for (const secret of await this.principals.listSecrets(principalId))
         if (secret.name === name) await this.principals.removeSecret(principalId, secret.id, null);

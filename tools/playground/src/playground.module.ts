@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import {
-  ApplicationsModule,
-  ApplicationsService,
-  BotsService,
-  SettingsGroup,
-} from '@countersign/applications';
+import { ApplicationsModule, ApplicationsService, BotsService } from '@countersign/applications';
 import { RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
@@ -13,10 +8,10 @@ import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
 
-/** The feature of these settings may be left out. */
-const embeddedWalletSettings = new SettingsGroup<
-  { readonly enabled: boolean; readonly domains: readonly string[] } | undefined
->('embeddedWallets');
+/** Their feature may be left out. */
+interface EmbeddedWalletSettings {
+  readonly embeddedWallets?: { readonly enabled: boolean; readonly domains: readonly string[] };
+}
 
 /** A page to try the service in development. It signs for made-up people. The launcher adds this module. */
 @Module({
@@ -56,7 +51,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
     const { settings: now } = await this.applications.getById(applicationId);
     const hosts = addresses.map((each) => new URL(each).host);
-    const known = embeddedWalletSettings.of(now);
+    const { embeddedWallets: known } = now as EmbeddedWalletSettings;
     const before = {
       origins: now.origins,
       ...(known && { embeddedWallets: { enabled: known.enabled, domains: known.domains } }),

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { scopeMeanings } from '@countersign/admin';
+import { scopesInUse } from '@countersign/admin';
 import { FeaturesInUse } from '../features';
 import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
@@ -154,7 +154,12 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addSecurity('adminToken', {
       type: 'oauth2',
       description: 'The `access_token` of a principal; opaque.',
-      flows: { clientCredentials: { tokenUrl: '/v1/admin/token', scopes: { ...scopeMeanings() } } },
+      flows: {
+        clientCredentials: {
+          tokenUrl: '/v1/admin/token',
+          scopes: Object.fromEntries(scopesInUse.all.map(({ name, meaning }) => [name, meaning])),
+        },
+      },
     })
     .addSecurity('principalSecret', byScheme('basic', '`principalId` and one of its secrets.'));
   return complete(app, describe(app, builder, 'admin'), 'admin');

@@ -15,7 +15,7 @@ import { createAdapter } from '../http/server/adapter';
 import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
 import { errorList } from './pages/error-list';
 import { eventSchemas, eventsPage } from './pages/events-page';
-import { declarationOf, mayDo, type TeamActName, teamActNames, teamRoles } from '@countersign/teams';
+import { hasPermission, type TeamPermission, teamPermissions, teamRoles } from '@countersign/teams';
 import { table } from './pages/table';
 
 const INTRODUCTION = `# Configuration
@@ -65,17 +65,17 @@ function configurationPage(): string {
 /** The generated end of docs/team-roles.md. */
 function teamRolesPage(): string {
   return table(
-    ['act', ...teamRoles, 'everyone', 'client secret', 'what it is'],
-    teamActNames.map((act) => [`\`${act}\``, ...cellsOf(act)]),
+    ['permission', ...teamRoles, 'everyone', 'client secret', 'what it is'],
+    Object.values(teamPermissions).map((permission) => [`\`${permission.name}\``, ...cellsOf(permission)]),
   );
 }
 
-function cellsOf(act: TeamActName): readonly string[] {
-  const { meaning, byClients } = declarationOf(act);
+function cellsOf(permission: TeamPermission): readonly string[] {
+  const { meaning, byClients } = permission;
   const yes = (may: boolean): string => (may ? 'yes' : '');
   return [
-    ...teamRoles.map((role) => yes(mayDo(role, act))),
-    yes(mayDo(null, act)),
+    ...teamRoles.map((role) => yes(hasPermission(role, permission))),
+    yes(hasPermission(null, permission)),
     yes(byClients === true),
     meaning,
   ];

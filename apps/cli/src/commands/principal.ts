@@ -13,7 +13,7 @@ export const principal: GroupDeclaration = {
       if (call.has('scope') === call.has('all-scopes')) throw new UsageError('Pass --scope or --all-scopes.');
       const wanted = libs.readInput(libs.CreatePrincipalRequest, {
         name: call.required('name'),
-        scopes: call.has('all-scopes') ? [...libs.allScopes] : [...call.all('scope')],
+        scopes: call.has('all-scopes') ? [...libs.scopesInUse.names] : [...call.all('scope')],
       });
       const { principal: made, secret } = await app.get(libs.PrincipalsService).create(wanted, null);
       const issued = libs.toResponse(libs.IssuedSecretResponse, secret);

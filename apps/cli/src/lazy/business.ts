@@ -1,6 +1,6 @@
 /** Commands load this when they run. Otherwise `--help` would take seconds. */
 export {
-  allScopes,
+  scopesInUse,
   CreatePrincipalRequest,
   IssuedSecretResponse,
   PrincipalResponse,

@@ -1,4 +1,2 @@
-import './invitations.feature';
-
 export { mintInvitationToken } from './store/invitation.entity';
 export { InvitationsModule } from './invitations.module';

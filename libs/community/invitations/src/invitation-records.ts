@@ -6,10 +6,11 @@ import {
   auditActorOf,
   isAbove,
   ListensToTeams,
-  mayDo,
+  hasPermission,
   type LostRights,
   type OnTeamChange,
   type TeamActor,
+  teamPermissions,
 } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { InvitationEntity, RevokeReason } from './store/invitation.entity';
@@ -70,7 +71,7 @@ export class InvitationRecords implements OnTeamChange {
   /** Revokes the invitations that the inviter could not create with the remaining role. */
   async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
     const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
-    const mayInvite = role !== null && mayDo(role, 'invitations.create');
+    const mayInvite = role !== null && hasPermission(role, teamPermissions.invitationsCreate);
     const lost = open.filter((invitation) => !mayInvite || !isAbove(role, invitation.role));
     await this.revoke(tx, lost, 'inviter', null);
   }

@@ -2,7 +2,7 @@ import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
-import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
+import { CurrentTeam, TeamRoute, type TeamOfCaller, teamPermissions } from '@countersign/teams';
 import {
   CreatedInvitationResponse,
   CreateInvitationRequest,
@@ -19,7 +19,7 @@ export class TeamInvitationsController {
 
   @Post()
   @AcceptsGrant()
-  @TeamAct('invitations.create', 'createInvitation', CreatedInvitationResponse, {
+  @TeamRoute(teamPermissions.invitationsCreate, 'createInvitation', CreatedInvitationResponse, {
     summary: 'Invite to a team by a link',
     description:
       'To a role below one’s own; to admins after step-up. The answer has the token, which is not shown again, and links of the bots of the ' +
@@ -36,13 +36,18 @@ export class TeamInvitationsController {
   }
 
   @Get()
-  @TeamAct('invitations.list', 'listInvitations', InvitationPage, 'List the invitations of a team')
+  @TeamRoute(
+    teamPermissions.invitationsList,
+    'listInvitations',
+    InvitationPage,
+    'List the invitations of a team',
+  )
   list(@CurrentTeam() { team }: TeamOfCaller, @Query() query: PageQuery): Promise<InvitationPage> {
     return this.invitations.list(team.id, query);
   }
 
   @Delete(':invitationId')
-  @TeamAct('invitations.revoke', 'revokeInvitation', null, 'Revoke an invitation')
+  @TeamRoute(teamPermissions.invitationsRevoke, 'revokeInvitation', null, 'Revoke an invitation')
   revoke(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: TeamOfCaller,

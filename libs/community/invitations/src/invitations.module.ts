@@ -11,6 +11,7 @@ import { InvitationsController, TeamInvitationsController } from './invitations.
 import { InvitationsRepository } from './store/invitations.repository';
 import { InvitationsService, OwnInvitationsService } from './invitations.service';
 import { InvitationsAccountData } from './account-data/invitations-account-data';
+import { invitationEvents } from './invitations.feature';
 
 @Module({
   imports: [
@@ -30,4 +31,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
     OwnInvitationsService,
   ],
 })
-export class InvitationsModule {}
+export class InvitationsModule {
+  static readonly defines = { events: invitationEvents };
+}

@@ -7,7 +7,14 @@ import { tokenDigest } from '@countersign/crypto';
 import { Database, newestOf, newRow } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { roleActs, TeamAccess, teamError, TeamMembers, teamSettings } from '@countersign/teams';
+import {
+  teamOperations,
+  TeamAccess,
+  teamError,
+  TeamMembers,
+  teamSettings,
+  teamPermissions,
+} from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import {
   InvitationResponse,
@@ -53,10 +60,9 @@ export class InvitationsService {
     const token = mintInvitationToken();
     const invitation = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      const own = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
+      const own = await this.access.assertPermission(tx, caller, teamId, teamPermissions.invitationsCreate);
       this.access.assertBelow(own.role, role);
-      if (role === 'admin')
-        await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
+      if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, teamOperations.inviteAdmins);
       if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
       if ((await tx.countBy(InvitationEntity, { teamId })) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
@@ -85,7 +91,12 @@ export class InvitationsService {
   /** Does nothing if the invitation has ended. */
   async revoke(caller: Principal, teamId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const { actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
+      const { actor } = await this.access.assertPermission(
+        tx,
+        caller,
+        teamId,
+        teamPermissions.invitationsRevoke,
+      );
       const invitation = await this.invitations.lock(tx, id);
       if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
       if (statusOf(invitation, this.clock.now()) === 'open')
@@ -121,7 +132,7 @@ export class OwnInvitationsService {
       const invitation = await this.invitations.lockByToken(tx, caller, token);
       const { teamId, role, inviterId: invitedBy } = invitation;
       assertAcceptable(invitation, this.clock.now());
-      if (role === 'admin') await this.decisions.assertAtLevel(caller, roleActs['members.become_admin'], tx);
+      if (role === 'admin') await this.decisions.assertAtLevel(caller, teamOperations.becomeAdmin, tx);
       await this.members.join(tx, { teamId, userId, role, invitedBy });
       await this.invitations.use(tx, invitation, userId, this.clock.now());
       await this.records.record(tx, 'accepted', invitation, userId);

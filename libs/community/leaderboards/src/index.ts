@@ -1,5 +1,3 @@
-import './leaderboards.feature';
-
 export type { RankedPerson } from './dto/rank.dto';
 export { BoardsService, type NewBoard } from './boards.service';
 export { boardError } from './board.errors';

@@ -24,6 +24,7 @@ import { RanksRepository } from './store/ranks.repository';
 import { ScoresRepository } from './store/scores.repository';
 import { SeasonsRepository } from './store/seasons.repository';
 import { StandingsRepository } from './store/standings.repository';
+import { boardEvents, boardScopes } from './leaderboards.feature';
 
 @Module({
   imports: [
@@ -56,4 +57,6 @@ import { StandingsRepository } from './store/standings.repository';
   ],
   exports: [BoardsService, BoardSeasons, RankUpkeep, RanksService, ScoresService],
 })
-export class LeaderboardsModule {}
+export class LeaderboardsModule {
+  static readonly defines = { events: boardEvents, scopes: boardScopes };
+}

@@ -1,5 +1,3 @@
-import './listings.feature';
-
 export { ListingChanges } from './listing-changes';
 export { listingError } from './listings.errors';
 export { ListingsModule } from './listings.module';

@@ -15,6 +15,7 @@ import {
   TeamAccess,
   type TeamActor,
   teamError,
+  teamPermissions,
 } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { ListingPatch, ListingPlatformRequest } from './dto/listing.request';
@@ -80,7 +81,7 @@ export class ListingChanges {
   async change(caller: Principal, teamId: string, listingId: string, patch: ListingPatch): Promise<Listing> {
     const fields = readListingFields(patch);
     return this.changing(async (tx) => {
-      const { actor } = await this.access.assertAct(tx, caller, teamId, 'listing.change');
+      const { actor } = await this.access.assertPermission(tx, caller, teamId, teamPermissions.listingChange);
       const listing = await this.lock(tx, listingId);
       if (listing.teamId !== teamId) throw listingError('listing.not_found');
       await this.setFields(tx, listing, fields, actor);

@@ -2,7 +2,7 @@ import { Body, Get, Patch, Query } from '@nestjs/common';
 import { ApiController, IdInPath, TakesMergePatch, TextInPath } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
-import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
+import { CurrentTeam, TeamRoute, type TeamOfCaller, teamPermissions } from '@countersign/teams';
 import { ListingPatch, ListingsQuery } from './dto/listing.request';
 import { ListingPage, ListingResponse } from './dto/listing.response';
 import { ListingChanges } from './listing-changes';
@@ -36,7 +36,7 @@ export class ListingsController {
 
   @Patch('teams/:teamId/listings/:listingId')
   @TakesMergePatch()
-  @TeamAct('listing.change', 'changeListing', ListingResponse, {
+  @TeamRoute(teamPermissions.listingChange, 'changeListing', ListingResponse, {
     summary: 'Change or publish the listing of the application',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
     errors: ['listing.name_reserved', 'listing.name_taken'],

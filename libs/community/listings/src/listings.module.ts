@@ -15,6 +15,7 @@ import { ListingsController } from './listings.controller';
 import { ListingsService } from './listings.service';
 import { FavouriteEntity, ListingEntity } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
+import { listingEvents, listingScopes } from './listings.feature';
 
 @Module({
   imports: [
@@ -30,4 +31,6 @@ import { ListingsRepository } from './store/listings.repository';
   providers: [FavouritesAccountData, FavouritesService, ListingChanges, ListingsRepository, ListingsService],
   exports: [ListingChanges, ListingsService],
 })
-export class ListingsModule {}
+export class ListingsModule {
+  static readonly defines = { events: listingEvents, scopes: listingScopes };
+}

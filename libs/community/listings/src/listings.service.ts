@@ -4,7 +4,7 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/text';
 import { readPage, type Keyset } from '@countersign/http';
 import type { ViewingCaller } from '@countersign/profiles';
-import { readNamePrefix, TeamAccess, type ListPosition } from '@countersign/teams';
+import { readNamePrefix, TeamAccess, type ListPosition, teamPermissions } from '@countersign/teams';
 import type { ListingsQuery } from './dto/listing.request';
 import { ListingResponse, type ListingPage } from './dto/listing.response';
 import { listingError } from './listings.errors';
@@ -77,7 +77,7 @@ export class ListingsService {
   private async isOfTeam(caller: ViewingCaller, teamId: string): Promise<boolean> {
     if (caller.userId === null) return false;
     try {
-      await this.access.authorise(caller, teamId, 'listing.read');
+      await this.access.authorise(caller, teamId, teamPermissions.listingRead);
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code.startsWith('team.')) return false;

@@ -1,4 +1,4 @@
-import { defineSettings } from '@countersign/applications';
+import { SettingsGroup } from '@countersign/applications';
 import { defineEvents, commonFields } from '@countersign/audit';
 import { ReferralSettings } from './referral.settings';
 import { userFields } from '@countersign/users';
@@ -26,4 +26,4 @@ export const referralEvents = defineEvents({
   },
 });
 
-export const referralSettings = defineSettings('referrals', ReferralSettings);
+export const referralSettings = new SettingsGroup('referrals', ReferralSettings);

@@ -11,6 +11,7 @@ import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralKeyEntity, ReferralNodeEntity } from './store/referral.entity';
 import { ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
+import { referralEvents, referralSettings } from './referrals.feature';
 
 @Module({
   imports: [
@@ -30,4 +31,6 @@ import { ReferralsController } from './referrals.controller';
   ],
   exports: [ReferralCodes, ReferralDigests],
 })
-export class ReferralsModule {}
+export class ReferralsModule {
+  static readonly defines = { events: referralEvents, settings: [referralSettings] };
+}

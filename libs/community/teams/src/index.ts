@@ -2,8 +2,8 @@ export { teamEvents, teamFields, teamSettings } from './teams.feature';
 export { TeamOwnership } from './team-ownership.service';
 export { CreateTeamRequest, type TeamWithRole } from './dto/team.dto';
 export { TeamAccess, type TeamOfCaller } from './access/team-access';
-export { roleActs } from './access/team-acts';
-export { CurrentTeam, TeamAct } from './access/team-act';
+export { teamOperations } from './access/team-operations';
+export { CurrentTeam, TeamRoute } from './access/team-route';
 export {
   auditActorOf,
   BY_OPERATOR,
@@ -14,14 +14,13 @@ export {
 } from './team-records';
 export { TeamMembers } from './members.service';
 export {
-  declarationOf,
   givenRoles,
   isAbove,
-  mayDo,
-  teamActNames,
+  hasPermission,
+  teamPermissions,
   teamRoles,
   type GivenRole,
-  type TeamActName,
+  type TeamPermission,
 } from './team-roles';
 export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
 export { TeamListsService, type WantedTeams } from './team-lists.service';

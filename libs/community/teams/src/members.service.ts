@@ -8,8 +8,8 @@ import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/runtime';
 import { isOperator, type OperatorActor, type TeamActor, TeamRecords, type LeftReason } from './team-records';
 import { TeamAccess, type LockedTeam, type TeamCaller } from './access/team-access';
-import { roleActs } from './access/team-acts';
-import { isAbove, type GivenRole, type TeamActName } from './team-roles';
+import { teamOperations } from './access/team-operations';
+import { isAbove, type GivenRole, teamPermissions, type TeamPermission } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
@@ -71,10 +71,10 @@ export class MembersService {
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.access.lockBoth(tx, caller.userId, userId);
-      const locked = await this.lock(tx, caller, teamId, userId, 'members.set_role');
+      const locked = await this.lock(tx, caller, teamId, userId, teamPermissions.membersSetRole);
       if (locked.member.role === role) return;
       this.access.assertBelow(locked.role, role);
-      if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
+      if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, teamOperations.makeAdmin);
       await tx.update(TeamMemberEntity, { teamId, userId }, { role });
       const change = { userId, role, before: locked.member.role };
       await this.records.record(tx, locked.team, locked.actor, teamEvents.memberRoleChanged, change);
@@ -86,7 +86,7 @@ export class MembersService {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {
       if (isOperator(by)) await this.users.lockIfThere(tx, userId);
-      const { team, actor, member } = await this.lock(tx, by, teamId, userId, 'members.remove');
+      const { team, actor, member } = await this.lock(tx, by, teamId, userId, teamPermissions.membersRemove);
       if (member.role === 'owner') throw teamError('team.owner_cannot_leave');
       const reason = !isOperator(by) && by.userId === userId ? 'left' : 'removed';
       await this.end(tx, team, userId, { actor, reason });
@@ -112,10 +112,15 @@ export class MembersService {
     by: TeamCaller | OperatorActor,
     teamId: string,
     userId: string,
-    act: TeamActName,
+    permission: TeamPermission,
   ): Promise<LockedTeam & { readonly member: TeamMemberEntity }> {
     const isSelf = !isOperator(by) && by.userId === userId;
-    const locked = await this.access.lockFor(tx, by, teamId, isSelf ? 'members.leave' : act);
+    const locked = await this.access.lockFor(
+      tx,
+      by,
+      teamId,
+      isSelf ? teamPermissions.membersLeave : permission,
+    );
     const member = await this.teams.findMember(tx, teamId, userId);
     if (!member) throw teamError('team.member_not_found');
     if (!isSelf && !isOperator(by)) this.access.assertBelow(locked.role, member.role);

@@ -7,11 +7,12 @@ import { UsersService } from '@countersign/users';
 import type { TeamWithRole } from './dto/team.dto';
 import { isOperator, type OperatorActor, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess } from './access/team-access';
-import { roleActs } from './access/team-acts';
+import { teamOperations } from './access/team-operations';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 import { teamEvents } from './teams.feature';
+import { teamPermissions } from './team-roles';
 
 @Injectable()
 export class TeamOwnership {
@@ -31,9 +32,9 @@ export class TeamOwnership {
       const isThere = isOperator(by) ? await this.users.lockIfThere(tx, userId) : true;
       if (!isOperator(by)) {
         await this.access.lockBoth(tx, by.userId, userId);
-        await this.decisions.assertSteppedUp(tx, by, roleActs['team.transfer']);
+        await this.decisions.assertSteppedUp(tx, by, teamOperations.transfer);
       }
-      const { team, role, actor } = await this.access.lockFor(tx, by, teamId, 'team.transfer');
+      const { team, role, actor } = await this.access.lockFor(tx, by, teamId, teamPermissions.teamTransfer);
       if (!isThere) throw teamError('team.member_not_found');
       if (team.ownerId === userId) return { team, role };
       if (!(await this.teams.findMember(tx, teamId, userId))) throw teamError('team.member_not_found');
@@ -59,9 +60,9 @@ export class TeamOwnership {
     await this.database.transaction(async (tx) => {
       if (!isOperator(by)) {
         await this.users.lock(tx, by.userId);
-        await this.decisions.assertSteppedUp(tx, by, roleActs['team.delete']);
+        await this.decisions.assertSteppedUp(tx, by, teamOperations.delete);
       }
-      const { team, actor } = await this.access.lockFor(tx, by, teamId, 'team.delete');
+      const { team, actor } = await this.access.lockFor(tx, by, teamId, teamPermissions.teamDelete);
       await this.erase(tx, team, actor);
     });
   }

@@ -6,16 +6,18 @@ export type TeamRole = (typeof teamRoles)[number];
 export const givenRoles = ['admin', 'editor', 'viewer'] as const satisfies readonly TeamRole[];
 export type GivenRole = (typeof givenRoles)[number];
 
-interface TeamActDeclaration {
+/** An operation that roles allow in a team. */
+export interface TeamPermission {
+  readonly name: string;
   /** The meaning in words for documents, without a full stop. */
   readonly meaning: string;
-  /** The roles that may do the act. `everyone` includes non-members in the application. */
+  /** The roles that have it. `everyone` includes non-members in the application. */
   readonly roles: readonly TeamRole[] | 'everyone';
-  /** Whether a client secret of the application may also do it. */
+  /** Whether a client secret of the application also has it. */
   readonly byClients?: true;
-  /** Whether sessions of any assurance may do it, because reading or leaving uses no rights of the role. */
+  /** Whether sessions of any assurance have it, because reading or leaving uses no rights of the role. */
   readonly byWeakSessions?: true;
-  /** Whether init data alone is enough. By default an act needs a session, because it changes the team. */
+  /** Whether init data alone is enough. By default a permission needs a session, because it changes the team. */
   readonly withoutSession?: true;
 }
 
@@ -23,52 +25,57 @@ const EDITORS = ['owner', 'admin', 'editor'] as const;
 const ADMINS = ['owner', 'admin'] as const;
 const OWNER = ['owner'] as const;
 
+function permission(
+  name: string,
+  meaning: string,
+  roles: TeamPermission['roles'],
+  more: Pick<TeamPermission, 'byClients' | 'byWeakSessions' | 'withoutSession'> = {},
+): TeamPermission {
+  return { name, meaning, roles, ...more };
+}
+
 /**
  * Guards, the OpenAPI document and `docs/team-roles.md` use this table. A role gives, changes and removes only roles
  * below itself: see `isAbove`.
  */
-const teamActs = {
-  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, withoutSession: true },
-  'team.change': { meaning: 'change the description, the images and the links', roles: EDITORS },
-  'team.rename': { meaning: 'change the name', roles: ADMINS },
-  'team.transfer': { meaning: 'make another member the owner', roles: OWNER },
-  'team.delete': { meaning: 'delete the team', roles: OWNER },
-  'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true, withoutSession: true },
-  'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
-  'members.remove': { meaning: 'remove members', roles: ADMINS },
-  'members.leave': { meaning: 'leave, or take a lower role', roles: givenRoles, byWeakSessions: true },
-  'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
-  'invitations.list': { meaning: 'see the invitations', roles: ADMINS, withoutSession: true },
-  'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },
-  'listing.read': {
-    meaning: 'see a listing before it is published',
-    roles: teamRoles,
+export const teamPermissions = {
+  teamRead: permission('team.read', 'read the team', 'everyone', { byClients: true, withoutSession: true }),
+  teamChange: permission('team.change', 'change the description, the images and the links', EDITORS),
+  teamRename: permission('team.rename', 'change the name', ADMINS),
+  teamTransfer: permission('team.transfer', 'make another member the owner', OWNER),
+  teamDelete: permission('team.delete', 'delete the team', OWNER),
+  membersList: permission('members.list', 'see the members', teamRoles, {
+    byClients: true,
+    withoutSession: true,
+  }),
+  membersSetRole: permission('members.set_role', 'change roles of members', ADMINS),
+  membersRemove: permission('members.remove', 'remove members', ADMINS),
+  membersLeave: permission('members.leave', 'leave, or take a lower role', givenRoles, {
+    byWeakSessions: true,
+  }),
+  invitationsCreate: permission('invitations.create', 'invite people, to roles below their own', ADMINS),
+  invitationsList: permission('invitations.list', 'see the invitations', ADMINS, { withoutSession: true }),
+  invitationsRevoke: permission('invitations.revoke', 'revoke invitations', ADMINS),
+  listingRead: permission('listing.read', 'see a listing before it is published', teamRoles, {
     byWeakSessions: true,
     withoutSession: true,
-  },
-  'listing.change': { meaning: 'change and publish the listing', roles: ADMINS, withoutSession: true },
-} as const satisfies Record<string, TeamActDeclaration>;
+  }),
+  listingChange: permission('listing.change', 'change and publish the listing', ADMINS, {
+    withoutSession: true,
+  }),
+};
 
-export type TeamActName = keyof typeof teamActs;
-export const teamActNames = Object.keys(teamActs) as readonly TeamActName[];
-
-export function declarationOf(act: TeamActName): TeamActDeclaration {
-  return teamActs[act];
-}
-
-export function mayDo(role: TeamRole | null, act: TeamActName): boolean {
-  const { roles } = declarationOf(act);
+export function hasPermission(role: TeamRole | null, { roles }: TeamPermission): boolean {
   return roles === 'everyone' || (role !== null && roles.includes(role));
 }
 
-export function allowedText(act: TeamActName): string {
-  const { roles, byClients } = declarationOf(act);
+export function allowedText({ roles, byClients }: TeamPermission): string {
   const people = roles === 'everyone' ? 'everyone in the application' : roles.join(', ');
   return byClients ? `${people}; client secrets` : people;
 }
 
-export function isForMembers(act: TeamActName): boolean {
-  return declarationOf(act).roles !== 'everyone';
+export function isForMembers({ roles }: TeamPermission): boolean {
+  return roles !== 'everyone';
 }
 
 export function isAbove(role: TeamRole, other: TeamRole): boolean {

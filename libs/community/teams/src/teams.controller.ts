@@ -15,11 +15,12 @@ import {
   TeamResponse,
 } from './dto/team.dto';
 import type { TeamOfCaller } from './access/team-access';
-import { CurrentTeam, TeamAct } from './access/team-act';
+import { CurrentTeam, TeamRoute } from './access/team-route';
 import { MembersService } from './members.service';
 import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamsService } from './teams.service';
+import { teamPermissions } from './team-roles';
 
 const MemberInPath = (): ParameterDecorator =>
   IdInPath('userId', 'team.member_not_found', 'The id of the account of the member.');
@@ -65,14 +66,14 @@ export class TeamsController {
   }
 
   @Get('teams/:teamId')
-  @TeamAct('team.read', 'getTeam', TeamResponse, 'Get one team by its id')
+  @TeamRoute(teamPermissions.teamRead, 'getTeam', TeamResponse, 'Get one team by its id')
   get(@CurrentTeam() found: TeamOfCaller): TeamResponse {
     return TeamResponse.of(found);
   }
 
   @Patch('teams/:teamId')
   @TakesMergePatch()
-  @TeamAct('team.change', 'changeTeam', TeamResponse, {
+  @TeamRoute(teamPermissions.teamChange, 'changeTeam', TeamResponse, {
     summary: 'Change what a team shows of itself',
     description:
       'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes. Editors cannot change the name.',
@@ -88,14 +89,14 @@ export class TeamsController {
 
   @Delete('teams/:teamId')
   @AcceptsGrant()
-  @TeamAct('team.delete', 'deleteTeam', null, 'Delete a team for good, after step-up')
+  @TeamRoute(teamPermissions.teamDelete, 'deleteTeam', null, 'Delete a team for good, after step-up')
   delete(@Caller() caller: Principal, @CurrentTeam() { team }: TeamOfCaller): Promise<void> {
     return this.ownership.delete(caller, team.id);
   }
 
   @Post('teams/:teamId/transfer')
   @AcceptsGrant()
-  @TeamAct('team.transfer', 'transferTeam', TeamResponse, {
+  @TeamRoute(teamPermissions.teamTransfer, 'transferTeam', TeamResponse, {
     summary: 'Make another member the owner',
     description: 'After step-up. The caller becomes an admin.',
     errors: ['team.member_not_found', 'team.target_unavailable'],
@@ -109,7 +110,7 @@ export class TeamsController {
   }
 
   @Get('teams/:teamId/members')
-  @TeamAct('members.list', 'listTeamMembers', MemberPage, 'List the members of a team')
+  @TeamRoute(teamPermissions.membersList, 'listTeamMembers', MemberPage, 'List the members of a team')
   listMembers(
     @CurrentTeam() { team }: TeamOfCaller,
     @CurrentViewer() viewer: ViewingCaller,
@@ -120,11 +121,11 @@ export class TeamsController {
 
   @Patch('teams/:teamId/members/:userId')
   @AcceptsGrant()
-  @TeamAct('members.set_role', 'setTeamMemberRole', null, {
+  @TeamRoute(teamPermissions.membersSetRole, 'setTeamMemberRole', null, {
     summary: 'Change the role of a member',
     description:
       'A member gives and changes only roles below their own; making an admin needs a step-up. Admins and editors can take a lower role themselves.',
-    ofSelf: 'members.leave',
+    ofSelf: teamPermissions.membersLeave,
   })
   setRole(
     @Caller() caller: Principal,
@@ -136,11 +137,11 @@ export class TeamsController {
   }
 
   @Delete('teams/:teamId/members/:userId')
-  @TeamAct('members.remove', 'removeTeamMember', null, {
+  @TeamRoute(teamPermissions.membersRemove, 'removeTeamMember', null, {
     summary: 'Remove a member, or leave a team',
     description:
       'A member removes only members whose roles are below their own. All but the owner can leave, by their own id.',
-    ofSelf: 'members.leave',
+    ofSelf: teamPermissions.membersLeave,
   })
   removeMember(
     @Caller() caller: Principal,

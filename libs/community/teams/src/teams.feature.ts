@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
 import { defineScopes } from '@countersign/admin';
-import { defineSettings } from '@countersign/applications';
+import { SettingsGroup } from '@countersign/applications';
 import { defineEvents, type EventFields, commonFields } from '@countersign/audit';
 import { userFields } from '@countersign/users';
 
@@ -59,4 +59,4 @@ class TeamsSettings {
   accept = true;
 }
 
-export const teamSettings = defineSettings('teams', TeamsSettings);
+export const teamSettings = new SettingsGroup('teams', TeamsSettings);

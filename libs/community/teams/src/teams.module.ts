@@ -19,6 +19,8 @@ import { TeamsController } from './teams.controller';
 import { TeamsAccountData } from './account-data/teams-account-data';
 import { TeamsRepository } from './store/teams.repository';
 import { TeamsService } from './teams.service';
+import { allTeamOperations } from './access/team-operations';
+import { teamEvents, teamScopes, teamSettings } from './teams.feature';
 
 @Module({
   imports: [
@@ -47,4 +49,11 @@ import { TeamsService } from './teams.service';
   ],
   exports: [MembersService, TeamAccess, TeamListsService, TeamMembers, TeamRecords, TeamsService],
 })
-export class TeamsModule {}
+export class TeamsModule {
+  static readonly defines = {
+    events: teamEvents,
+    scopes: teamScopes,
+    settings: [teamSettings],
+    operations: allTeamOperations,
+  };
+}

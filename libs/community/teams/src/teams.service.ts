@@ -9,10 +9,10 @@ import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch, TeamWithRole } from './dto/team.dto';
 import { type OperatorActor, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess, type TeamCaller } from './access/team-access';
-import { roleActs } from './access/team-acts';
+import { teamOperations } from './access/team-operations';
 import { MAX_TEAMS_OF_PERSON } from './members.service';
 import { changedFields, readTeamFields } from './team-fields';
-import { mayDo } from './team-roles';
+import { hasPermission, teamPermissions } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { teamEvents, teamSettings } from './teams.feature';
@@ -33,7 +33,7 @@ export class TeamsService {
   async create(caller: TeamCaller, request: CreateTeamRequest): Promise<TeamWithRole> {
     const { settings } = await this.applications.getById(caller.applicationId);
     if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
-    await this.access.assertAssurance(caller, 'owner', roleActs['team.create']);
+    await this.access.assertAssurance(caller, 'owner', teamOperations.create);
     const { userId, applicationId } = caller;
     const now = this.clock.now();
     const team = newRow(TeamEntity, {
@@ -64,8 +64,8 @@ export class TeamsService {
     const fields = readTeamFields(patch);
     try {
       return await this.database.transaction(async (tx) => {
-        const { team, role, actor } = await this.access.lockFor(tx, by, teamId, 'team.change');
-        if (changedFields(team, fields).includes('name') && !mayDo(role, 'team.rename'))
+        const { team, role, actor } = await this.access.lockFor(tx, by, teamId, teamPermissions.teamChange);
+        if (changedFields(team, fields).includes('name') && !hasPermission(role, teamPermissions.teamRename))
           throw teamError('team.role_too_low');
         return { team: await this.apply(tx, team, fields, actor), role };
       });

@@ -1,5 +1,3 @@
-import './webhooks.feature';
-
 export { WebhookDeliveries } from './admin/webhook-deliveries';
 export { WebhookEndpoints } from './admin/webhook-endpoints';
 export { DeliveryWorker } from './delivery/delivery-worker';

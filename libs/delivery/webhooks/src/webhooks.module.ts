@@ -13,6 +13,7 @@ import { WebhookGauges } from './delivery/webhook-gauges';
 import { WebhookSubscriptions } from './delivery/webhook-subscriptions';
 import { EndpointSwitch } from './endpoint-switch';
 import { WebhookDeliveryEntity, WebhookEndpointEntity, WebhookSecretEntity } from './webhook.entity';
+import { webhookEvents, webhookScopes } from './webhooks.feature';
 
 /** Several endpoints may belong to one receiver. */
 const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
@@ -47,4 +48,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
   ],
   exports: [DeliveryWorker, WebhookDeliveries, WebhookEndpoints],
 })
-export class WebhooksModule {}
+export class WebhooksModule {
+  static readonly defines = { events: webhookEvents, scopes: webhookScopes };
+}

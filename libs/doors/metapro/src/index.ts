@@ -1,5 +1,3 @@
-import './metapro.feature';
-
 import type { ProblemShape } from '@countersign/http';
 import { toErrorBody } from './protocol/error-body';
 

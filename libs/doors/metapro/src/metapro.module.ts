@@ -36,6 +36,7 @@ import { NewAddresses } from './users/new-address.service';
 import { OwnUser } from './users/own-user.service';
 import { MetaproPeople } from './users/people.service';
 import { MetaproUsersController } from './users/users.controller';
+import { metaproMethods, metaproPreset, metaproSettings } from './metapro.feature';
 
 @Module({
   imports: [
@@ -86,4 +87,10 @@ import { MetaproUsersController } from './users/users.controller';
     WalletOwners,
   ],
 })
-export class MetaproModule {}
+export class MetaproModule {
+  static readonly defines = {
+    settings: [metaproSettings],
+    loginMethods: metaproMethods,
+    presets: [metaproPreset],
+  };
+}

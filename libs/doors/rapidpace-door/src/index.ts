@@ -1,4 +1,2 @@
-import './rapidpace.feature';
-
 export { RapidpaceModule } from './rapidpace.module';
 export { RapidpaceSecrets } from './secrets/rapidpace-secrets';

@@ -30,7 +30,7 @@ import { withParameters } from '@countersign/http';
 import { rapidpaceError } from './rapidpace.errors';
 import { REGISTRATION_SECONDS, RegistrationsRepository } from './registrations.repository';
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
-import { rapidpaceSettings, rapidpaceMethods, rapidpacePresets } from './rapidpace.feature';
+import { rapidpaceSettings, rapidpaceMethods, rapidpacePreset } from './rapidpace.feature';
 
 /** The maximum age of a link if its player is not registered, in seconds. */
 const MAX_LINK_AGE_SECONDS = 86_400;
@@ -76,9 +76,7 @@ export class RapidpaceVerifier {
     const verified = this.verify(application, keys, record, hmac, isCampaignParameter);
     const { proof } = verified;
     const isRegistered =
-      proof.madeAt !== null &&
-      presets.includes(rapidpacePresets.rapidpace) &&
-      (await this.isRegistered(proof));
+      proof.madeAt !== null && presets.includes(rapidpacePreset.name) && (await this.isRegistered(proof));
     const maxAgeSeconds = isRegistered ? null : MAX_LINK_AGE_SECONDS;
     required(readLinkAge(proof.madeAt, { now: this.clock.now(), maxAgeSeconds, undated }));
     return { ...verified, proof: { ...proof, lasts: isRegistered ? 'registered' : 'briefly' } };

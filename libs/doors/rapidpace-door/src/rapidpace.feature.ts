@@ -1,5 +1,5 @@
 import { defineEvents } from '@countersign/audit';
-import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/applications';
+import { type Preset, SettingsGroup, IsRedirectUrl } from '@countersign/applications';
 import { defineLoginMethods } from '@countersign/sessions';
 import { IsIn, Matches } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
@@ -38,26 +38,25 @@ export const rapidpaceEvents = defineEvents({
 
 export const rapidpaceMethods = defineLoginMethods({ link: 'rapidpace-link' });
 
-export const rapidpaceSettings = defineSettings('rapidpace', RapidpaceSettings);
+export const rapidpaceSettings = new SettingsGroup('rapidpace', RapidpaceSettings);
 
 interface Stored {
   readonly origins?: readonly string[];
   readonly rapidpace?: Partial<RapidpaceSettings>;
 }
 
-export const rapidpacePresets = definePresets({
-  rapidpace: {
-    /** Links end at the first page of the application, unless another URL is set. */
-    settings({ origins: [origin] = [], rapidpace }: Stored) {
-      return origin === undefined || rapidpace?.frontUrl ? {} : { rapidpace: { frontUrl: `${origin}/` } };
-    },
-    lines: [
-      'Rapidpace: players sign in with signed links.',
-      'A registered player can open any dated link of the campaign for a year after the last registration.',
-      'Each /start registers the player again.',
-      'The thief of a link or of a registration call can read and play as its player until a year after the registration, or until the player ends all sessions.',
-      "The thief of Rapidpace's secret can read and play as every player.",
-      'None of these thieves can use the account plane or move money.',
-    ],
+export const rapidpacePreset: Preset = {
+  name: 'rapidpace',
+  /** Links end at the first page of the application, unless another URL is set. */
+  settings({ origins: [origin] = [], rapidpace }: Stored) {
+    return origin === undefined || rapidpace?.frontUrl ? {} : { rapidpace: { frontUrl: `${origin}/` } };
   },
-});
+  lines: [
+    'Rapidpace: players sign in with signed links.',
+    'A registered player can open any dated link of the campaign for a year after the last registration.',
+    'Each /start registers the player again.',
+    'The thief of a link or of a registration call can read and play as its player until a year after the registration, or until the player ends all sessions.',
+    "The thief of Rapidpace's secret can read and play as every player.",
+    'None of these thieves can use the account plane or move money.',
+  ],
+};

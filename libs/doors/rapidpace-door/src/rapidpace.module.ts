@@ -14,6 +14,7 @@ import { RapidpaceRegistrationEntity, RegistrationsRepository } from './registra
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
 import { RapidpaceSecretEntity, RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controller';
+import { rapidpaceEvents, rapidpaceMethods, rapidpacePreset, rapidpaceSettings } from './rapidpace.feature';
 
 defineDoors([RapidpaceHmacDoor, RapidpaceLinkDoor]);
 
@@ -38,4 +39,11 @@ defineDoors([RapidpaceHmacDoor, RapidpaceLinkDoor]);
     RegistrationsRepository,
   ],
 })
-export class RapidpaceModule {}
+export class RapidpaceModule {
+  static readonly defines = {
+    events: rapidpaceEvents,
+    settings: [rapidpaceSettings],
+    loginMethods: rapidpaceMethods,
+    presets: [rapidpacePreset],
+  };
+}

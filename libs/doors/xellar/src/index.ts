@@ -1,4 +1,3 @@
-import './xellar.feature';
 import type { ProblemShape } from '@countersign/http';
 import { toErrorBody } from './protocol/xellar-route';
 

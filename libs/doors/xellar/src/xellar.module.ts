@@ -20,6 +20,7 @@ import { XellarSends, XellarUnits } from './wallets/xellar-sends.service';
 import { XellarReads } from './wallets/xellar-reads.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
 import { XellarWalletController } from './wallets/wallet.controller';
+import { xellarMethods, xellarPreset, xellarSettings } from './xellar.feature';
 
 @Module({
   imports: [
@@ -52,4 +53,10 @@ import { XellarWalletController } from './wallets/wallet.controller';
     XellarUnits,
   ],
 })
-export class XellarModule {}
+export class XellarModule {
+  static readonly defines = {
+    settings: [xellarSettings],
+    loginMethods: xellarMethods,
+    presets: [xellarPreset],
+  };
+}

@@ -8,7 +8,7 @@ import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
 import { RevocationController } from './admin/revocation.controller';
 import { ActDecisions } from './rules/act-decisions';
-import { AccountActs } from './rules/account-acts.service';
+import { AccountActs, accountOperations } from './rules/account-acts.service';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController } from './admin/identities.controller';
 import { UserLookups } from './admin/user-lookups.service';
@@ -39,6 +39,8 @@ import { OwnSeparationsService } from './separation/own-separations.service';
 import { Separation } from './separation/separation';
 import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up/step-up.service';
+import { revealedIdentityFields } from './reveals/revealed-fields';
+import { accountEvents, accountScopes } from './account.feature';
 
 @Module({
   imports: [
@@ -96,4 +98,11 @@ import { StepUpService } from './step-up/step-up.service';
     JoinsService,
   ],
 })
-export class AccountModule {}
+export class AccountModule {
+  static readonly defines = {
+    events: accountEvents,
+    scopes: accountScopes,
+    operations: accountOperations,
+    revealedFields: revealedIdentityFields,
+  };
+}

@@ -10,7 +10,7 @@ export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { AcceptsGrant, AccountPlane } from './rules/account-plane';
 export {
   AccountActs,
-  accountActs,
+  accountOperations,
   botsOf,
   foundingEnvironmentOf,
   presented,
@@ -19,7 +19,7 @@ export {
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { AddsToMe } from './dto/me.response';
-export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';
+export { revealedFieldsInUse, RevealsFields } from './reveals/revealed-fields';
 export { Separation } from './separation/separation';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';

@@ -16,6 +16,9 @@ import { BotsService } from './bots/bots.service';
 import { ClientSecrets } from './secrets/client-secrets';
 import { StartLinks } from './bots/start-links';
 import { BotTokenDigestWork } from './secrets/secret-digest-work';
+import { miniAppPreset } from './presets/presets';
+import { providers } from './bots/bot';
+import { applicationEvents, applicationScopes } from './applications.feature';
 
 @Module({
   imports: [
@@ -48,7 +51,14 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     StartLinks,
   ],
 })
-export class ApplicationsModule {}
+export class ApplicationsModule {
+  static readonly defines = {
+    events: applicationEvents,
+    scopes: applicationScopes,
+    identityProviders: providers.map((name) => ({ name })),
+    presets: [miniAppPreset],
+  };
+}
 
 @Module({ imports: [ApplicationsModule], controllers: [AllowedBotsController] })
 export class AllowedBotsModule {}

@@ -15,7 +15,7 @@ import { ApplicationsRepository, type KnownApplication } from './store/applicati
 import type { BotKey, Provider } from './bots/bot';
 import type { Bot } from './bots/bot.entity';
 import { BotsService } from './bots/bots.service';
-import { AddsForPreset, signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
+import { AddsForPreset, signaturePolicyOf, withPresets } from './presets/presets';
 import { mintClientSecret } from './secrets/client-secrets';
 import { patchSettings, readSettings, readStoredSettings } from './store/read-settings';
 import { applicationEvents } from './applications.feature';
@@ -181,9 +181,9 @@ export class ApplicationsService {
     return { application, bot: theOne(candidates, botId, 'bot.oidc_not_configured') };
   }
 
-  private async makeFor(applicationId: string, presets: readonly PresetName[]): Promise<void> {
+  private async makeFor(applicationId: string, presets: readonly string[]): Promise<void> {
     for (const { declaration, provider } of AddsForPreset.in(this.discovery).declared)
-      if (presets.includes(declaration)) await provider.addTo(applicationId);
+      if (presets.includes(declaration.name)) await provider.addTo(applicationId);
   }
 
   private async getKnown(applicationId: string): Promise<KnownApplication> {

@@ -11,7 +11,7 @@ export {
   type DataNeed,
   type OwnField,
 } from './settings/application.settings';
-export { defineSettings, SettingsGroup } from './settings/settings-groups';
+export { SettingsGroup, settingsInUse } from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
@@ -27,4 +27,4 @@ export type { Application, Trust } from './store/application.entity';
 export { ApplicationSecrets } from './secrets/application-secrets';
 export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
 export { ApplicationInPath } from './admin/applications.controller';
-export { AddsForPreset, addToPreset, definePresets } from './presets/presets';
+export { AddsForPreset, presetsInUse, type Preset } from './presets/presets';

@@ -35,6 +35,13 @@ import { RedirectCodeStrategy } from './strategies/redirect-code.strategy';
 import { TelegramInitDataStrategy } from './strategies/telegram-init-data.strategy';
 import { TelegramOidcStrategy } from './strategies/telegram-oidc.strategy';
 import { InitDataVerifier, TelegramKeys } from './telegram/init-data-verifier';
+import {
+  authEvents,
+  authMethods,
+  loginWidgetSettings,
+  openweb3Preset,
+  perRequestSettings,
+} from './auth.feature';
 
 const shared = [
   ...ownDoors,
@@ -86,4 +93,11 @@ const shared = [
   ],
   exports: shared,
 })
-export class AuthModule {}
+export class AuthModule {
+  static readonly defines = {
+    events: authEvents,
+    loginMethods: authMethods,
+    presets: [openweb3Preset],
+    settings: [perRequestSettings, loginWidgetSettings],
+  };
+}

@@ -1,6 +1,6 @@
 export {
   authMethods,
-  authPresets,
+  openweb3Preset,
   loadThirdPartySignIn,
   authEvents,
   loginWidgetSettings,

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '@countersign/users';
-import { ImportsService } from './imports.service';
+import { importEvents, ImportsService } from './imports.service';
 
 @Module({ imports: [UsersModule], providers: [ImportsService], exports: [ImportsService] })
-export class ImportsModule {}
+export class ImportsModule {
+  static readonly defines = { events: importEvents };
+}

@@ -8,7 +8,7 @@ import { UserImports, type PersonToImport } from '@countersign/users';
 import type { RawLine } from './lines/raw-lines';
 import { type LineResult, readLine, type ReadPerson } from './lines/import-line';
 
-const importEvents = defineEvents({ started: 'import.started', finished: 'import.finished' });
+export const importEvents = defineEvents({ started: 'import.started', finished: 'import.finished' });
 
 interface Candidate {
   readonly line: number;

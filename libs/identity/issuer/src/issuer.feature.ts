@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineSettings } from '@countersign/applications';
+import { SettingsGroup } from '@countersign/applications';
 import { auditFields, defineEvents } from '@countersign/audit';
 import { IsBoolean } from 'class-validator';
 
@@ -37,4 +37,4 @@ export const issuerScopes = defineScopes({
   identityKeysWrite: ['identity-keys:write', 'Rotate and revoke the keys of identity tokens'],
 });
 
-export const identityTokenSettings = defineSettings('identityToken', IdentityTokenSettings);
+export const identityTokenSettings = new SettingsGroup('identityToken', IdentityTokenSettings);

@@ -7,6 +7,7 @@ import { IdentityTokens } from './tokens/identity-tokens';
 import { IdentityKeys } from './keys/identity-keys';
 import { IdentityKeyEntity, IdentityKeysRepository } from './keys/identity-keys.repository';
 import { WellKnownController } from './well-known.controller';
+import { identityTokenSettings, issuerEvents, issuerScopes } from './issuer.feature';
 
 @Module({
   imports: [TypeOrmModule.forFeature([IdentityKeyEntity]), JwtModule.register({}), DiscoveryModule],
@@ -14,4 +15,6 @@ import { WellKnownController } from './well-known.controller';
   providers: [IdentityKeys, IdentityKeysRepository, IdentityTokens],
   exports: [IdentityKeys, IdentityTokens],
 })
-export class IssuerModule {}
+export class IssuerModule {
+  static readonly defines = { events: issuerEvents, scopes: issuerScopes, settings: [identityTokenSettings] };
+}

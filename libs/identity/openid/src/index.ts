@@ -1,4 +1,2 @@
-import './openid.feature';
-
 export { Logouts } from './logout/logouts';
 export { OpenidModule } from './openid.module';

@@ -27,6 +27,7 @@ import { OpenidProvider } from './provider/openid-provider';
 import { OpenidRefusals } from './provider/openid-refusals';
 import { OpenidRecords } from './store/openid-records.repository';
 import { openidEntities } from './store/openid.entities';
+import { openidEvents, openidScopes } from './openid.feature';
 
 @Module({
   imports: [
@@ -76,4 +77,6 @@ import { openidEntities } from './store/openid.entities';
     },
   ],
 })
-export class OpenidModule {}
+export class OpenidModule {
+  static readonly defines = { events: openidEvents, scopes: openidScopes };
+}

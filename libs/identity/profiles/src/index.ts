@@ -1,5 +1,3 @@
-import './profiles.feature';
-
 export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';
 export { ProfilePatch } from './dto/profile.patch';
 export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';

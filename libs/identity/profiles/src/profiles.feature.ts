@@ -1,4 +1,3 @@
-import { defineRevealedFields } from '@countersign/account';
 import { defineEvents } from '@countersign/audit';
 import { ownFields } from './fields/own-field';
 import { userFields } from '@countersign/users';
@@ -16,4 +15,4 @@ export const profileEvents = defineEvents({
   profileChanged: 'profile.changed',
 });
 
-defineRevealedFields(ownFields.map((field) => `profile.${field}`));
+export const revealedProfileFields = ownFields.map((field) => `profile.${field}`);

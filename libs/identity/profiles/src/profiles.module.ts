@@ -20,6 +20,8 @@ import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
 import { UsernameDigestWork, UsernamesRepository } from './usernames/usernames.repository';
 import { UsersController } from './users.controller';
+import { profileOperations } from './changes/profile-change';
+import { profileEvents, revealedProfileFields } from './profiles.feature';
 
 @Module({
   imports: [
@@ -48,4 +50,10 @@ import { UsersController } from './users.controller';
   ],
   exports: [ProfilesService, ReservedNames],
 })
-export class ProfilesModule {}
+export class ProfilesModule {
+  static readonly defines = {
+    events: profileEvents,
+    operations: profileOperations,
+    revealedFields: revealedProfileFields,
+  };
+}

@@ -8,7 +8,7 @@ export {
   sessionErrorCodes,
   CallerRule,
 } from './access/authenticated';
-export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
+export { operationsInUse, type SensitiveOperation } from './sensitive-operation';
 export { CallLimits } from './access/call-limits';
 export { deviceKeyErrorCodes, dpopError } from './session.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
@@ -37,7 +37,6 @@ export {
   type ShownInitData,
 } from './access/request-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
-// Whole, so that other modules can add to its interface.
 export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, UnopenedSession, SessionOpening } from './session-pairs';

@@ -1,23 +1,14 @@
-import { Registry } from '@countersign/text';
+import { DefinitionsInUse } from '@countersign/runtime';
 
 /** The name of a login method that opens sessions. Services behind the gateway read it as `amr`. */
 export type LoginMethod = string & { readonly [method]: true };
 declare const method: unique symbol;
 
-const defined = new Registry<LoginMethod, true>('login method', /^[a-z0-9-]+$/);
-
-/** The names of the login methods of the features in use. The list grows while features load. */
-export const loginMethods = defined.names;
-
-/** The handle of a login method. `defineLoginMethods` defines it if its feature is in use. */
-export function loginMethod(name: string): LoginMethod {
-  return name as LoginMethod;
-}
+export const loginMethodsInUse = new DefinitionsInUse<LoginMethod>('login method', /^[a-z0-9-]+$/);
 
 export function defineLoginMethods<const Keys extends string>(
   names: Readonly<Record<Keys, string>>,
 ): Readonly<Record<Keys, LoginMethod>> {
-  defined.define(Object.fromEntries(Object.values<string>(names).map((name) => [name, true])));
   return names as Record<Keys, LoginMethod>;
 }
 

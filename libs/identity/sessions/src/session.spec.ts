@@ -2,8 +2,7 @@
 import * as fc from 'fast-check';
 import {
   assurances,
-  defineLoginMethods,
-  loginMethods,
+  loginMethodsInUse,
   endOf,
   isAtLeast,
   isOfEarlierDay,
@@ -26,7 +25,7 @@ const WHO = {
   scopes: [],
 };
 
-defineLoginMethods({ back: 'back-door', front: 'front-door' });
+loginMethodsInUse.use(['back-door', 'front-door'] as LoginMethod[]);
 
 describe('an assurance', () => {
   it('reaches itself and what is weaker', () => {
@@ -79,9 +78,9 @@ describe('a word of a row that only a later version knows', () => {
 
   it('is no door: its session stands for nobody, and has not ended', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom(...loginMethods)), (word) => {
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...loginMethodsInUse.names)), (word) => {
         const door = word as LoginMethod;
-        const isKnown = loginMethods.includes(door);
+        const isKnown = loginMethodsInUse.has(door);
         expect(toPrincipal({ ...WHO, assurance: 'platform', door })?.door).toBe(isKnown ? door : undefined);
         expect(refusalAtDoor({ door })).toBe(isKnown ? 'session.ended' : 'session.method_off');
       }),

@@ -2,7 +2,7 @@ import type { Application } from '@countersign/applications';
 import { DAY, plusSeconds, SECOND } from '@countersign/runtime';
 import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
-import { loginMethods, type LoginMethod, type EndReason } from './session-words';
+import { loginMethodsInUse, type LoginMethod, type EndReason } from './session-words';
 import type { ACCESS_SESSION } from './store/session.columns';
 import type { Session } from './store/session.entity';
 
@@ -75,7 +75,7 @@ export function toPrincipal(
 ): Principal | null {
   const { id: sessionId, userId, applicationId, identityId, assurance, isOfAllowedBot, door } = session;
   const { authenticatedAt, scopes } = session;
-  return identityId === null || !isAssurance(assurance) || !loginMethods.includes(door)
+  return identityId === null || !isAssurance(assurance) || !loginMethodsInUse.has(door)
     ? null
     : Object.freeze({
         sessionId,
@@ -92,7 +92,7 @@ export function toPrincipal(
 
 /** The code for tokens of a session that has not ended, but has no principal. */
 export function refusalAtDoor({ door }: Pick<Session, 'door'>): 'session.ended' | 'session.method_off' {
-  return loginMethods.includes(door) ? 'session.ended' : 'session.method_off';
+  return loginMethodsInUse.has(door) ? 'session.ended' : 'session.method_off';
 }
 
 /** The client's tokens. They are returned once, and never stored in clear text. */

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { defineScopes } from '@countersign/admin';
-import { defineSettings, MIN_SECONDS } from '@countersign/applications';
+import { SettingsGroup, MIN_SECONDS } from '@countersign/applications';
 import { defineEvents, commonFields } from '@countersign/audit';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { DAY, HOUR, MINUTE, SECOND } from '@countersign/runtime';
@@ -60,5 +60,5 @@ export const sessionEvents = defineEvents({
 
 export const sessionScopes = defineScopes({ sessionsRead: ['sessions:read', 'List and read sessions'] });
 
-export const sessionSettings = defineSettings('session', SessionSettings);
-export const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);
+export const sessionSettings = new SettingsGroup('session', SessionSettings);
+export const deviceKeySettings = new SettingsGroup('deviceKey', DeviceKeySettings);

@@ -24,6 +24,7 @@ import { SessionsController } from './own/sessions.controller';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
 import { TokenInspector } from './access/token-inspector';
+import { deviceKeySettings, sessionEvents, sessionScopes, sessionSettings } from './sessions.feature';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SessionEntity]), ApplicationsModule, DiscoveryModule, UsersModule],
@@ -66,4 +67,10 @@ import { TokenInspector } from './access/token-inspector';
     TokenInspector,
   ],
 })
-export class SessionsModule {}
+export class SessionsModule {
+  static readonly defines = {
+    events: sessionEvents,
+    scopes: sessionScopes,
+    settings: [sessionSettings, deviceKeySettings],
+  };
+}

@@ -24,6 +24,7 @@ import { UserImports } from './imports/user-imports';
 import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
 import { UsersAccountData } from './account-data/users-account-data';
+import { userEvents } from './users.feature';
 
 const used = [
   AccountEvents,
@@ -68,4 +69,6 @@ const used = [
   ],
   exports: used,
 })
-export class UsersModule {}
+export class UsersModule {
+  static readonly defines = { events: userEvents };
+}

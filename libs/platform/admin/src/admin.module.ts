@@ -14,6 +14,7 @@ import { PrincipalTokenController } from './principals/token.controller';
 import { AdminGuard } from './routes/admin.guard';
 import { PrincipalSessions } from './sessions/principal-sessions';
 import { ProviderPrincipals } from './sessions/provider-principals';
+import { adminEvents, adminScopes } from './admin.feature';
 
 @Global()
 @Module({
@@ -40,4 +41,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   ],
   exports: [AdminGuard, IdempotencyModule, PrincipalSessions, PrincipalsService, PrincipalTokens],
 })
-export class AdminModule {}
+export class AdminModule {
+  static readonly defines = { events: adminEvents, scopes: adminScopes };
+}

@@ -18,4 +18,4 @@ export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { ADMIN_PREFIX, AdminController, CreatesOnce, Operation } from './routes/admin-controller';
 export { AdminGuard, assertScope, Caller, DemandOf } from './routes/admin.guard';
-export { allScopes, defineScopes, scopeMeanings } from './scopes';
+export { defineScopes, scopesInUse } from './scopes';

@@ -1,24 +1,19 @@
-import { Registry } from '@countersign/text';
+import { DefinitionsInUse } from '@countersign/runtime';
 
-/** The name of a scope of the administration API: `teams:read`. */
-export type Scope = string & { readonly [scope]: true };
-declare const scope: unique symbol;
-
-const defined = new Registry<string, string>('scope', /^[a-z-]+:[a-z_]+$/);
-
-/** The names of all scopes that are defined so far. The list grows while features load. */
-export const allScopes = defined.names;
-
-export function defineScopes<const Keys extends string>(
-  scopes: Readonly<Record<Keys, readonly [name: `${string}:${string}`, meaning: string]>>,
-): Readonly<Record<Keys, Scope>> {
-  const declarations: (readonly [string, string])[] = Object.values(scopes);
-  defined.define(Object.fromEntries(declarations));
-  return Object.fromEntries(
-    Object.entries<readonly [string, string]>(scopes).map(([key, [name]]) => [key, name]),
-  ) as Record<Keys, Scope>;
+/** A scope of the administration API: `teams:read`. */
+export interface Scope {
+  readonly name: string;
+  readonly meaning: string;
 }
 
-export function scopeMeanings(): Readonly<Record<string, string>> {
-  return Object.fromEntries(allScopes.map((name) => [name, defined.get(name)]));
+export const scopesInUse = new DefinitionsInUse<Scope>('scope', /^[a-z-]+:[a-z_]+$/);
+
+export function defineScopes<Keys extends string>(
+  scopes: Readonly<Record<Keys, readonly [name: string, meaning: string]>>,
+): Readonly<Record<Keys, Scope>> {
+  const entries = Object.entries<readonly [string, string]>(scopes);
+  return Object.fromEntries(entries.map(([key, [name, meaning]]) => [key, { name, meaning }])) as Record<
+    Keys,
+    Scope
+  >;
 }

@@ -13,6 +13,7 @@ import { DailyCountersRepository } from './counters/daily-counters.repository';
 import { AuditReader } from './reading/audit-reader';
 import { AuditRepository } from './records/audit.repository';
 import { AuditRecord } from './records/audit-record.entity';
+import { auditEvents } from './audit.feature';
 
 @Global()
 @Module({
@@ -30,4 +31,6 @@ import { AuditRecord } from './records/audit-record.entity';
   ],
   exports: [AuditReader, AuditService, AuditSigner, AuditUpkeep, AuditVerifier, DailyCounters],
 })
-export class AuditModule {}
+export class AuditModule {
+  static readonly defines = { events: auditEvents };
+}

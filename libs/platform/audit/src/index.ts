@@ -19,6 +19,7 @@ export {
   auditActions,
   commonFields,
   defineEvents,
+  eventsInUse,
   findPublicEvent,
   isPublic,
   listOfPublicNames,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { IDToken } from 'oauth4webapi';
 import {
-  allScopes,
+  scopesInUse,
   type IssuedToken,
   notSignedOutCookie,
   PrincipalSessions,
@@ -20,7 +20,7 @@ import { consoleError } from './console.errors';
 /** Ignores other values: providers put the roles of all services into one claim. @param path from the outside in */
 export function scopesOfClaims(claims: object, path: readonly string[]): readonly string[] {
   const named = new Set(textsOf(path.reduce<unknown>(memberOf, claims)));
-  return allScopes.filter((scope) => named.has(scope));
+  return scopesInUse.names.filter((scope) => named.has(scope));
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -1,5 +1,3 @@
-import './keys.feature';
-
 export { DigestWork, type DigestedTable } from './digests/digest-work.repository';
 export { Digests, digestsOfKind } from './digests/digests.repository';
 export { BringsToActiveKey } from './key-work';

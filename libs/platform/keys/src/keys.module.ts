@@ -9,6 +9,7 @@ import { Rewrapping } from './rewrapping';
 import { RingCheck } from './ring-check';
 import { SealedValuesRepository } from './store/sealed-values.repository';
 import { SignedAuditBlocks } from './untreated-rows';
+import { keyEvents } from './keys.feature';
 
 @Global()
 @Module({
@@ -16,4 +17,6 @@ import { SignedAuditBlocks } from './untreated-rows';
   providers: [Digests, KeyChecksRepository, Rewrapping, RingCheck, SealedValuesRepository, SignedAuditBlocks],
   exports: [Digests, Rewrapping, RingCheck],
 })
-export class KeysModule {}
+export class KeysModule {
+  static readonly defines = { events: keyEvents };
+}

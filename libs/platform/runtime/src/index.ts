@@ -14,6 +14,7 @@ export {
   readOperatorConfiguration,
 } from './config/custody-configuration';
 export { ConfigurationError } from './config/environment-reader';
+export { DefinitionsInUse } from './extensions/definitions-in-use';
 export { extensionPoint } from './extensions/extension-point';
 export * from './observability/logger';
 export { Metrics, METRICS_CONTENT_TYPE, type CountBy } from './observability/metrics/metrics';

@@ -9,6 +9,5 @@ export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, withoutHidden, type TextBounds, type TextRefusal } from './readable-text';
 export { byteLength, hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
-export { Registry } from './registry';
 export * from './errors/app-error';
 export * from './errors/result';

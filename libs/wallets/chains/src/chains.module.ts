@@ -11,6 +11,7 @@ import { EvmSending } from './sending/evm-sending';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonSending } from './ton/ton-sending';
 import { ChainsController } from './admin/chains.controller';
+import { chainScopes } from './chains.feature';
 
 const EXPORTED = [
   Chains,
@@ -41,4 +42,6 @@ const EXPORTED = [
 export class ChainsModule {}
 
 @Module({ imports: [ChainsModule], controllers: [ChainsController], exports: [ChainsModule] })
-export class AdminChainsModule {}
+export class AdminChainsModule {
+  static readonly defines = { scopes: chainScopes };
+}

@@ -1,5 +1,3 @@
-import './chains.feature';
-
 export { AdminChainsModule, ChainsModule } from './chains.module';
 export type { Chain, ChainSending, EvmChainSending, TonChainSending } from './chain';
 export { MAX_DECIMALS, type ListedToken } from './registry/chain-file';

@@ -1,9 +1,9 @@
-import { addToPreset, defineSettings } from '@countersign/applications';
+import { SettingsGroup } from '@countersign/applications';
 import { defineEvents } from '@countersign/audit';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
 import { userFields } from '@countersign/users';
 import { walletFields } from '@countersign/linked-wallets';
-import { authPresets } from '@countersign/auth';
+import { openweb3Preset } from '@countersign/auth';
 
 const { userId } = userFields;
 const { walletId } = walletFields;
@@ -56,5 +56,6 @@ export const embeddedWalletEvents = defineEvents({
   brakeApplied: 'wallet.brake_applied',
 });
 
-export const embeddedWalletSettings = defineSettings('embeddedWallets', EmbeddedWalletSettings);
-addToPreset(authPresets.openweb3, { embeddedWallets: { enabled: true } });
+export const embeddedWalletSettings = new SettingsGroup('embeddedWallets', EmbeddedWalletSettings, {
+  [openweb3Preset.name]: { enabled: true },
+});

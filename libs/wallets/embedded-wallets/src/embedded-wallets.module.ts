@@ -30,6 +30,8 @@ import {
 } from './store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 import { WalletActEntity } from './store/wallet-act.entity';
+import { embeddedWalletOperations } from './acts/acts';
+import { embeddedWalletEvents, embeddedWalletSettings } from './embedded-wallets.feature';
 
 const used = [
   ActMetrics,
@@ -75,4 +77,10 @@ const used = [
   ],
   exports: used,
 })
-export class EmbeddedWalletsModule {}
+export class EmbeddedWalletsModule {
+  static readonly defines = {
+    events: embeddedWalletEvents,
+    settings: [embeddedWalletSettings],
+    operations: embeddedWalletOperations,
+  };
+}

@@ -1,5 +1,3 @@
-import './embedded-wallets.feature';
-
 export { WalletSigning, CompatSigning, chainOf, decode, trailOf } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
 export { actNames, type ActInput, type ReadAct, type ReplacementKind, type WantedAct } from './acts/acts';
@@ -16,7 +14,6 @@ export { WalletExports } from './acts/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { codesOfActs, embeddedWalletError, walletActError } from './embedded-wallets.errors';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';
-import './custody/custody-client.feature';
 export { CustodyClient } from './custody/custody-client';
 export { CustodyClientModule } from './custody/custody-client.module';
 export { JournalSeal } from './custody/journal/journal-seal';

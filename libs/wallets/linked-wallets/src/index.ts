@@ -1,6 +1,5 @@
 export { walletScopes, walletFields, walletSettings } from './linked-wallets.feature';
 import './admin/known-wallet';
-import './own/wallet-acts';
 
 export { toWalletResponse, WalletResponse } from './dto/wallet.response';
 export { WalletJoins } from './joins/wallet-joins.service';

@@ -1,5 +1,5 @@
 import { defineScopes } from '@countersign/admin';
-import { defineIdentityProviders, defineSettings, applicationFields } from '@countersign/applications';
+import { SettingsGroup, applicationFields } from '@countersign/applications';
 import { defineEvents, type EventFields } from '@countersign/audit';
 import { defineLoginMethods } from '@countersign/sessions';
 import { walletProviders } from './store/wallet.entity';
@@ -70,13 +70,14 @@ export const walletScopes = defineScopes({
   walletsWrite: ['wallets:write', 'Unlink wallets, and freeze and stop embedded ones'],
 });
 
-defineIdentityProviders(walletProviders, {
+export const walletIdentityProviders = walletProviders.map((name) => ({
+  name,
   // A TON proof is only as reliable as the endpoints that name its key.
   isWeak: true,
   merge:
     'If that account is yours too, merge it into this one: POST /v1/me/merges, with an answer of the wallet to a challenge for `merge`.',
-});
+}));
 
 export const walletMethods = defineLoginMethods({ wallet: 'wallet' });
 
-export const walletSettings = defineSettings('wallets', WalletsSettings);
+export const walletSettings = new SettingsGroup('wallets', WalletsSettings);

@@ -40,6 +40,14 @@ import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsRepository } from './store/wallets.repository';
 import { WalletsAccountData } from './wallets-account-data';
+import { walletOperations } from './own/wallet-operations';
+import {
+  walletEvents,
+  walletIdentityProviders,
+  walletMethods,
+  walletScopes,
+  walletSettings,
+} from './linked-wallets.feature';
 
 defineDoors([WalletSignatureDoor]);
 
@@ -101,4 +109,13 @@ defineDoors([WalletSignatureDoor]);
     WalletRegister,
   ],
 })
-export class WalletsModule {}
+export class WalletsModule {
+  static readonly defines = {
+    events: walletEvents,
+    scopes: walletScopes,
+    settings: [walletSettings],
+    loginMethods: walletMethods,
+    identityProviders: walletIdentityProviders,
+    operations: walletOperations,
+  };
+}

@@ -1,5 +1,3 @@
-import './sending.feature';
-
 export { Broadcasts } from './following/broadcasts';
 export { CompatSends, SendEstimates } from './compat/compat-sends';
 export { SendFollowers } from './following/send-followers';

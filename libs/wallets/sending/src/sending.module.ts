@@ -34,6 +34,7 @@ import {
 import { SendsRepository } from './store/sends.repository';
 import { StoredSends } from './store/stored-sends';
 import { TonSends } from './ton/ton-sends';
+import { sendEvents } from './sending.feature';
 
 const used = [Broadcasts, CompatSends, SendEstimates, SendFollowers];
 
@@ -81,4 +82,6 @@ const used = [Broadcasts, CompatSends, SendEstimates, SendFollowers];
   ],
   exports: used,
 })
-export class SendingModule {}
+export class SendingModule {
+  static readonly defines = { events: sendEvents };
+}

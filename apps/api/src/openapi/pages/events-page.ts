@@ -1,6 +1,6 @@
-import { environments, identityProviders } from '@countersign/applications';
+import { environments, identityProvidersInUse } from '@countersign/applications';
 import { eventSchema, publicEvents, type PublicEvent } from '@countersign/audit';
-import { assurances, loginMethods, endReasons } from '@countersign/sessions';
+import { assurances, loginMethodsInUse, endReasons } from '@countersign/sessions';
 import { userStatuses } from '@countersign/users';
 import { table } from './table';
 
@@ -23,10 +23,10 @@ export function eventsPage(): string {
     table(
       ['field', 'words'],
       [
-        ['`provider`', listed(identityProviders)],
+        ['`provider`', listed(identityProvidersInUse.names)],
         ['`environment`', listed(environments)],
         ['`assurance`', listed(assurances)],
-        ['`door`', listed(loginMethods)],
+        ['`door`', listed(loginMethodsInUse.names)],
         ['`status`', listed(userStatuses)],
         ['`reason` of `session.ended`', listed(ENDS)],
       ],

@@ -2,12 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions, type ActingSession } from '@countersign/account';
 import { Database } from '@countersign/database';
-import type { Act, Principal } from '@countersign/sessions';
+import type { Principal, SensitiveOperation } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { AddsClaims } from '@countersign/issuer';
 import { isOperator, type OperatorActor, type TeamActor } from '../team-records';
-import { actOfRole } from './team-acts';
-import { isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
+import { operationOf } from './team-operations';
+import {
+  isAbove,
+  isForMembers,
+  hasPermission,
+  teamPermissions,
+  type TeamPermission,
+  type TeamRole,
+} from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
@@ -54,14 +61,14 @@ export class TeamAccess {
   async authorise(
     caller: TeamCaller | { readonly applicationId: string; readonly userId: null },
     teamId: string,
-    act: TeamActName,
+    permission: TeamPermission,
   ): Promise<TeamOfCaller> {
     const { userId, applicationId } = caller;
     const { team, role } = await this.database.read(async (manager) => ({
       team: await manager.findOneBy(TeamEntity, { id: teamId }),
       role: userId === null ? null : await this.roleIn(manager, teamId, userId),
     }));
-    if (caller.userId !== null) return this.check(caller, { team, role }, act);
+    if (caller.userId !== null) return this.check(caller, { team, role }, permission);
     if (team?.applicationId !== applicationId) throw teamError('team.not_found');
     return { team, role };
   }
@@ -70,27 +77,27 @@ export class TeamAccess {
    * Locks the team until the transaction ends, and checks the caller by the locked row. A transaction that also locks
    * users locks them first, in the order of their ids.
    */
-  async assertAct(
+  async assertPermission(
     tx: EntityManager,
     caller: TeamCaller,
     teamId: string,
-    act: TeamActName,
+    permission: TeamPermission,
   ): Promise<LockedTeam> {
     const team = await this.teams.lock(tx, teamId);
     const role = await this.roleIn(tx, teamId, caller.userId);
-    const found = await this.check(caller, { team, role }, act, tx);
+    const found = await this.check(caller, { team, role }, permission, tx);
     if (found.role === null) throw teamError('team.not_a_member');
     return { team: found.team, role: found.role, actor: { by: 'person', userId: caller.userId } };
   }
 
-  /** Also allows operators every act. */
+  /** Also allows operators every permission. */
   async lockFor(
     tx: EntityManager,
     by: TeamCaller | OperatorActor,
     teamId: string,
-    act: TeamActName,
+    permission: TeamPermission,
   ): Promise<LockedTeam> {
-    if (!isOperator(by)) return this.assertAct(tx, by, teamId, act);
+    if (!isOperator(by)) return this.assertPermission(tx, by, teamId, permission);
     const team = await this.teams.lock(tx, teamId);
     if (!team) throw teamError('team.not_found');
     return { team, role: 'owner', actor: by };
@@ -105,8 +112,13 @@ export class TeamAccess {
   }
 
   /** Editors and viewers need only a session. */
-  async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
-    if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, act, tx);
+  async assertAssurance(
+    caller: TeamCaller,
+    role: TeamRole,
+    operation: SensitiveOperation,
+    tx?: EntityManager,
+  ): Promise<void> {
+    if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, operation, tx);
   }
 
   /** Locks both in the order of their ids, as merges do. */
@@ -128,15 +140,16 @@ export class TeamAccess {
   private async check(
     caller: TeamCaller,
     { team, role }: { readonly team: TeamEntity | null; readonly role: TeamRole | null },
-    act: TeamActName,
+    permission: TeamPermission,
     tx?: EntityManager,
   ): Promise<TeamOfCaller> {
     if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
-    if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
-    if (role === 'owner' && act === 'members.leave') throw teamError('team.owner_cannot_leave');
-    if (!mayDo(role, act)) throw teamError('team.role_too_low');
-    const declared = actOfRole(act);
-    if (role && declared) await this.assertAssurance(caller, role, declared, tx);
+    if (role === null && isForMembers(permission)) throw teamError('team.not_a_member');
+    if (role === 'owner' && permission === teamPermissions.membersLeave)
+      throw teamError('team.owner_cannot_leave');
+    if (!hasPermission(role, permission)) throw teamError('team.role_too_low');
+    const operation = operationOf(permission);
+    if (role && operation) await this.assertAssurance(caller, role, operation, tx);
     return { team, role };
   }
 }

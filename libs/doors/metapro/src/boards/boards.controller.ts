@@ -20,11 +20,11 @@ import {
 } from './boards.dto';
 import { MetaproBoards, type Reader } from './boards.service';
 import { ScoreSenderGuard } from './score-sender.guard';
-import { metaproPresets } from '../metapro.feature';
+import { metaproPreset } from '../metapro.feature';
 
 /** Metapro's pages send scores to an existing board. This one only adds scores up, so no caller can lower one. */
 @Injectable()
-@AddsForPreset(metaproPresets.metapro)
+@AddsForPreset(metaproPreset)
 export class BoardOfPreset {
   constructor(private readonly boards: BoardsService) {}
 

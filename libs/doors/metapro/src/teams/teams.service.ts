@@ -10,6 +10,7 @@ import {
   TeamsService,
   type TeamWithRole,
   type WantedTeams,
+  teamPermissions,
 } from '@countersign/teams';
 import { MetaproProjects } from '../metapro-projects';
 import { ListQuery, UUID } from '../protocol/list-query';
@@ -52,7 +53,7 @@ export class MetaproTeams {
     const viewer = await this.viewerOf(query, caller);
     if (!UUID.test(teamId)) throw teamError('team.not_found');
     const id = teamId.toLowerCase();
-    const found = await this.access.authorise(viewer, id, 'team.read');
+    const found = await this.access.authorise(viewer, id, teamPermissions.teamRead);
     if (!caller) return toTeamObject(found, null);
     return toTeamObject(found, await this.membersShownTo(caller, id));
   }
@@ -91,7 +92,7 @@ export class MetaproTeams {
   }
 
   private async membersShownTo(caller: Principal, teamId: string): Promise<readonly string[]> {
-    const allowed = await unlessOfTeam(this.access.authorise(caller, teamId, 'members.list'));
+    const allowed = await unlessOfTeam(this.access.authorise(caller, teamId, teamPermissions.membersList));
     if (!allowed) return [];
     const first = await this.lists.membersOf(teamId, { afterId: null, limit: MAX_MEMBERS - 1 });
     return first.map(({ userId }) => userId);

@@ -17,7 +17,7 @@ import {
   userEvents,
 } from '@countersign/users';
 import {
-  accountActs,
+  accountOperations,
   AccountActs,
   bySession,
   steppedUpBySignIn,
@@ -106,7 +106,7 @@ export class ErasureService {
     await this.ledger.assertErasable();
     const erasure = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
+      const locked = await this.acts.lock(tx, caller, accountOperations.erase);
       // The days of grace replace a step-up: a sign-in in those days can cancel the erasure.
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;

@@ -13,7 +13,7 @@ import {
   type ExportSection,
   type Reading,
 } from '@countersign/users';
-import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
+import { accountOperations, AccountActs, bySession } from '../rules/account-acts.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { accountEvents } from '../account.feature';
 
@@ -56,7 +56,7 @@ export class ExportService implements AccountData {
 
   async exportOwn(caller: Principal): Promise<AsyncGenerator<string>> {
     return this.export(caller.userId, async (tx) => {
-      const asking = await this.acts.lock(tx, caller, accountActs['account.export']);
+      const asking = await this.acts.lock(tx, caller, accountOperations.export);
       this.acts.assertAllowed(asking, { act: 'export' });
       return { ...bySession(caller), details: asking.trail };
     });

@@ -22,7 +22,7 @@ import {
   type AccountLevel,
   type OwnIdentity,
 } from '@countersign/users';
-import { accountActs, AccountActs, botsOf, presented, bySession } from '../rules/account-acts.service';
+import { accountOperations, AccountActs, botsOf, presented, bySession } from '../rules/account-acts.service';
 import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { RecentMerges } from '../separation/recent-merges';
@@ -63,7 +63,7 @@ export class OwnIdentitiesService {
   async assertMayLink(caller: Principal): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const act = accountActs['account.link'];
+      const act = accountOperations.link;
       const asking = await this.acts.lock(tx, caller, act, { act });
       // Requires what a link requires, except the proof.
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
@@ -86,7 +86,7 @@ export class OwnIdentitiesService {
       await this.users.lock(tx, userId);
       const known = await this.users.findByClaim(proof, tx);
       assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
-      const asking = await this.acts.lock(tx, caller, accountActs['account.link']);
+      const asking = await this.acts.lock(tx, caller, accountOperations.link);
       const shown = presented(proof, known?.cap ?? null);
       const cap = this.acts.assertAllowed(asking, { act: 'link', proof: shown });
       const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
@@ -120,7 +120,7 @@ export class OwnIdentitiesService {
     const { userId } = caller;
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
+      const asking = await this.acts.lock(tx, caller, accountOperations.unlink);
       const own = await this.identities.listOf(tx, userId);
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });

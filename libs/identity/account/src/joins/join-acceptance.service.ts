@@ -11,7 +11,7 @@ import {
   weakestLinkOf,
 } from '@countersign/users';
 import {
-  accountActs,
+  accountOperations,
   AccountActs,
   type Asking,
   foundingEnvironmentOf,
@@ -114,5 +114,5 @@ export class JoinAcceptance {
 }
 
 function grantedBy(code: string): Required<Granted> {
-  return { act: accountActs['account.accept_join'], requestDigest: digestOfCode(code) };
+  return { act: accountOperations.acceptJoin, requestDigest: digestOfCode(code) };
 }

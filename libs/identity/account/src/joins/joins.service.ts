@@ -17,7 +17,7 @@ import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/http';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import { UsersService, type Assurance } from '@countersign/users';
-import { accountActs, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
+import { accountOperations, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
 import { AddsToMe } from '../dto/me.response';
 import { Grants } from '../step-up/grants';
@@ -76,7 +76,7 @@ export class JoinsService implements SignInHook {
   /** Requires a step-up. The person of the other account opens a link with the code, and types the number. */
   async ask(caller: Principal): Promise<JoinRequestResponse> {
     return this.store(caller, async (tx) => {
-      const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
+      const asking = await this.acts.lock(tx, caller, accountOperations.join);
       return { asking, assurance: this.acts.assertAllowed(asking, { act: 'join' }) };
     });
   }
@@ -232,7 +232,7 @@ export class JoinsService implements SignInHook {
     if (code === null || sessionId === null) return null;
     const asked = await this.findOpen(tx, code);
     if (!asked || asked.askingUserId === user.userId) return null;
-    const granted = { act: accountActs['account.accept_join'], requestDigest: digestOfCode(code) };
+    const granted = { act: accountOperations.acceptJoin, requestDigest: digestOfCode(code) };
     return { code, ...(await this.grants.issue(tx, sessionId, granted)) };
   }
 }

@@ -4,7 +4,7 @@ import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { identityFields, openIdentityFields, UsersService } from '@countersign/users';
 import type { RevealResponse } from '../admin/dto/identity.dto';
-import { revealedFields, RevealsFields } from './revealed-fields';
+import { revealedFieldsInUse, RevealsFields } from './revealed-fields';
 import { accountEvents } from '../account.feature';
 
 @Injectable()
@@ -23,7 +23,7 @@ export class UserReveals {
   /** Commits the audit record before it decrypts a field. A merged account's id stands for the surviving one. */
   async reveal(userId: string, wanted: readonly string[], reason: string): Promise<RevealResponse> {
     const currentId = await this.users.resolveId(userId);
-    const fields = revealedFields.filter((field) => wanted.includes(field));
+    const fields = revealedFieldsInUse.names.filter((field) => wanted.includes(field));
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, currentId);
       const actor = operator();

@@ -7,12 +7,11 @@ import type { AuditRecord } from '@countersign/audit';
 import type { AppError } from '@countersign/text';
 import {
   AccountAccess,
-  defineActs,
   endOf,
   sessionError,
   SessionsService,
   STEP_UP_SECONDS,
-  type Act,
+  type SensitiveOperation,
   type Principal,
   type Session,
 } from '@countersign/sessions';
@@ -37,14 +36,19 @@ import { Grants, type Granted } from '../step-up/grants';
 
 const ofAccount = { level: 'account', needsStepUp: true } as const;
 
-export const accountActs = defineActs({
-  'account.accept_join': { ...ofAccount, isAskedByAnother: true, title: 'Join this account to another one' },
-  'account.erase': { ...ofAccount, title: 'Erase the account' },
-  'account.export': { ...ofAccount, title: 'Export everything that is stored about you' },
-  'account.join': { ...ofAccount, title: 'Ask another account to join this one' },
-  'account.link': { ...ofAccount, title: 'Link another way to sign in' },
-  'account.unlink': { ...ofAccount, title: 'Remove a way to sign in' },
-});
+export const accountOperations = {
+  acceptJoin: {
+    name: 'account.accept_join',
+    ...ofAccount,
+    isAskedByAnother: true,
+    title: 'Join this account to another one',
+  },
+  erase: { name: 'account.erase', ...ofAccount, title: 'Erase the account' },
+  export: { name: 'account.export', ...ofAccount, title: 'Export everything that is stored about you' },
+  join: { name: 'account.join', ...ofAccount, title: 'Ask another account to join this one' },
+  link: { name: 'account.link', ...ofAccount, title: 'Link another way to sign in' },
+  unlink: { name: 'account.unlink', ...ofAccount, title: 'Remove a way to sign in' },
+} as const satisfies Readonly<Record<string, SensitiveOperation>>;
 
 export function tooLow(level: AccountLevel): Error {
   const ways = doors.flatMap(({ declaration: { levels } }) => levels?.[level] ?? []);
@@ -56,7 +60,7 @@ export function tooLow(level: AccountLevel): Error {
 /** A session that asks for an act on its account. It is locked until the transaction ends. */
 export interface Asking {
   readonly session: Session;
-  readonly act: Act | undefined;
+  readonly act: SensitiveOperation | undefined;
   readonly level: AccountLevel;
   readonly asking: AskingSession;
   /** The proof that opened the session is at most five minutes old. */
@@ -107,7 +111,12 @@ export class AccountActs {
    * @param asked for an act that another account asks for, or that is only checked. Only the grant of that request
    * steps up, and it stays valid until `Grants.redeem`.
    */
-  async lock(tx: EntityManager, caller: Principal, act?: Act, asked?: Granted): Promise<Asking> {
+  async lock(
+    tx: EntityManager,
+    caller: Principal,
+    act?: SensitiveOperation,
+    asked?: Granted,
+  ): Promise<Asking> {
     const { sessionId, userId } = caller;
     const session = await this.sessions.lockById(tx, sessionId);
     const now = this.clock.now();
@@ -171,14 +180,14 @@ export class AccountActs {
 }
 
 /** The error names the act for which the client can ask for a code. */
-export function stepUpRequired(act: Act | undefined, detail?: string): AppError {
+export function stepUpRequired(act: SensitiveOperation | undefined, detail?: string): AppError {
   return accountError('account.step_up_required', {
     ...(detail === undefined ? {} : { detail }),
     ...(act && !act.isAskedByAnother ? { members: { act: act.name } } : {}),
   });
 }
 
-function allowed(verdict: Verdict, act: Act | undefined): Assurance {
+function allowed(verdict: Verdict, act: SensitiveOperation | undefined): Assurance {
   if (verdict.isAllowed) return verdict.assurance;
   throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : stepUpRequired(act);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import type { AppError } from '@countersign/text';
-import type { Act, Principal } from '@countersign/sessions';
+import type { Principal, SensitiveOperation } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
 import { AccountActs, steppedUpBySignIn, stepUpRequired, tooLow, type Asking } from './account-acts.service';
 
@@ -23,7 +23,7 @@ export class ActDecisions {
   ) {}
 
   /** Checks the level without a step-up: for reads, and for a quick refusal. */
-  async assertAtLevel(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
+  async assertAtLevel(session: ActingSession, act: SensitiveOperation, tx?: EntityManager): Promise<void> {
     const application = await this.applicationOf(session, tx);
     assertOwnBot(application, session);
     // No level is above `platform`.
@@ -32,7 +32,7 @@ export class ActDecisions {
   }
 
   /** Checks that the session, or a launch by a bot of the application, can have the level of the act. */
-  async assertLaunchAtLevel(caller: Principal, act: Act): Promise<void> {
+  async assertLaunchAtLevel(caller: Principal, act: SensitiveOperation): Promise<void> {
     if (act.level === 'account') await this.acts.assertFirstParty(caller);
     const { userId, applicationId, isOfAllowedBot } = caller;
     const { bots } = await this.applications.getBots(applicationId);
@@ -46,7 +46,7 @@ export class ActDecisions {
     assertAtLeast(assurance, strongestOf('bot-token', level));
   }
 
-  async isAtLevel(session: ActingSession, act: Act, tx: EntityManager): Promise<boolean> {
+  async isAtLevel(session: ActingSession, act: SensitiveOperation, tx: EntityManager): Promise<boolean> {
     try {
       await this.assertAtLevel(session, act, tx);
       return true;
@@ -60,7 +60,7 @@ export class ActDecisions {
    * Locks the session until the transaction ends, and consumes the grant of the call. The caller has locked the user.
    * @returns the session, without a step-up if its sign-in counted as one
    */
-  async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
+  async assertSteppedUp(tx: EntityManager, caller: Principal, act: SensitiveOperation): Promise<Asking> {
     const locked = await this.acts.lock(tx, caller, act);
     const { userId, applicationId } = caller;
     const isByFreshSignIn = act.isDoneByFreshSignIn && locked.isFreshSignIn;
@@ -81,7 +81,7 @@ export class ActDecisions {
   private async levelOf(
     { settings: { accountAssurance: applicationLevel } }: Application,
     { userId, assurance }: ActingSession,
-    { level }: Act,
+    { level }: SensitiveOperation,
     tx?: EntityManager,
   ): Promise<Assurance> {
     const account = { userId, applicationLevel };

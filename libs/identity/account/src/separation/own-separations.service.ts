@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import { AccountAccess, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
-import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
+import { accountOperations, AccountActs, bySession } from '../rules/account-acts.service';
 import { RecentMerges } from './recent-merges';
 import { SeparableJoinResponse, type SeparationResponse } from './dto/separation.dto';
 import { accountError } from '../account.errors';
@@ -39,7 +39,7 @@ export class OwnSeparationsService {
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
     const { userId, ended, lost } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
+      const asking = await this.acts.lock(tx, caller, accountOperations.unlink);
       const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
       const found = separable.find((join) => join.joinId === joinId);
       if (!found) throw accountError('separation.not_found');

@@ -4,7 +4,7 @@ import { IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typ
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/runtime';
 import { KeyRing, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
-import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
+import { STEP_UP_SECONDS, type SensitiveOperation, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
 import { StepUpEntity } from './step-up.entity';
 
@@ -18,7 +18,7 @@ interface MintedGrant {
 }
 
 export interface Granted {
-  readonly act: Act;
+  readonly act: SensitiveOperation;
   /** The grant is bound to this digest of a join's code. */
   readonly requestDigest?: Buffer;
 }

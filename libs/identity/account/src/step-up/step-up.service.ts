@@ -19,7 +19,7 @@ import {
 import { Clock, plusSeconds, secondsUntil } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/http';
-import { findAct, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
+import { operationsInUse, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, weakestOf } from '@countersign/users';
 import { accountError } from '../account.errors';
 import { AccountActs, bySession, foundingEnvironmentOf, presented } from '../rules/account-acts.service';
@@ -69,7 +69,7 @@ export class StepUpService implements SignInHook {
 
   /** Refuses at once an act that no launch of the person in the application can do. */
   async ask(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
-    const act = findAct(actName);
+    const act = operationsInUse.find(actName);
     if (act) await this.decisions.assertLaunchAtLevel(caller, act);
     if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
     // Each act, application, identity and assurance has a limit of its own.
@@ -124,7 +124,7 @@ export class StepUpService implements SignInHook {
     const assurance = weakestOf(proof.assurance, cap);
     const session = { userId, applicationId, assurance, isOfAllowedBot: isOfAllowedBot(proof) };
     const asked = await tx.findOneBy(StepUpEntity, { codeDigest: digestOfCode(code) });
-    const act = asked && findAct(asked.act);
+    const act = asked && operationsInUse.find(asked.act);
     const asking = asked?.askingSessionId && (await this.sessions.findById(tx, asked.askingSessionId));
     if (!act || !asking || asking.endedAt || asking.userId !== userId) return null;
     if (asking.applicationId !== applicationId) return null;

@@ -1,9 +1,11 @@
-import { extensionPoint } from '@countersign/runtime';
+import { DefinitionsInUse, extensionPoint } from '@countersign/runtime';
 import { isObject } from '../merge-patch';
-import { Registry } from '@countersign/text';
+import { settingsInUse } from '../settings/settings-groups';
 import type { SignaturePolicy } from '../bots/bot';
 
-interface Preset {
+/** A system whose public clients an application can serve. */
+export interface Preset {
+  readonly name: string;
   /** Settings as an operator writes them, based on the stored ones. Lists are added to the application's lists. */
   settings?(stored: object): object;
   /** Sentences for the operator: what is needed and allowed, and what a thief can do with it. */
@@ -12,61 +14,43 @@ interface Preset {
   readonly signaturePolicy?: SignaturePolicy;
 }
 
-/** A system whose public clients an application can serve. */
-export type PresetName = string & { readonly [preset]: true };
-declare const preset: unique symbol;
-
 /** Adds what a preset needs besides settings, if it is missing. The call may be repeated. */
-export const AddsForPreset = extensionPoint<{ addTo(applicationId: string): Promise<void> }, PresetName>();
+export const AddsForPreset = extensionPoint<{ addTo(applicationId: string): Promise<void> }, Preset>();
 
 type Json = Record<string, unknown>;
 
-const registry = new Registry<PresetName, Preset>('preset', /^[a-z][a-z0-9-]*$/);
-const parts: (readonly [name: PresetName, settings: object])[] = [];
-export const presetNames = registry.names;
+export const presetsInUse = new DefinitionsInUse<Preset>('preset', /^[a-z][a-z0-9-]*$/);
 
-export function definePresets<const Names extends string>(
-  presets: Readonly<Record<Names, Preset>>,
-): Readonly<Record<Names, PresetName>> {
-  registry.define(presets);
-  return Object.fromEntries(Object.keys(presets).map((name) => [name, name])) as Record<Names, PresetName>;
-}
-
-/** Adds settings to a preset of a lower lib, while the feature of these settings is in use. */
-export function addToPreset(name: PresetName, settings: object): void {
-  parts.push([name, settings]);
-}
-
-definePresets({
-  'mini-app': {
-    lines: [
-      'Mini App: people sign in with init data that Telegram has signed.',
-      'The thief of a session can read and act as its person until the session ends.',
-      'An act that needs a step-up also needs a new launch of the Mini App.',
-      'During the first five minutes after a sign-in, three acts need no new launch: to request the erasure of the account, to change the e-mail address or phone number, and to make a profile field public.',
-      'The thief of the bot token cannot sign in with init data, because Telegram has to sign it too.',
-    ],
-  },
-});
+export const miniAppPreset: Preset = {
+  name: 'mini-app',
+  lines: [
+    'Mini App: people sign in with init data that Telegram has signed.',
+    'The thief of a session can read and act as its person until the session ends.',
+    'An act that needs a step-up also needs a new launch of the Mini App.',
+    'During the first five minutes after a sign-in, three acts need no new launch: to request the erasure of the account, to change the e-mail address or phone number, and to make a profile field public.',
+    'The thief of the bot token cannot sign in with init data, because Telegram has to sign it too.',
+  ],
+};
 
 /** Adds presets: objects field by field, lists by what they lack. `presets` names all that were ever added. */
-export function withPresets(settings: object, names: readonly PresetName[]): object {
+export function withPresets(settings: object, names: readonly string[]): object {
   if (names.length === 0) return settings;
   const additions = names.flatMap((name) => [
-    registry.get(name).settings?.(settings) ?? {},
-    ...parts.filter(([of]) => of === name).map(([, added]) => added),
+    presetsInUse.find(name)?.settings?.(settings) ?? {},
+    ...settingsInUse.all
+      .filter(({ ofPresets }) => name in ofPresets)
+      .map((group) => ({ [group.name]: group.ofPresets[name] })),
   ]);
   return [...additions, { presets: names }].reduce(add, settings);
 }
 
-export function linesOf(names: readonly PresetName[]): readonly string[] {
-  return presetNames.filter((name) => names.includes(name)).flatMap((name) => registry.get(name).lines);
+export function linesOf(names: readonly string[]): readonly string[] {
+  return presetsInUse.all.filter(({ name }) => names.includes(name)).flatMap(({ lines }) => lines);
 }
 
 /** `optional` if all presets say so. A preset of an unused feature says nothing. */
-export function signaturePolicyOf(names: readonly PresetName[]): SignaturePolicy {
-  const isOptional = (name: PresetName) =>
-    registry.has(name) && registry.get(name).signaturePolicy === 'optional';
+export function signaturePolicyOf(names: readonly string[]): SignaturePolicy {
+  const isOptional = (name: string) => presetsInUse.find(name)?.signaturePolicy === 'optional';
   return names.length > 0 && names.every(isOptional) ? 'optional' : 'required';
 }
 

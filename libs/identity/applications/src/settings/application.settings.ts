@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
-import { type PresetName, presetNames } from '../presets/presets';
+import { presetsInUse } from '../presets/presets';
 import { GroupedSettings } from './settings-groups';
 import { parseUrl } from '@countersign/text';
 
@@ -103,8 +103,8 @@ const EXACT_ORIGINS: ValidationOptions = {
 export class ApplicationSettings extends GroupedSettings {
   /** All presets of the application. They decide whether its bots' init data needs Telegram's signature. */
   @AList()
-  @IsIn(presetNames, { each: true })
-  presets: PresetName[] = [];
+  @IsIn(presetsInUse.names, { each: true })
+  presets: string[] = [];
 
   /** In seconds. */
   @IsInt()

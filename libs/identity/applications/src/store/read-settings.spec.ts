@@ -3,8 +3,8 @@ import 'reflect-metadata';
 import { IsBoolean, IsIn } from 'class-validator';
 import * as fc from 'fast-check';
 import { AppError } from '@countersign/text';
-import { definePresets, linesOf, signaturePolicyOf } from '../presets/presets';
-import { defineSettings } from '../settings/settings-groups';
+import { linesOf, presetsInUse, signaturePolicyOf } from '../presets/presets';
+import { SettingsGroup, settingsInUse } from '../settings/settings-groups';
 import { readSettings, readStoredSettings, UnknownSettingError } from './read-settings';
 
 function failureOf(stored: object): unknown {
@@ -41,7 +41,9 @@ class ToySettings {
 }
 
 describe('the settings of an application in the database', () => {
-  beforeAll(() => defineSettings('toys', ToySettings));
+  beforeAll(() => {
+    settingsInUse.use([new SettingsGroup('toys', ToySettings)]);
+  });
 
   function unknownOf(stored: object): unknown {
     try {
@@ -63,7 +65,7 @@ describe('the settings of an application in the database', () => {
   });
 
   it('may have presets of a feature that is not in use: new bots then need the signature of Telegram', () => {
-    definePresets({ toys: { lines: ['Toys'], signaturePolicy: 'optional' } });
+    presetsInUse.use([{ name: 'toys', lines: ['Toys'], signaturePolicy: 'optional' }]);
     const presetsOf = (...presets: readonly string[]) => readStoredSettings({ presets }).presets;
 
     expect(() => readSettings({ presets: ['toys', 'later'] })).toThrow(AppError);

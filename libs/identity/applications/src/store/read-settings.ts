@@ -4,7 +4,7 @@ import { unavailable } from '@countersign/database';
 import { AppError } from '@countersign/text';
 import { readInput, requestError } from '@countersign/http';
 import { isObject, mergePatch } from '../merge-patch';
-import { presetNames, type PresetName } from '../presets/presets';
+import { presetsInUse } from '../presets/presets';
 import { ApplicationSettings } from '../settings/application.settings';
 
 export function readSettings(stored: object): ApplicationSettings {
@@ -52,10 +52,10 @@ export function patchSettings(stored: object, patch: unknown): object {
   const unknown = Object.entries(patch).filter(
     ([name, value]) => !known.includes(name) && !(isStored(name) && value === null),
   );
-  const merged = mergePatch(stored, patch) as { presets?: readonly PresetName[] };
+  const merged = mergePatch(stored, patch) as { presets?: readonly string[] };
   const used = Object.entries(merged).filter(([name]) => known.includes(name));
   const { presets: before = [] } = stored as typeof merged;
-  const presets = merged.presets?.filter((name) => presetNames.includes(name) || !before.includes(name));
+  const presets = merged.presets?.filter((name) => presetsInUse.has(name) || !before.includes(name));
   try {
     readSettings({ ...Object.fromEntries([...used, ...unknown]), ...(presets ? { presets } : {}) });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { EndReason, Session } from '@countersign/sessions';
 import { reentryOf, type Answer } from './reentry.rule';
-import { loginMethod } from '@countersign/sessions';
+import { type LoginMethod } from '@countersign/sessions';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
@@ -8,7 +8,7 @@ const current = (at: Date): Answer => ({ at, isCurrent: true });
 const PRESENTER = {
   userId: 'u1',
   applicationId: 'a1',
-  door: loginMethod('telegram-init-data'),
+  door: 'telegram-init-data' as LoginMethod,
   isUndated: false,
   isRegistered: false,
   deviceKeyThumbprint: null,
@@ -19,7 +19,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
   return {
     userId: 'u1',
     applicationId: 'a1',
-    door: loginMethod('telegram-init-data'),
+    door: 'telegram-init-data' as LoginMethod,
     idleExpiresAt: after(60),
     expiresAt: after(120),
     endedAt: null,
@@ -32,7 +32,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
 
 describe('who may re-enter a session with the same proof', () => {
   it('the door that opened it, and no other', () => {
-    const elsewhere = aSession({ door: loginMethod('telegram-third-party-init-data') });
+    const elsewhere = aSession({ door: 'telegram-third-party-init-data' as LoginMethod });
 
     expect(reentryOf(elsewhere, PRESENTER, current(NOW), NOW)).toBe('refuse');
   });

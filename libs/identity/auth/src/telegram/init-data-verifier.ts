@@ -10,7 +10,7 @@ import {
 } from '@countersign/applications';
 import { Clock, Configuration } from '@countersign/runtime';
 import { AppError } from '@countersign/text';
-import { loginMethods } from '@countersign/sessions';
+import { loginMethodsInUse } from '@countersign/sessions';
 import {
   signedFields,
   verifyInitData,
@@ -23,7 +23,7 @@ import type { ClaimedProfile } from '@countersign/users';
 import type { KeyObject } from 'node:crypto';
 import { profileOf, proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 import { initDataError } from '../auth.errors';
-import { thirdPartyMethod, authMethods } from '../auth.feature';
+import { thirdPartyMethods, authMethods } from '../auth.feature';
 
 /** The Ed25519 keys for a bot's init data: Telegram's keys, or those of a fake Telegram in development. */
 @Injectable()
@@ -91,7 +91,7 @@ export class InitDataVerifier {
   ): Promise<{ own: readonly Bot[]; allowed: readonly ThirdPartyBot[] }> {
     const { bots, allowed } = await this.applications.getBots(applicationId);
     const own = bots.filter(({ status }) => status !== 'disabled');
-    const others = (loginMethods.includes(thirdPartyMethod) ? allowed : [])
+    const others = (loginMethodsInUse.has(thirdPartyMethods.initData) ? allowed : [])
       .filter((key) => !bots.some((bot) => isSameBot(bot, key)))
       .map((key) => ({ ...key, applicationId, rowId: null }));
     if (own.length + others.length === 0) throw botError(bots.length > 0 ? 'bot.disabled' : 'bot.not_found');
@@ -137,7 +137,7 @@ export function proofOfInitData(
   { fields, secret, initData, signatureVerified }: VerifiedInitData,
 ): VerifiedProof {
   const { user, authDate, startParam = null } = initData;
-  const ofTelegram = rowId === null ? thirdPartyMethod : authMethods.telegramInitData;
+  const ofTelegram = rowId === null ? thirdPartyMethods.initData : authMethods.telegramInitData;
   return {
     provider,
     environment,

@@ -2,7 +2,7 @@ import { Module, Post, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ApiController } from '@countersign/http';
 import { AllowedBotsModule } from '@countersign/applications';
-import { defineLoginMethods, SessionsModule } from '@countersign/sessions';
+import { SessionsModule } from '@countersign/sessions';
 import { AuthModule } from '../auth.module';
 import type { VerifiedSignIn } from '../doors/door';
 import { SignInGuard, SignsIn, Verified } from '../doors/sign-in-route';
@@ -10,9 +10,7 @@ import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
 import { ThirdPartyInitDataStrategy } from '../strategies/telegram-third-party-init-data.strategy';
 import { ThirdPartyInitDataDoor } from './init-data.doors';
-import { thirdPartyMethod } from '../auth.feature';
-
-defineLoginMethods({ thirdPartyMethod });
+import { thirdPartyMethods } from '../auth.feature';
 
 @ApiController('v1/auth/telegram', 'Sign in')
 class ThirdPartySignInController {
@@ -31,4 +29,6 @@ class ThirdPartySignInController {
   controllers: [ThirdPartySignInController],
   providers: [ThirdPartyInitDataStrategy],
 })
-export class ThirdPartySignInModule {}
+export class ThirdPartySignInModule {
+  static readonly defines = { loginMethods: thirdPartyMethods };
+}

@@ -1,5 +1,5 @@
 import { accepted, refused, type Result } from '@countersign/text';
-import { defineActs, type Act } from '@countersign/sessions';
+import { type SensitiveOperation } from '@countersign/sessions';
 import { isAtLeast } from '@countersign/users';
 import { ownFields, visibilityOf, type FieldSetting, type OwnField } from '../fields/own-field';
 import type { Editor, Fields, ProfileChange } from '../profile';
@@ -56,10 +56,14 @@ export function fillFields(survivor: Fields, loser: Fields): Fields {
 const ofOwnProfile = { level: 'own', needsStepUp: true, isDoneByFreshSignIn: true } as const;
 
 /** The acts that a stolen access token must not do to a profile. */
-export const profileActs = defineActs({
-  'profile.change_contact': { ...ofOwnProfile, title: 'Change your e-mail address or phone number' },
-  'profile.publish': { ...ofOwnProfile, title: 'Make a hidden field of your profile public' },
-});
+export const profileOperations = {
+  changeContact: {
+    name: 'profile.change_contact',
+    ...ofOwnProfile,
+    title: 'Change your e-mail address or phone number',
+  },
+  publish: { name: 'profile.publish', ...ofOwnProfile, title: 'Make a hidden field of your profile public' },
+} as const satisfies Readonly<Record<string, SensitiveOperation>>;
 
 const CONTACTS = ['email', 'phone'] as const satisfies readonly OwnField[];
 
@@ -68,7 +72,7 @@ export function actsOf(
   before: Fields,
   after: Pick<Fields, 'settings'>,
   reader: OwnReader,
-): readonly Act[] {
+): readonly SensitiveOperation[] {
   // The same value counts as a change if the session cannot see it: the difference would reveal the value.
   const isSeen = (field: OwnField) => {
     const setting = before.settings[field];
@@ -79,7 +83,7 @@ export function actsOf(
   const isPublished = (field: OwnField) =>
     visibilityOf(after.settings, field) === 'public' && visibilityOf(before.settings, field) !== 'public';
   return [
-    ...(CONTACTS.some(isChanged) ? [profileActs['profile.change_contact']] : []),
-    ...(ownFields.some(isPublished) ? [profileActs['profile.publish']] : []),
+    ...(CONTACTS.some(isChanged) ? [profileOperations.changeContact] : []),
+    ...(ownFields.some(isPublished) ? [profileOperations.publish] : []),
   ];
 }

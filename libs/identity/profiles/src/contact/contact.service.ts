@@ -8,7 +8,7 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/proofs';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
-import { profileActs } from '../changes/profile-change';
+import { profileOperations } from '../changes/profile-change';
 import type { ContactRequest } from './contact.controller';
 
 /** Stores the phone number that a person shared through `requestContact` of a Mini App. */
@@ -58,7 +58,7 @@ export class ContactService {
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);
-      const asking = await this.decisions.assertSteppedUp(tx, caller, profileActs['profile.change_contact']);
+      const asking = await this.decisions.assertSteppedUp(tx, caller, profileOperations.changeContact);
       this.acts.assertAllowed(asking, { act: 'open' });
       // A bot's token is enough to sign a contact, so only a step-up gives it a higher assurance.
       const { stepUp } = asking.asking;

@@ -3,7 +3,7 @@ import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics, SideTasks, type Logger } from '@countersign/runtime';
 import { RefusedTokens, SessionCache } from '../memory/session-cache';
-import { defineLoginMethods, type AccessSession, type LoginMethod } from '../session';
+import { loginMethodsInUse, type AccessSession, type LoginMethod } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
 import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type MintedPair } from '../session-tokens';
@@ -131,7 +131,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const isOpen = (outcome: Access | string): boolean => typeof outcome !== 'string';
 
 beforeAll(() => {
-  defineLoginMethods({ DOOR });
+  loginMethodsInUse.use([DOOR]);
 });
 
 describe('an access token', () => {

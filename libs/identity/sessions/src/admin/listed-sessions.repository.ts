@@ -3,7 +3,7 @@ import { Clock } from '@countersign/runtime';
 import { Database, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { loginMethods, endOf, type Session } from '../session';
+import { loginMethodsInUse, endOf, type Session } from '../session';
 import { sessionError } from '../session.errors';
 import { readable, SESSION } from '../store/session.columns';
 import { SessionsRepository } from '../store/sessions.repository';
@@ -52,7 +52,7 @@ export class ListedSessions {
   toResponse(session: Session): AdminSessionResponse {
     const endReason = endOf(session, this.clock.now());
     const shown = shownOf(session);
-    const door = loginMethods.find((name) => name === session.door) ?? null;
+    const door = loginMethodsInUse.find(session.door);
     const openidClients = Object.entries(session.openidClients ?? {}).map(
       ([clientId, { name, isDevice = false }]) => ({ clientId, name, isDevice }),
     );

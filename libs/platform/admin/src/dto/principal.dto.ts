@@ -18,7 +18,7 @@ import {
   type PrincipalStatus,
 } from '../principals/principal.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
-import { allScopes } from '../scopes';
+import { scopesInUse } from '../scopes';
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
 const MAX_NAME_LENGTH = 100;
@@ -41,7 +41,7 @@ function NameField(options: FieldOptions): PropertyDecorator {
 }
 
 function ScopesField(options?: FieldOptions, description = 'What it may do.'): PropertyDecorator {
-  return OneOf(allScopes, description, EXAMPLE_SCOPES, {
+  return OneOf(scopesInUse.names, description, EXAMPLE_SCOPES, {
     list: { unique: true },
     name: 'Scope',
     ...options,

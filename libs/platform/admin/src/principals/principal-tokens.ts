@@ -7,7 +7,7 @@ import { Clock, Configuration, earliest, plusSeconds, secondsUntil } from '@coun
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
 import { principalError } from '../admin.errors';
-import { allScopes } from '../scopes';
+import { scopesInUse } from '../scopes';
 import { principalActor, type Principal } from './principal';
 import { PrincipalTokenEntity, type PrincipalEntity, type PrincipalSecretEntity } from './principal.entity';
 import { PrincipalsRepository, type FoundToken } from './principals.repository';
@@ -147,7 +147,7 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
     principalId,
     name,
     // A scope of a feature that is switched off opens nothing.
-    scopes: token.scopes.filter((scope) => principal.scopes.includes(scope) && allScopes.includes(scope)),
+    scopes: token.scopes.filter((scope) => principal.scopes.includes(scope) && scopesInUse.has(scope)),
     tokenDigest: token.digest,
   };
 }
@@ -157,5 +157,5 @@ function chosen(own: readonly string[], wanted: string | undefined): readonly st
   const named = new Set(wanted.split(' '));
   if ([...named].some((name) => !own.some((scope) => scope === name)))
     throw principalError('principal.invalid_scope');
-  return allScopes.filter((scope) => named.has(scope));
+  return scopesInUse.names.filter((scope) => named.has(scope));
 }

@@ -28,7 +28,7 @@ export class PrincipalsRepository {
   async countWith(manager: EntityManager, scope: Scope): Promise<number> {
     return manager
       .createQueryBuilder(PrincipalEntity, 'principal')
-      .where(`principal.status = 'active' AND :scope = ANY(principal.scopes)`, { scope })
+      .where(`principal.status = 'active' AND :scope = ANY(principal.scopes)`, { scope: scope.name })
       .andWhere(`(principal.providerSubject IS NULL OR principal.createdBy = :by)`, { by: PROVIDER })
       .getCount();
   }

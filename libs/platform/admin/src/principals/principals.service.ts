@@ -45,7 +45,7 @@ export class PrincipalsService {
     const id = uuidv7();
     return this.change(adminEvents.principalCreated, id, async (tx) => {
       await this.principals.lockAll(tx);
-      await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite, ...scopes]);
+      await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite.name, ...scopes]);
       const principal: PrincipalEntity = {
         id,
         name,
@@ -82,7 +82,7 @@ export class PrincipalsService {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, [
-        adminScopes.principalsWrite,
+        adminScopes.principalsWrite.name,
         ...before.scopes,
         ...(change.scopes ?? []),
       ]);
@@ -120,7 +120,7 @@ export class PrincipalsService {
     await this.change(adminEvents.principalRemoved, principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
-      await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite, ...before.scopes]);
+      await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite.name, ...before.scopes]);
       assertNotMadeByProvider(before);
       await tx.delete(PrincipalEntity, { id: principalId });
       await this.assertAdministrated(tx, before);
@@ -169,7 +169,11 @@ export class PrincipalsService {
   private async assertMayBecome(tx: EntityManager, granter: Granter, principalId: string): Promise<void> {
     const { scopes } = await this.getWithin(tx, principalId);
     const isOneself = granter?.principalId === principalId;
-    await this.assertMayGrant(tx, granter, isOneself ? scopes : [adminScopes.principalsWrite, ...scopes]);
+    await this.assertMayGrant(
+      tx,
+      granter,
+      isOneself ? scopes : [adminScopes.principalsWrite.name, ...scopes],
+    );
   }
 
   /** Uses the present scopes of the granter's token: a parallel call may have changed them. Call it after `lockAll`. */
@@ -202,7 +206,7 @@ export class PrincipalsService {
 
   /** If an active principal could manage principals before the change, one must remain. */
   private async assertAdministrated(tx: EntityManager, before: PrincipalEntity): Promise<void> {
-    if (before.status !== 'active' || !before.scopes.includes(adminScopes.principalsWrite)) return;
+    if (before.status !== 'active' || !before.scopes.includes(adminScopes.principalsWrite.name)) return;
     if ((await this.principals.countWith(tx, adminScopes.principalsWrite)) === 0)
       throw principalError('principal.last_administrator');
   }

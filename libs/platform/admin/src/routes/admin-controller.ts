@@ -61,7 +61,7 @@ export function Operation(
     Answers(operationId, answer, about),
     DemandOf(scope),
     ChecksCallerFirst(),
-    ApiSecurity('adminToken', scope === 'any' ? [] : [scope]),
+    ApiSecurity('adminToken', scope === 'any' ? [] : [scope.name]),
     ...problemResponses(ERRORS),
   );
 }

@@ -47,8 +47,10 @@ export class AdminGuard implements CanActivate {
 
 /** @param where the words after "needs the scope", for a rule of the body */
 export function assertScope({ scopes }: Principal, scope: Scope, where = ''): void {
-  if (!scopes.includes(scope))
-    throw principalError('principal.scope_missing', { detail: `The call needs the scope ${scope}${where}.` });
+  if (!scopes.includes(scope.name))
+    throw principalError('principal.scope_missing', {
+      detail: `The call needs the scope ${scope.name}${where}.`,
+    });
 }
 
 export function principalOf(request: FastifyRequest): Principal {

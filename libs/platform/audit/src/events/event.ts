@@ -1,4 +1,4 @@
-import { Registry } from '@countersign/text';
+import { DefinitionsInUse } from '@countersign/runtime';
 
 /** A field of event data: an id or a word of a closed set, never a personal field or a secret. */
 export interface EventField {
@@ -67,17 +67,19 @@ export type EventData<Event> =
       }
     : never;
 
-const defined = new Registry<string, DefinedEvent>('event', /^[a-z_]+\.[a-z_]+$/);
+export const eventsInUse = new DefinitionsInUse<DefinedEvent>('event', /^[a-z_]+\.[a-z_]+$/);
 
-/** The names of all audited events that are defined so far. The list grows while features load. */
-export const auditActions = defined.listOf((names) => names.filter((name) => defined.get(name).isAudited));
+/** The names of all audited events. */
+export const auditActions = eventsInUse.listOf((names) =>
+  names.filter((name) => eventsInUse.find(name)?.isAudited),
+);
 
-/** The names of all events that webhooks deliver. The list grows while features load. */
+/** The names of all events that webhooks deliver. */
 export const publicEventNames = listOfPublicNames((names) => names);
 
-/** Derives a list from the names of public events. The list grows with them. */
+/** Derives a list from the names of public events. */
 export function listOfPublicNames(make: (names: readonly string[]) => readonly string[]): readonly string[] {
-  return defined.listOf((names) => make(names.filter((name) => isPublic(defined.get(name)))));
+  return eventsInUse.listOf((names) => make(names.filter((name) => findPublicEvent(name))));
 }
 
 /** Defines a feature's events. An event that is only a name is recorded in the audit trail alone. */
@@ -87,18 +89,17 @@ export function defineEvents<const Declarations extends Readonly<Record<string, 
   const events = Object.entries(declarations).map(
     ([key, declaration]) => [key, eventOf(declaration)] as const,
   );
-  defined.define(Object.fromEntries(events.map(([, event]) => [event.name, event])));
   return Object.fromEntries(events) as { [Key in keyof Declarations]: EventOf<Declarations[Key]> };
 }
 
 /** @returns null if no public event has the name */
 export function findPublicEvent(name: string): PublicEvent | null {
-  const event = defined.has(name) ? defined.get(name) : null;
+  const event = eventsInUse.find(name);
   return event && isPublic(event) ? event : null;
 }
 
 export function publicEvents(): readonly PublicEvent[] {
-  return publicEventNames.map((name) => defined.get(name) as PublicEvent);
+  return eventsInUse.all.filter(isPublic);
 }
 
 export function isPublic(event: DefinedEvent): event is PublicEvent {

@@ -181,22 +181,19 @@ interface OneOfOptions extends FieldOptions {
   readonly list?: ListOptions;
 }
 
-/** A value of a closed list. The list is not copied, because features may add values after the class is loaded. */
+/** A value of a closed list. The list is not copied: features fill some lists after the class is loaded. */
 export function OneOf(
   values: readonly Value[],
   description: string,
   example: Value | readonly Value[],
   { name, list, ...options }: OneOfOptions = {},
 ): PropertyDecorator {
-  // Swagger derives the type from the values, but a list that features fill later is still empty.
-  const texts = { type: 'string', enum: values as Value[] };
-  const closed = {
-    enum: values as Value[],
+  // Swagger takes the values of an empty list for numbers.
+  const item = { type: typeof (values[0] ?? ''), enum: values as Value[] };
+  const schema = {
+    ...(list ? { type: 'array', isArray: true, items: item } : item),
     ...(name === undefined ? {} : { enumName: name }),
-    ...(list ? { isArray: true } : {}),
-  };
-  const filledLater = list ? { type: 'array', items: texts } : texts;
-  const schema = (values.length === 0 ? filledLater : closed) as ApiPropertyOptions;
+  } as ApiPropertyOptions;
   const rules = [...(list ? listRules(list) : []), IsIn(values, { each: list !== undefined })];
   return field({ ...schema, description, example }, options, rules, listKeywords(list));
 }

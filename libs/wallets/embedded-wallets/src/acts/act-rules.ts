@@ -12,7 +12,7 @@ import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { RestoredDatabase } from '../freezing/restored-database';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { embeddedWalletActs, nameOf, type ActDetails, type ActKind } from './acts';
+import { embeddedWalletOperations, nameOf, type ActDetails, type ActKind } from './acts';
 import { embeddedWalletSettings } from '../embedded-wallets.feature';
 
 /** The API whose token a call has. An operator enables a compatible API together with its acts. */
@@ -116,14 +116,14 @@ export class ActRules {
     if (applicationId !== null && applicationId !== caller.applicationId)
       throw walletError('wallet.not_found');
     if (by === 'native' || applicationId === null)
-      return this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.use'], tx);
+      return this.decisions.assertAtLevel(caller, embeddedWalletOperations.use, tx);
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 
   /** Whether the session sees the wallets of the account. */
   async isAccountWide(manager: EntityManager, caller: Principal): Promise<boolean> {
     if (caller.assurance === 'platform') return true;
-    return this.decisions.isAtLevel(caller, embeddedWalletActs['wallet.create'], manager);
+    return this.decisions.isAtLevel(caller, embeddedWalletOperations.create, manager);
   }
 
   /** The caller has locked the user. @param applicationId the only application; null for a wallet of the account */
@@ -135,7 +135,7 @@ export class ActRules {
     // A separation would leave the wallet with the account that the identity came to.
     await this.assertNotMerged(tx, caller);
     if (applicationId === null)
-      await this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.create'], tx);
+      await this.decisions.assertAtLevel(caller, embeddedWalletOperations.create, tx);
     else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
   }
 

@@ -1,5 +1,5 @@
 import type { Signing } from '@countersign/custody-protocol';
-import { defineActs } from '@countersign/sessions';
+import type { SensitiveOperation } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 
 const signingKinds = ['sign-message', 'sign-typed-data', 'sign-transaction', 'ton-proof'] as const;
@@ -21,13 +21,14 @@ export type ActName = (typeof actNames)[number];
 
 const ofAccount = { level: 'account', needsStepUp: false } as const;
 
-export const embeddedWalletActs = defineActs({
-  'wallet.create': { title: 'Create a wallet whose key the service has', ...ofAccount },
-  'wallet.use': {
+export const embeddedWalletOperations = {
+  create: { name: 'wallet.create', title: 'Create a wallet whose key the service has', ...ofAccount },
+  use: {
+    name: 'wallet.use',
     title: 'Have such a wallet sign or send, or ask for its words, the end of its freeze or a way out',
     ...ofAccount,
   },
-});
+} as const satisfies Readonly<Record<string, SensitiveOperation>>;
 
 /** Returns the setting that an act needs; null for an act that every application may ask for. */
 export function nameOf(kind: ActKind): ActName | null {

@@ -3,6 +3,7 @@ import { Configuration, Metrics, within } from '@countersign/runtime';
 import { GivesHealthHint } from '@countersign/database';
 import { CustodyClient } from './custody-client';
 import { JournalSeal } from './journal/journal-seal';
+import { custodyEvents } from './custody-client.feature';
 
 const TIMEOUT_MS = 500;
 
@@ -32,7 +33,9 @@ class CustodyHint {
   ],
   exports: [CustodyClient, JournalSeal],
 })
-export class CustodyClientModule {}
+export class CustodyClientModule {
+  static readonly defines = { events: custodyEvents };
+}
 
 function observed({ custodySocket, patience }: Configuration, metrics: Metrics): CustodyClient {
   const observe = metrics.histogram(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   AccountActs,
-  accountActs,
+  accountOperations,
   accountError,
   botsOf,
   foundingEnvironmentOf,
@@ -82,7 +82,7 @@ export class WalletMerges {
     pair: ProvenPair,
     moved: readonly OwnIdentity[],
   ): Promise<Merger> {
-    const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
+    const asking = await this.acts.lock(tx, caller, accountOperations.join);
     const together = this.acts.assertAllowed(asking, {
       act: 'merge',
       proof: presented(proof, pair.cap),

@@ -1,4 +1,4 @@
-import { SettingsGroup, type Application, type Environment } from '@countersign/applications';
+import type { Application, Environment } from '@countersign/applications';
 import type { Assurance } from '@countersign/users';
 import { walletError } from '../wallets.errors';
 import type { WalletProvider } from '../store/wallet.entity';
@@ -8,12 +8,10 @@ import { walletSettings } from '../linked-wallets.feature';
 export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
 export type WalletProofKind = (typeof walletProofKinds)[number];
 
-/** The settings of Metapro's clients. The feature may be left out of a build. */
-const metaproSettings = new SettingsGroup<{ readonly enabled: boolean } | undefined>('metapro');
-
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
-  const isOfMetapro = metaproSettings.of(settings)?.enabled === true;
-  if (!walletSettings.of(settings).accept || (kind === 'metapro' && !isOfMetapro))
+  // The feature of Metapro's clients may be left out.
+  const { metapro } = settings as { readonly metapro?: { readonly enabled: boolean } };
+  if (!walletSettings.of(settings).accept || (kind === 'metapro' && !metapro?.enabled))
     throw walletError('wallet.not_accepted');
 }
 

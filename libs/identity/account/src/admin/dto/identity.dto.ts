@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { environments, identityProviders } from '@countersign/applications';
+import { environments, identityProvidersInUse } from '@countersign/applications';
 import {
   Flag,
   Id,
@@ -14,7 +14,7 @@ import {
   toResponse,
 } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
-import { revealedFields } from '../../reveals/revealed-fields';
+import { revealedFieldsInUse } from '../../reveals/revealed-fields';
 import { USER_ID } from '../../dto/examples';
 import { ReasonRequest } from './user.dto';
 import { joinKinds, SeparationResponse, type JoinKind } from '../../separation/dto/separation.dto';
@@ -23,7 +23,7 @@ export class IdentitiesQuery extends PageQuery {
   @Id('Only identities of this account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { input: 'optional' })
   userId?: string;
 
-  @OneOf(identityProviders, 'Only identities at this platform.', 'telegram', { input: 'optional' })
+  @OneOf(identityProvidersInUse.names, 'Only identities at this platform.', 'telegram', { input: 'optional' })
   provider?: string;
 
   @Instant(
@@ -52,7 +52,7 @@ export class AdminIdentityResponse {
   @Id('The account that has it.', USER_ID)
   userId: string;
 
-  @OneOf(identityProviders, 'The platform.', 'telegram')
+  @OneOf(identityProvidersInUse.names, 'The platform.', 'telegram')
   provider: string;
 
   @OneOf(environments, 'The environment of the platform.', 'production')
@@ -98,7 +98,7 @@ export class IdentityDetachmentResponse extends SeparationResponse {
 
 export class RevealUserRequest extends ReasonRequest {
   @OneOf(
-    revealedFields,
+    revealedFieldsInUse.names,
     'What to read: fields of identities, as the platform gave them, and fields that the person set.',
     ['identity.username', 'identity.lastName'],
     { input: 'required', list: { min: 1, unique: true }, name: 'RevealedField' },

@@ -14,7 +14,7 @@ import {
   Text,
   toResponse,
 } from '@countersign/http';
-import { linesOf, presetNames, type PresetName } from '../../presets/presets';
+import { linesOf, presetsInUse } from '../../presets/presets';
 import { trusts, type ApplicationEntity, type Trust } from '../../store/application.entity';
 import { readStoredSettings } from '../../store/read-settings';
 
@@ -36,12 +36,12 @@ const Origins = (description: string): PropertyDecorator =>
 
 export class ChangeApplicationRequest {
   @OneOf(
-    presetNames,
+    presetsInUse.names,
     'The systems whose clients the application serves: `allowed` in the answer says what a thief can then do. The settings and objects that these clients need are added.',
     ['mini-app'],
     { input: 'optional', list: { unique: true }, name: 'Preset' },
   )
-  for?: PresetName[];
+  for?: string[];
 
   @Name('A name for people, 1 to 200 characters.', 'My game', { max: MAX_NAME_LENGTH, input: 'optional' })
   name?: string;

@@ -1,5 +1,5 @@
 import { Flag, Id, Integer, Nested, OneOf, Text, Uri } from '@countersign/http';
-import { ALLOWED_BOT, assurances, loginMethods, type ShownAssurance } from '@countersign/sessions';
+import { ALLOWED_BOT, assurances, loginMethodsInUse, type ShownAssurance } from '@countersign/sessions';
 
 /** RFC 9449 section 6.2. */
 class ConfirmationResponse {
@@ -62,7 +62,7 @@ export class IntrospectionResponse {
   acr?: string;
 
   @OneOf(
-    loginMethods,
+    loginMethodsInUse.names,
     'The door that the session was opened by. Empty when it is unknown.',
     ['telegram-init-data'],
     { optional: true, list: {} },

@@ -1,7 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import { Flag, Id, Instant, ListOf, OneOf, Text, PageOf } from '@countersign/http';
 import { SessionResponse } from '../../dto/session.response';
-import { loginMethods, endReasons, type LoginMethod, type EndReason } from '../../session';
+import { loginMethodsInUse, endReasons, type LoginMethod, type EndReason } from '../../session';
 
 const sessionStates = ['live', 'ended'] as const;
 type SessionState = (typeof sessionStates)[number];
@@ -39,7 +39,7 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   openidClients: readonly SessionOpenidClientResponse[];
 
   @OneOf(
-    loginMethods,
+    loginMethodsInUse.names,
     'The login method; `null` while no feature in use has it. The session opens nothing then.',
     'telegram-init-data',
     {

@@ -14,7 +14,7 @@ import { ApiUuidParam, fromGuard, problemResponses, type Operation } from '@coun
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, InSession } from '@countersign/sessions';
 import { TeamAccess, type TeamOfCaller } from './team-access';
-import { allowedText, declarationOf, isForMembers, type TeamActName } from '../team-roles';
+import { allowedText, isForMembers, teamPermissions, type TeamPermission } from '../team-roles';
 import { teamError } from '../teams.errors';
 
 declare module 'fastify' {
@@ -24,11 +24,14 @@ declare module 'fastify' {
 }
 
 interface TeamOperation extends Operation {
-  /** The act if `{userId}` in the path is the caller. */
-  readonly ofSelf?: TeamActName;
+  /** The permission if `{userId}` in the path is the caller. */
+  readonly ofSelf?: TeamPermission;
 }
 
-const ActOfRoute = Reflector.createDecorator<{ readonly act: TeamActName; readonly ofSelf: TeamActName }>();
+const PermissionOfRoute = Reflector.createDecorator<{
+  readonly permission: TeamPermission;
+  readonly ofSelf: TeamPermission;
+}>();
 
 /** A service that changes the team checks again under its lock. */
 @Injectable()
@@ -40,12 +43,12 @@ class TeamGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { act, ofSelf } = this.reflector.get(ActOfRoute, context.getHandler());
+    const { permission, ofSelf } = this.reflector.get(PermissionOfRoute, context.getHandler());
     const { teamId = '', userId } = request.params as { readonly teamId?: string; readonly userId?: string };
     if (!isUUID(teamId)) throw teamError('team.not_found');
     const caller = callerOf(request);
     const isSelf = userId !== undefined && userId.toLowerCase() === caller.userId;
-    request.teamOfCaller = await this.access.authorise(caller, teamId, isSelf ? ofSelf : act);
+    request.teamOfCaller = await this.access.authorise(caller, teamId, isSelf ? ofSelf : permission);
     return true;
   }
 }
@@ -56,33 +59,35 @@ function callerOf({ principal, viewer }: FastifyRequest): ViewingCaller {
   return caller;
 }
 
-export function TeamAct(
-  act: TeamActName,
+export function TeamRoute(
+  permission: TeamPermission,
   operationId: string,
   answer: Type | null,
   about: string | TeamOperation,
 ): MethodDecorator {
-  const { ofSelf = act, ...operation }: TeamOperation =
+  const { ofSelf = permission, ...operation }: TeamOperation =
     typeof about === 'string' ? { summary: about } : about;
-  const { byClients, withoutSession } = declarationOf(act);
+  const { byClients, withoutSession } = permission;
   const byPerson = withoutSession ? Authenticated : InSession;
-  const own = ofSelf === act ? '' : ` For oneself: ${allowedText(ofSelf)}.`;
-  const allowed = `Allowed to: ${allowedText(act)}.${own}`;
+  const own = ofSelf === permission ? '' : ` For oneself: ${allowedText(ofSelf)}.`;
+  const allowed = `Allowed to: ${allowedText(permission)}.${own}`;
   return applyDecorators(
-    ActOfRoute({ act, ofSelf }),
+    PermissionOfRoute({ permission, ofSelf }),
     (byClients ? AuthenticatedViewer : byPerson)(operationId, answer, {
       ...operation,
       description: [operation.description ?? [], allowed].flat().join('\n\n'),
     }),
     UseGuards(TeamGuard),
-    ApiExtension('x-team-act', ofSelf === act ? [act] : [act, ofSelf]),
+    ApiExtension('x-team-act', [...new Set([permission.name, ofSelf.name])]),
     ApiUuidParam('teamId', 'The id of the team.'),
     ...problemResponses([
       'team.not_found',
-      ...(isForMembers(act) ? ['auth.assurance_too_low', 'team.not_a_member', 'team.role_too_low'] : []),
-      ...(ofSelf === 'members.leave' ? ['team.owner_cannot_leave'] : []),
+      ...(isForMembers(permission)
+        ? ['auth.assurance_too_low', 'team.not_a_member', 'team.role_too_low']
+        : []),
+      ...(ofSelf === teamPermissions.membersLeave ? ['team.owner_cannot_leave'] : []),
     ]),
   );
 }
 
-export const CurrentTeam = fromGuard(({ teamOfCaller }) => teamOfCaller, '@TeamAct()');
+export const CurrentTeam = fromGuard(({ teamOfCaller }) => teamOfCaller, '@TeamRoute()');
