@@ -16,8 +16,8 @@ import { packServer } from './lib/server-package.mjs';
 import { untilOk } from './lib/until-ok.mjs';
 
 /**
- * Rehearses a release: publishes the packages to a registry of this machine, as the release does, and installs each of them in a
- * project of its README. With `--all` also the service: `npx countersign start` and `init`, and an upgrade to the next patch version.
+ * Rehearses a release: publishes the packages to a registry of this machine, as the release does, and installs them. With `--all` each
+ * is installed in a project of its README, and the service is tried: `npx countersign start` and `init`, and an upgrade to the next patch version.
  */
 
 /** What the README of a package installs beside it. */
@@ -47,10 +47,13 @@ await main(async () => {
     for (const archive of await ensurePackages(Object.keys(PROJECTS))) addArchive(archive, archives);
     if (isAll) addArchive(await packServer(folderIn(scratch, 'server')), archives);
     say(await publish(archives, version, registry));
+    const libs = Object.keys(PROJECTS);
+    for (const together of isAll ? libs.map((lib) => [lib]) : [libs])
+      await tryProject(together, folderIn(scratch, together[0]), registry);
+    if (!isAll) return;
     // Packages that are there already are no error.
     await publish(archives, version, registry);
-    for (const lib of Object.keys(PROJECTS)) await tryProject(lib, folderIn(scratch, lib), registry);
-    if (isAll) await tryService(scratch, version, registry, freePort);
+    await tryService(scratch, version, registry, freePort);
   } finally {
     await registry.stop();
     rmSync(scratch, { recursive: true, force: true });
@@ -63,17 +66,20 @@ function addArchive(archive, folder) {
   copyFileSync(archive, join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`));
 }
 
-async function tryProject(lib, folder, { env }) {
-  const { name, exports } = readJson(inClone('published', lib, 'package.json'));
+async function tryProject(libs, folder, { env }) {
+  const manifests = libs.map((lib) => readJson(inClone('published', lib, 'package.json')));
   writeManifest(folder, { name: 'project', private: true, type: 'module' });
-  const words = ['install', '--no-audit', '--no-fund', name, '@types/node@20', ...PROJECTS[lib]];
+  const beside = isAll ? ['@types/node@20', ...libs.flatMap((lib) => PROJECTS[lib])] : [];
+  const words = ['install', '--no-audit', '--no-fund', ...manifests.map(({ name }) => name), ...beside];
   await runQuietly('npm', words, { cwd: folder, env: { ...process.env, ...env } });
-  const [first] = Object.keys(exports);
-  const source = `if (Object.keys(await import('${name}${first.slice(1)}')).length === 0) process.exit(1);`;
-  await runQuietly(process.execPath, ['--input-type=module', '--eval', source], { cwd: folder });
+  for (const { name } of manifests) {
+    const source = `if (Object.keys(await import('${name}')).length === 0) process.exit(1);`;
+    await runQuietly(process.execPath, ['--input-type=module', '--eval', source], { cwd: folder });
+    say(`${name} works in a project.`);
+  }
   // The README of the identity token has parts of services, which its own specs run.
-  if (lib !== 'identity-token') compileReadme(folder, inClone('published', lib, 'README.md'));
-  say(`${name} works in a project.`);
+  for (const lib of libs)
+    if (isAll && lib !== 'identity-token') compileReadme(folder, inClone('published', lib, 'README.md'));
 }
 
 async function tryService(scratch, version, registry, freePort) {
