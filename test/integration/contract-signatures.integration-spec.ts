@@ -227,7 +227,7 @@ describeWithAnvil('signatures of contract wallets', () => {
         cause: { details: { reason: 'time_limit' } },
       });
     };
-    await withChains([chain], work, 1);
+    await withChains([chain], work);
   });
 
   it('are asked again at a newer block when the node lost the first one', async () => {

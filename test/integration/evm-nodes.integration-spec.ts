@@ -1,4 +1,5 @@
 import { NodeError, type EvmNode, type EvmNodes } from '@countersign/chains';
+import { patience } from '../runner/patience.cjs';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains } from '../support/chains';
 import { useTwoNodes, type NodeAnswer } from '../support/fake-node';
@@ -180,7 +181,7 @@ describeWithAnvil('nodes of EVM chains', () => {
       ],
     ])('%s, are told by kind, and no other address is called', async (_, fail, kind) => {
       fail();
-      await withChains([one({ timeLimitMs: 300 })], async ({ nodes }) => {
+      await withChains([one({ timeLimitMs: 300 * patience })], async ({ nodes }) => {
         expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', []))).toEqual(kind);
         expect(second.posts).toBe(0);
       });
@@ -209,7 +210,7 @@ describeWithAnvil('nodes of EVM chains', () => {
     });
 
     it('byte by byte, are given up at the limit of time', async () => {
-      await withChains([one({ timeLimitMs: 400 })], async ({ nodes }) => {
+      await withChains([one({ timeLimitMs: 400 * patience })], async ({ nodes }) => {
         first.takeOver((_body, response) => {
           response.writeHead(200);
           const timer = setInterval(() => response.write(' '), 20);
@@ -233,16 +234,12 @@ describeWithAnvil('nodes of EVM chains', () => {
     });
 
     it('are asked no more often than the operator allows', async () => {
-      await withChains(
-        [one({ requestsPerSecond: 4, timeLimitMs: 100 })],
-        async ({ nodes }) => {
-          // Two of them ask who the node is.
-          const asked = [1, 2, 3].map(() => kindOf(nodeOf(nodes).request('eth_gasPrice', [])));
+      await withChains([one({ requestsPerSecond: 4, timeLimitMs: 100 })], async ({ nodes }) => {
+        // Two of them ask who the node is.
+        const asked = [1, 2, 3].map(() => kindOf(nodeOf(nodes).request('eth_gasPrice', [])));
 
-          expect(await Promise.all(asked)).toEqual(['answered', 'answered', ['limited', 'own_limit']]);
-        },
-        1,
-      );
+        expect(await Promise.all(asked)).toEqual(['answered', 'answered', ['limited', 'own_limit']]);
+      });
     });
 
     it('are left alone as long as they ask for', async () => {

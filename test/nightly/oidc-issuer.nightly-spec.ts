@@ -19,8 +19,7 @@ import { useFixture } from '../support/use-fixture';
 const DAY = 86_400;
 const ENDPOINTS: readonly FakeOidcEndpoint[] = ['discovery', 'jwks', 'token'];
 
-// The limit of time for an answer of the issuer is tested here.
-const { app, oidc } = useOidc({ PATIENCE: '1' });
+const { app, oidc } = useOidc();
 const demo = useFixture(() => anOidcApplication(app, oidc));
 
 beforeEach(() => {

@@ -1,6 +1,5 @@
 import type { Address } from 'viem';
 import { generateKeyRing } from '@countersign/crypto';
-import { patience } from '../runner/patience.cjs';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { FakeClock } from '../support/fake-clock';
@@ -65,11 +64,11 @@ describeWithAnvil('a send whose follower dies', () => {
     const again = await callSend(session, wallet, call);
     expect(again.status).toBe(200);
     // The lease of the dead replica ends.
-    app.clock.advance(60 * patience);
+    app.clock.advance(60);
     await Promise.all([look(app), look(third)]);
     await Promise.all([broadcast(app), broadcast(third)]);
     await anvil.mine(70);
-    app.clock.advance(60 * patience);
+    app.clock.advance(60);
     await Promise.all([look(app), look(third)]);
     expect((await sendOf(session, wallet, again.body as SendBody)).state).toBe('final');
     expect(await anvil.client.getTransactionCount({ address })).toBe(1);
@@ -95,7 +94,7 @@ describeWithAnvil('a send whose follower dies', () => {
       return receipt;
     });
     // It takes the lease that another one had.
-    app.clock.advance(60 * patience);
+    app.clock.advance(60);
     await expect(look(victim)).rejects.toThrow();
     first.requests.length = 0;
     await look(app);

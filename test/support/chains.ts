@@ -18,7 +18,6 @@ import {
   readConfiguration,
 } from '@countersign/runtime';
 import { generateKeyRing } from '@countersign/crypto';
-import { patience } from '../runner/patience.cjs';
 
 /** The chains alone, without a database. */
 export class RunningChains {
@@ -38,16 +37,12 @@ export class RunningChains {
     this.tonSending = module.get(TonSending);
   }
 
-  /**
-   * @param chains the list of the file of chains
-   * @param waits how many times longer it waits: 1 for a test about a time limit
-   */
-  static async start(chains: readonly object[], waits = patience): Promise<RunningChains> {
+  /** @param chains the list of the file of chains */
+  static async start(chains: readonly object[]): Promise<RunningChains> {
     const configuration = readConfiguration({
       NODE_ENV: 'test',
       DATABASE_URL: 'postgresql://127.0.0.1/unused',
       KEYS: JSON.stringify(generateKeyRing()),
-      PATIENCE: String(waits),
       CHAINS: chainsDocument(...chains),
     });
     const logger = createLogger('silent', new PassThrough());
@@ -89,9 +84,8 @@ export function chainsDocument(...chains: readonly object[]): string {
 export async function withChains<T>(
   chains: readonly object[],
   work: (running: RunningChains) => Promise<T>,
-  waits = patience,
 ): Promise<T> {
-  const running = await RunningChains.start(chains, waits);
+  const running = await RunningChains.start(chains);
   try {
     return await work(running);
   } finally {

@@ -33,11 +33,10 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     {
       provide: WebhookClient,
       inject: [Clock, Configuration],
-      useFactory: (clock: Clock, { patience, webhookAllowedTargets: allowed }: Configuration) =>
+      useFactory: (clock: Clock, { webhookAllowedTargets: allowed }: Configuration) =>
         new WebhookClient({
           clock,
           allowed,
-          patience,
           limits: { connectionsPerOrigin: CONNECTIONS_PER_ORIGIN },
         }),
     },

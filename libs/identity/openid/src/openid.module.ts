@@ -66,11 +66,10 @@ import { openidEvents, openidScopes } from './openid.feature';
     {
       provide: WebhookClient,
       inject: [Clock, Configuration],
-      useFactory: (clock: Clock, { patience, webhookAllowedTargets: allowed }: Configuration) =>
+      useFactory: (clock: Clock, { webhookAllowedTargets: allowed }: Configuration) =>
         new WebhookClient({
           clock,
           allowed,
-          patience,
           // Several clients may share an origin.
           limits: { connectionsPerOrigin: 4 * PER_CLIENT },
         }),

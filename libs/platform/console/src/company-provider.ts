@@ -27,7 +27,7 @@ export class CompanyProvider {
     private readonly configuration: Configuration,
     private readonly clock: Clock,
   ) {
-    const { consoleOidcIssuer, patience } = configuration;
+    const { consoleOidcIssuer } = configuration;
     this.options = {
       [oauth.customFetch]: (
         url: string,
@@ -36,7 +36,7 @@ export class CompanyProvider {
         boundedFetch(
           url,
           { method, headers, body: body instanceof URLSearchParams ? body : null },
-          { timeLimitMs: TIME_LIMIT_MS * patience, maxBytes: MAX_ANSWER_BYTES },
+          { timeLimitMs: TIME_LIMIT_MS, maxBytes: MAX_ANSWER_BYTES },
         ),
       // oxlint-disable-next-line typescript/no-deprecated -- the configuration takes http in development only
       [oauth.allowInsecureRequests]: consoleOidcIssuer?.startsWith('http:') ?? false,

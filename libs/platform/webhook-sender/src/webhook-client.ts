@@ -25,8 +25,6 @@ export interface WebhookClientOptions {
   readonly clock: Clock;
   /** Receivers in the operator's network, from `Configuration.webhookAllowedTargets`. */
   readonly allowed: readonly AllowedTarget[];
-  /** Multiplies the deadline, from `PATIENCE`. */
-  readonly patience?: number;
   readonly limits?: Partial<typeof LIMITS>;
   /** Tests replace the DNS with it. */
   readonly resolve?: ResolveName;
@@ -51,9 +49,9 @@ export class WebhookClient {
   private isClosed = false;
 
   constructor(private readonly options: WebhookClientOptions) {
-    const { allowed, patience = 1, limits, resolve, certificateAuthorities: ca } = options;
+    const { allowed, limits, resolve, certificateAuthorities: ca } = options;
     const { deadlineMs, connectionsPerOrigin, idleMs } = { ...LIMITS, ...limits };
-    this.deadlineMs = deadlineMs * patience;
+    this.deadlineMs = deadlineMs;
     this.connectionsPerOrigin = connectionsPerOrigin;
     this.agent = new Agent({
       connections: connectionsPerOrigin,

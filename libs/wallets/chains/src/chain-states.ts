@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration, Metrics, SECOND } from '@countersign/runtime';
+import { Metrics, SECOND } from '@countersign/runtime';
 import { Count, OneOf, Text } from '@countersign/http';
 import { GivesHealthHint } from '@countersign/database';
 import type { Chain, ChainId } from './chain';
@@ -44,18 +44,14 @@ const TIME_LIMIT_MS = 3 * SECOND;
 @Injectable()
 @GivesHealthHint('chains')
 export class ChainStates {
-  private readonly timeLimitMs: number;
-
   constructor(
     private readonly chains: Chains,
     private readonly evm: EvmNodes,
     private readonly evmIndexers: EvmIndexers,
     private readonly ton: TonAccounts,
     private readonly tonIndexers: TonIndexers,
-    { patience }: Configuration,
     metrics: Metrics,
   ) {
-    this.timeLimitMs = TIME_LIMIT_MS * patience;
     metrics.gaugeBy(
       'countersign_chain_nodes_down',
       'Nodes and indexers of a chain that are away, limited or lying, as this replica last heard of them.',
@@ -114,17 +110,15 @@ export class ChainStates {
   }
 
   private askEvm(id: ChainId): readonly (readonly Promise<number | null>[])[] {
-    const { timeLimitMs } = this;
     return [
-      this.evm.of(id).map(async (node) => (await latestBlock(node, timeLimitMs)).number),
-      this.evmIndexers.of(id).map((indexer) => indexer.ping(timeLimitMs).then(() => null)),
+      this.evm.of(id).map(async (node) => (await latestBlock(node, TIME_LIMIT_MS)).number),
+      this.evmIndexers.of(id).map((indexer) => indexer.ping(TIME_LIMIT_MS).then(() => null)),
     ];
   }
 
   private askTon(id: ChainId): readonly (readonly Promise<number | null>[])[] {
-    const { timeLimitMs } = this;
     return [this.ton.of(id), this.tonIndexers.of(id)].map((all) =>
-      all.map(async (each) => (await each.head(timeLimitMs)).number),
+      all.map(async (each) => (await each.head(TIME_LIMIT_MS)).number),
     );
   }
 }

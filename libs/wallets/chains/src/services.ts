@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, Configuration } from '@countersign/runtime';
+import { Clock } from '@countersign/runtime';
 import type { Chain, ChainId } from './chain';
 import type { ConfiguredChain, Endpoint } from './registry/read-chains';
 import { Chains, CONFIGURED_CHAINS } from './chains';
@@ -14,13 +14,12 @@ export class ServiceOptions {
     @Inject(CONFIGURED_CHAINS) readonly configured: readonly ConfiguredChain[],
     private readonly chains: Chains,
     private readonly clock: Clock,
-    private readonly configuration: Configuration,
   ) {}
 
   of({ id, timeLimitMs }: ConfiguredChain, endpoints: readonly Endpoint[]): readonly ChainServiceOptions[] {
     return endpoints.map((endpoint, index) => ({
       ...{ ...endpoint, index, chain: this.chains.get(id) },
-      timeLimitMs: timeLimitMs * this.configuration.patience,
+      timeLimitMs,
       now: () => this.clock.now(),
     }));
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, Configuration, Semaphore } from '@countersign/runtime';
+import { Clock, Semaphore } from '@countersign/runtime';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
 import { WalletActs, type ActSource, type OpenedAct } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';
@@ -23,7 +23,6 @@ export class Sending {
 
   constructor(
     private readonly database: Database,
-    private readonly configuration: Configuration,
     private readonly plans: SendPlans,
     private readonly acts: WalletActs,
     private readonly sends: SendsRepository,
@@ -65,7 +64,7 @@ export class Sending {
     walletId: string,
     work: (tx: EntityManager, callId: string) => Promise<string>,
   ): Promise<string> {
-    const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
+    const limit = AbortSignal.timeout(MAX_WAIT_MS);
     const sign = async (): Promise<string> => {
       const callId = uuidv7();
       const signing = { callId, walletId, requestedAt: this.clock.now() };

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Configuration, Logger, Metrics, plusSeconds, type SideTask, SideTasks } from '@countersign/runtime';
+import { Logger, Metrics, plusSeconds, type SideTask, SideTasks } from '@countersign/runtime';
 import { Database, DatabaseClock, Readiness, RunsWhenReady } from '@countersign/database';
 import { WebhookClient, signingKeyOf } from '@countersign/webhook-sender';
 import { KeyRing, SealError } from '@countersign/crypto';
@@ -60,7 +60,6 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     private readonly client: WebhookClient,
     private readonly subscriptions: WebhookSubscriptions,
     private readonly clock: DatabaseClock,
-    private readonly configuration: Configuration,
     private readonly tasks: SideTasks,
     readiness: Readiness,
   ) {
@@ -73,16 +72,15 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drainMs = DRAIN_MS * this.configuration.patience;
     const ended = this.delivering.stop().then(() => Promise.all(this.attemptsInFlight));
-    await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(DRAIN_MS, undefined, { ref: false })]);
     await this.client.close();
     await Promise.race([ended, sleep(DRAIN_MS, undefined, { ref: false })]);
   }
 
   private async claim(): Promise<number> {
     const now = await this.clock.now();
-    const leaseUntil = plusSeconds(now, LEASE_SECONDS * this.configuration.patience);
+    const leaseUntil = plusSeconds(now, LEASE_SECONDS);
     const claimed = await this.database.transaction(async (tx) => {
       const found = await this.repository.claim(tx, now, leaseUntil, this.running);
       const ids = [...new Set(found.map(({ endpointId }) => endpointId))];

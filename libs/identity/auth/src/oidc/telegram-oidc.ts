@@ -7,10 +7,8 @@ import type { AuthorizationServer } from 'oauth4webapi';
 import { boundedFetch } from '@countersign/fetch';
 import { idTokenError, oidcError } from './oidc.errors';
 
-const TIME_LIMIT_MS = 4_000;
-
 /** Telegram's responses have about 2,000 bytes. */
-const MAX_ANSWER_BYTES = 64 * 1024;
+const LIMITS = { timeLimitMs: 4_000, maxBytes: 64 * 1024 };
 
 type ProviderFetch = (
   url: string,
@@ -18,19 +16,16 @@ type ProviderFetch = (
 ) => Promise<Response>;
 
 /** Rejects with AppError oidc.provider_unavailable. */
-function providerFetch(patience: number): ProviderFetch {
-  const limits = { timeLimitMs: TIME_LIMIT_MS * patience, maxBytes: MAX_ANSWER_BYTES };
-  return async (url, { body = null, ...request } = {}) => {
-    try {
-      const answer = await boundedFetch(url, { ...request, body }, limits);
-      if (answer.status === 429 || answer.status >= 500)
-        throw new Error(`the provider answered ${answer.status}`);
-      return answer;
-    } catch (cause) {
-      throw oidcError('oidc.provider_unavailable', { cause });
-    }
-  };
-}
+const providerFetch: ProviderFetch = async (url, { body = null, ...request } = {}) => {
+  try {
+    const answer = await boundedFetch(url, { ...request, body }, LIMITS);
+    if (answer.status === 429 || answer.status >= 500)
+      throw new Error(`the provider answered ${answer.status}`);
+    return answer;
+  } catch (cause) {
+    throw oidcError('oidc.provider_unavailable', { cause });
+  }
+};
 
 type Provider = AuthorizationServer &
   Record<'authorization_endpoint' | 'token_endpoint' | 'jwks_uri', string>;
@@ -84,19 +79,17 @@ export class CachedDocument<T> {
 @Injectable()
 export class TelegramOidc {
   readonly issuer: string;
-  private readonly fetch: ProviderFetch;
   private readonly options;
   private readonly provider: CachedDocument<Provider>;
   private readonly keys: CachedDocument<IdTokenKeys>;
 
   constructor(
-    { telegramOidcIssuer, patience }: Configuration,
+    { telegramOidcIssuer }: Configuration,
     private readonly clock: Clock,
   ) {
     this.issuer = telegramOidcIssuer;
-    this.fetch = providerFetch(patience);
     this.options = {
-      [oauth.customFetch]: this.fetch,
+      [oauth.customFetch]: providerFetch,
       // oxlint-disable-next-line typescript/no-deprecated -- the configuration takes http in development only
       [oauth.allowInsecureRequests]: this.issuer.startsWith('http:'),
     };
@@ -162,7 +155,7 @@ export class TelegramOidc {
 
   private async readKeys(): Promise<IdTokenKeys> {
     const { jwks_uri } = await this.provider.get();
-    const response = await this.fetch(jwks_uri);
+    const response = await providerFetch(jwks_uri);
     const keys = parseJwks(await jsonOf(response));
     if (response.status !== 200 || keys.size === 0) throw oidcError('oidc.answer_malformed');
     return keys;

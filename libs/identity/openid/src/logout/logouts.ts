@@ -81,7 +81,7 @@ export class Logouts implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     const stopped = Promise.all([this.collecting.stop(), this.sending.stop()]);
     const ended = stopped.then(() => Promise.all(this.inFlight.keys()));
-    await Promise.race([ended, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(DRAIN_MS, undefined, { ref: false })]);
     await this.sender.close();
     await ended;
   }
@@ -123,7 +123,7 @@ export class Logouts implements BeforeApplicationShutdown {
     const take = AT_ONCE - this.inFlight.size;
     if (take <= 0) return [];
     const now = this.clock.now();
-    const dueAt = new Date(now.getTime() + LEASE_MS * this.configuration.patience);
+    const dueAt = new Date(now.getTime() + LEASE_MS);
     const running = new Map<string, number>();
     for (const id of this.inFlight.values()) running.set(id, (running.get(id) ?? 0) + 1);
     const busy = [...running].filter(([, count]) => count >= PER_CLIENT).map(([id]) => id);

@@ -193,7 +193,7 @@ export const environmentVariables = {
   ),
   patience: variable(
     'PATIENCE',
-    'how many times longer the service waits for PostgreSQL, Redis and Telegram, on a busy machine of development; refused in production',
+    'how many times longer the service waits for PostgreSQL, Redis and custody, on a busy machine of development; refused in production',
     wholeNumber(1, 100),
     { fallback: '1' },
   ),

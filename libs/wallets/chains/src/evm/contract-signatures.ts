@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { encodeFunctionData } from 'viem/utils';
-import { Configuration } from '@countersign/runtime';
 import type { ChainId } from '../chain';
 import { EvmNodes } from '../services';
 import { fromNodes, throwUnavailable, tooFewNodes } from '../from-nodes';
@@ -57,10 +56,7 @@ const MAX_CODE_BYTES = 262_144;
 /** Asks contract wallets whether a signature is theirs (ERC-1271, EIP-7702). */
 @Injectable()
 export class ContractSignatures {
-  constructor(
-    private readonly nodes: EvmNodes,
-    private readonly configuration: Configuration,
-  ) {}
+  constructor(private readonly nodes: EvmNodes) {}
 
   /** Asks two nodes, if configured, at the latest block. */
   async verify({ chainId, ...question }: ContractSignatureQuestion): Promise<ContractVerdict> {
@@ -73,7 +69,7 @@ export class ContractSignatures {
     node: EvmNode,
     question: Omit<ContractSignatureQuestion, 'chainId'>,
   ): Promise<NodeVerdict> {
-    const deadline = performance.now() + node.chain.timeLimitMs * this.configuration.patience;
+    const deadline = performance.now() + node.chain.timeLimitMs;
     try {
       return await askNode(node, question, deadline);
     } catch (error) {

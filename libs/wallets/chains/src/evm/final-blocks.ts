@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration, HOUR, SECOND } from '@countersign/runtime';
+import { HOUR, SECOND } from '@countersign/runtime';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
 import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
@@ -22,10 +22,7 @@ const MIN_BLOCKS_BETWEEN = 1_024;
 
 @Injectable()
 export class FinalBlocks {
-  constructor(
-    private readonly nodes: EvmNodes,
-    private readonly configuration: Configuration,
-  ) {}
+  constructor(private readonly nodes: EvmNodes) {}
 
   /**
    * Finds the last block that two nodes call final and have under the same hash. With one node, its own block counts.
@@ -34,7 +31,6 @@ export class FinalBlocks {
    * than 1,024 blocks) apart; `differ` if the nodes have different blocks at that number
    */
   async of(chain: Chain, head: keyof Heads = 'final'): Promise<FinalBlock | 'away' | 'differ'> {
-    const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);
     const mostBetween = Math.max(MIN_BLOCKS_BETWEEN, Math.ceil(HOUR / chain.blockTimeMs));
@@ -47,7 +43,7 @@ export class FinalBlocks {
     };
     const reports = await askEnough(
       nodes,
-      (node) => headsOf(node, timeLimitMs),
+      (node) => headsOf(node, TIME_LIMIT_MS),
       (answers) => numberIn(answers) !== undefined,
     );
     const number = numberIn(reports);
@@ -55,7 +51,7 @@ export class FinalBlocks {
     const hashIn = (answers: readonly string[]) => agreedOf(answers, nodes.length);
     const hashes = await askEnough(
       nodes,
-      async (node) => (await blockAt(node, number, timeLimitMs)).hash,
+      async (node) => (await blockAt(node, number, TIME_LIMIT_MS)).hash,
       (answers) => hashIn(answers) !== undefined,
     );
     const hash = hashIn(hashes);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration, SECOND } from '@countersign/runtime';
+import { SECOND } from '@countersign/runtime';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
 import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
@@ -35,18 +35,15 @@ interface ReceiptLog {
   readonly topics: readonly string[];
 }
 
-const TIME_LIMIT_MS = 3 * SECOND;
 const MAX_BYTES = 1_048_576;
+const LIMITS = { timeLimitMs: 3 * SECOND, maxBytes: MAX_BYTES };
 const BLOOM_BYTES = 256;
 const ADDRESS_BYTES = 20;
 
 /** Asks two nodes, or the only one, what a transaction did. */
 @Injectable()
 export class Receipts {
-  constructor(
-    private readonly nodes: EvmNodes,
-    private readonly configuration: Configuration,
-  ) {}
+  constructor(private readonly nodes: EvmNodes) {}
 
   /**
    * @param hash `0x` and lower-case hex
@@ -54,14 +51,12 @@ export class Receipts {
    * say different things, which may last only a moment
    */
   async of(chain: Chain, hash: string): Promise<Receipt | null | 'away' | 'differ'> {
-    const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
     const agreedIn = (some: readonly string[]) => agreedOf(some, nodes.length);
     const said = await askEnough(
       nodes,
       async (node) => {
-        const limits = { timeLimitMs, maxBytes: MAX_BYTES };
-        const receipt = await node.request('eth_getTransactionReceipt', [hash], limits);
+        const receipt = await node.request('eth_getTransactionReceipt', [hash], LIMITS);
         return JSON.stringify(readReceipt(receipt, hash));
       },
       (some) => agreedIn(some) !== undefined,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { nextState, type NodeView } from '@countersign/wallet-acts';
-import { Configuration, type CountBy, Metrics, SECOND } from '@countersign/runtime';
+import { type CountBy, Metrics, SECOND } from '@countersign/runtime';
 import type { EvmNode } from '../evm/evm-node';
 import { readAmount, readQuantity, readWord } from '../evm/quantities';
 import { malformed, NodeError } from '../node-error';
@@ -25,6 +25,7 @@ export interface Funds {
   readonly deep: FundsThen;
 }
 
+const LIMITS: RequestLimits = { timeLimitMs: 5 * SECOND, maxBytes: 2 * 1_048_576 };
 const BALANCE_OF = '0x70a08231';
 
 async function fundsAt(
@@ -32,15 +33,14 @@ async function fundsAt(
   address: string,
   tokens: readonly string[],
   depth: number,
-  limits: RequestLimits,
 ): Promise<Funds> {
   const head =
-    readQuantity(await node.request('eth_blockNumber', [], limits)) ?? malformed('no_block_number');
+    readQuantity(await node.request('eth_blockNumber', [], LIMITS)) ?? malformed('no_block_number');
   // The calls name blocks by number, so that all answers are about the same blocks.
   const blocks = [head, Math.max(0, head - depth)].map((number) => `0x${number.toString(16)}`);
   const answers = await node.batch(
     blocks.flatMap((block) => callsAt(block, address, tokens)),
-    limits,
+    LIMITS,
   );
   const results = answers.map(resultOf);
   const size = results.length / 2;
@@ -85,8 +85,6 @@ type Estimate =
   /** The node's words about why the transaction would fail. */
   | { readonly refusal: string };
 
-const TIME_LIMIT_MS = 5 * SECOND;
-const MAX_BYTES = 2 * 1_048_576;
 const FEE_BLOCKS = '0x14';
 const FEE_PERCENTILE = 50;
 
@@ -98,7 +96,6 @@ export class EvmSending {
 
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly configuration: Configuration,
     metrics: Metrics,
   ) {
     this.disagreements = metrics.counter(
@@ -112,7 +109,7 @@ export class EvmSending {
   /** Sends the bytes to all nodes of the chain. @param raw `0x` and hex */
   broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
     return giveToAll(this.nodes.of(chain.id), (node) =>
-      node.request('eth_sendRawTransaction', [raw], this.limits()),
+      node.request('eth_sendRawTransaction', [raw], LIMITS),
     );
   }
 
@@ -122,7 +119,7 @@ export class EvmSending {
       this.nodes.of(chain.id),
       async (node) => {
         const params = [address, 'latest'];
-        const nonce = await node.request('eth_getTransactionCount', params, this.limits());
+        const nonce = await node.request('eth_getTransactionCount', params, LIMITS);
         return readQuantity(nonce) ?? malformed('no_nonce');
       },
       (some) => some.length >= NODES_ASKED && hasOne(some),
@@ -133,7 +130,7 @@ export class EvmSending {
   async views(chain: Chain, asked: readonly AskedNonce[]): Promise<readonly (readonly NodeView[])[]> {
     const replies = await repliesOf(
       this.nodes.of(chain.id),
-      (node) => viewsAt(node, asked, this.limits()),
+      (node) => viewsAt(node, asked, LIMITS),
       (some) => some.length >= NODES_ASKED && hasOne(some.map(outcomesOf)),
     );
     const views = asked.map((_, index) => replies.flatMap(({ answer }) => answer[index] ?? []));
@@ -147,7 +144,6 @@ export class EvmSending {
 
   async fees(chain: Chain): Promise<readonly FeeReport[]> {
     return this.askTwo(chain, async (node) => {
-      const limits = this.limits();
       const params = [FEE_BLOCKS, 'latest', [FEE_PERCENTILE]];
       const [history, price, latest] = await node.batch(
         [
@@ -155,7 +151,7 @@ export class EvmSending {
           { method: 'eth_gasPrice', params: [] },
           { method: 'eth_getBlockByNumber', params: ['latest', false] },
         ],
-        limits,
+        LIMITS,
       );
       const block = answered(latest);
       if (!isRecord(block)) malformed('no_latest_block');
@@ -167,7 +163,7 @@ export class EvmSending {
   /** The layer 1 fee of an OP stack chain by two nodes; fewer if one is away. @param call from `layer1FeeCall` */
   async layer1Fees(chain: Chain, call: Pick<EstimatedCall, 'to' | 'data'>): Promise<readonly bigint[]> {
     return this.askTwo(chain, async (node) => {
-      const fee = await node.request('eth_call', [call, 'latest'], this.limits());
+      const fee = await node.request('eth_call', [call, 'latest'], LIMITS);
       return readWord(fee) ?? malformed('no_layer1_fee');
     });
   }
@@ -176,7 +172,7 @@ export class EvmSending {
     const call = { from, to, value: `0x${value.toString(16)}`, data };
     return this.askTwo(chain, async (node) => {
       try {
-        const gas = readAmount(await node.request('eth_estimateGas', [call], this.limits()));
+        const gas = readAmount(await node.request('eth_estimateGas', [call], LIMITS));
         return gas === null ? malformed('no_gas') : { gas };
       } catch (error) {
         if (!(error instanceof NodeError) || error.kind !== 'refused' || error.details.code === undefined)
@@ -193,15 +189,11 @@ export class EvmSending {
     tokens: readonly string[],
     depth: number,
   ): Promise<readonly Funds[]> {
-    return this.askTwo(chain, (node) => fundsAt(node, address, tokens, depth, this.limits()));
+    return this.askTwo(chain, (node) => fundsAt(node, address, tokens, depth));
   }
 
   private async askTwo<T>(chain: Chain, ask: (node: EvmNode) => Promise<T>): Promise<readonly T[]> {
     return askEnough(this.nodes.of(chain.id), ask, (some) => some.length >= NODES_ASKED);
-  }
-
-  private limits(): RequestLimits {
-    return { timeLimitMs: TIME_LIMIT_MS * this.configuration.patience, maxBytes: MAX_BYTES };
   }
 }
 

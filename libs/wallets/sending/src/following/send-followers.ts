@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains, type Chain } from '@countersign/chains';
-import { Configuration, Logger, SECOND, type SideTask, SideTasks } from '@countersign/runtime';
+import { Logger, SECOND, type SideTask, SideTasks } from '@countersign/runtime';
 import { Readiness, RunsWhenReady } from '@countersign/database';
 import { OpenSends } from './open-sends';
 import { SendingLeases } from './sending-leases.repository';
@@ -21,7 +21,6 @@ export class SendFollowers implements BeforeApplicationShutdown {
     chains: Chains,
     private readonly open: OpenSends,
     private readonly leases: SendingLeases,
-    private readonly configuration: Configuration,
     private readonly logger: Logger,
     tasks: SideTasks,
     readiness: Readiness,
@@ -53,6 +52,6 @@ export class SendFollowers implements BeforeApplicationShutdown {
     const drained = stopped.catch((error: unknown) => {
       this.logger.warn({ err: error }, 'the lease of sends was not given back');
     });
-    await Promise.race([drained, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
+    await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Configuration, MINUTE, SECOND } from '@countersign/runtime';
+import { MINUTE, SECOND } from '@countersign/runtime';
 import { Database, DatabaseClock, firstRow } from '@countersign/database';
 import { SendingLeaseEntity } from '../store/send.entities';
 
@@ -15,13 +15,12 @@ export class SendingLeases {
   constructor(
     private readonly database: Database,
     private readonly clock: DatabaseClock,
-    private readonly configuration: Configuration,
   ) {}
 
   /** Takes or extends the lease of a chain. @returns false while another replica has it */
   async acquire(chainId: string): Promise<boolean> {
     const now = await this.clock.now();
-    const until = now.getTime() + LEASE_MS * this.configuration.patience;
+    const until = now.getTime() + LEASE_MS;
     // A wrong clock wrote a lease that ends later, so it counts as ended.
     const tooFar = new Date(until + MINUTE);
     const taken = await this.database.transaction((tx) =>

@@ -8,7 +8,7 @@ import {
   type FinalBlock,
   type Verification,
 } from '@countersign/chains';
-import { Configuration, SECOND } from '@countersign/runtime';
+import { SECOND } from '@countersign/runtime';
 import type { AmountReason } from '../dto/balances.response';
 import {
   codeCall,
@@ -38,7 +38,7 @@ interface Question {
   readonly block: { readonly blockHash: string; readonly requireCanonical: true };
 }
 
-const TIME_LIMIT_MS = 3 * SECOND;
+const LIMITS = { timeLimitMs: 3 * SECOND };
 /** The limit of one answer. */
 export const MAX_ASKED = 50;
 export const NOT_ASKED: Amounts = { amount: null, reason: 'not_asked', verification: 'none' };
@@ -46,10 +46,7 @@ export const NOT_ASKED: Amounts = { amount: null, reason: 'not_asked', verificat
 /** Asks nodes what an address has. Only nodes that may learn the address are asked, and two if two are configured. */
 @Injectable()
 export class NodeAmounts {
-  constructor(
-    private readonly nodes: EvmNodes,
-    private readonly configuration: Configuration,
-  ) {}
+  constructor(private readonly nodes: EvmNodes) {}
 
   /** @returns amounts in the order of the assets; assets after the first 50 are not asked about */
   async atBlock(
@@ -64,22 +61,17 @@ export class NodeAmounts {
     const at = { blockHash: block.hash, requireCanonical: true } as const;
     const said = await askEnough(
       this.nodes.of(chain.id),
-      (node) =>
-        askNode(node, { address, assets: asked, block: at }, TIME_LIMIT_MS * this.configuration.patience),
+      (node) => askNode(node, { address, assets: asked, block: at }),
       (answers) => asked.every((_, index) => amountIn(chain, answers, index).amount !== null),
     );
     return assets.map((_, index) => (index < asked.length ? amountIn(chain, said, index) : NOT_ASKED));
   }
 }
 
-async function askNode(
-  node: EvmNode,
-  { address, assets, block }: Question,
-  timeLimitMs: number,
-): Promise<AmountsOfNode> {
+async function askNode(node: EvmNode, { address, assets, block }: Question): Promise<AmountsOfNode> {
   const tokens = assets.filter(({ contract }) => contract !== null);
   const calls = [coinCall(address, block), ...tokens.map((token) => tokenCall(token, address, block))];
-  const [coin, ...others] = await node.batch(calls, { timeLimitMs });
+  const [coin, ...others] = await node.batch(calls, LIMITS);
   const amount = readCoin(coin);
   // A node without the coin balance at a block has no state of that block.
   const read = tokens.map((token, at): { token: AskedAsset; answer: ReadAnswer } => ({
@@ -87,7 +79,7 @@ async function askNode(
     answer: amount === null ? null : readToken(token, address, others[at]),
   }));
   const empty = read.filter(({ answer }) => answer === 'empty').map(({ token }) => codeCall(token, block));
-  const codes = (await node.batch(empty, { timeLimitMs })).values();
+  const codes = (await node.batch(empty, LIMITS)).values();
   const amounts = read
     .map(({ answer }) => (answer === 'empty' ? (hasNoCode(codes.next().value) ? 0n : null) : answer))
     .values();

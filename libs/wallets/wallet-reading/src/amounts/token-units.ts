@@ -9,7 +9,7 @@ import {
   type EvmNode,
   type RpcAnswer,
 } from '@countersign/chains';
-import { Configuration, SECOND } from '@countersign/runtime';
+import { SECOND } from '@countersign/runtime';
 import { decodeDecimals, decodeText } from '@countersign/transfers';
 
 export interface TokenUnit {
@@ -19,20 +19,16 @@ export interface TokenUnit {
   readonly decimals: number | null;
 }
 
-const TIME_LIMIT_MS = 3 * SECOND;
+const LIMITS = { timeLimitMs: 3 * SECOND, maxBytes: 4 * 1_048_576 };
 const SYMBOL = '0x95d89b41';
 const DECIMALS = '0x313ce567';
 /** Enough for a proxy that reads a few slots. */
 const GAS = '0x186a0';
-const MAX_BYTES = 4 * 1_048_576;
 
 /** Reads tokens' symbols and decimals from the operator's list, or as two nodes say that the contract answers. */
 @Injectable()
 export class TokenUnits {
-  constructor(
-    private readonly nodes: EvmNodes,
-    private readonly configuration: Configuration,
-  ) {}
+  constructor(private readonly nodes: EvmNodes) {}
 
   /** @param contracts `0x` and lower-case hex @returns in their order; `null` if nodes do not answer or disagree */
   async of(
@@ -45,7 +41,7 @@ export class TokenUnits {
     const isAsked = others.length > 0 && chain.mayNameAddresses;
     const said = await askEnough(
       isAsked ? this.nodes.of(chain.id) : [],
-      (node) => askNode(node, others, block, TIME_LIMIT_MS * this.configuration.patience),
+      (node) => askNode(node, others, block),
       (some) => others.every((_, index) => agreedAt(chain, some, index) !== undefined),
     );
     const units = others.map(
@@ -63,14 +59,13 @@ async function askNode(
   node: EvmNode,
   contracts: readonly string[],
   { hash }: BlockReference,
-  timeLimitMs: number,
 ): Promise<readonly string[]> {
   const at = { blockHash: hash, requireCanonical: true };
   const answers = await node.batch(
     contracts.flatMap((to) =>
       [SYMBOL, DECIMALS].map((data) => ({ method: 'eth_call', params: [{ to, data, gas: GAS }, at] })),
     ),
-    { timeLimitMs, maxBytes: MAX_BYTES },
+    LIMITS,
   );
   return contracts.map((_, index) => {
     const [symbol, decimals] = answers.slice(2 * index, 2 * index + 2).map(textOf);
