@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { countUpTo } from '@countersign/admin';
 import { ApplicationsService } from '@countersign/applications';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
 import { Database, newestOf } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
@@ -72,11 +72,7 @@ export class BoardsService {
     await this.database.transaction(async (tx) => {
       await tx.insert(BoardEntity, board);
       await this.seasons.ensure(tx, board);
-      await this.audit.record(tx, boardEvents.created, {
-        actor: operator(),
-        applicationId,
-        subject: board.id,
-      });
+      await this.audit.recordByOperator(tx, boardEvents.created, { applicationId, subject: board.id });
     });
     return board;
   }
@@ -92,8 +88,11 @@ export class BoardsService {
       const change = { name, updatedAt: this.clock.now() };
       await tx.update(BoardEntity, { id: boardId }, change);
       const { applicationId } = board;
-      const act = { actor: operator(), applicationId, subject: boardId, details: { fields: 'name' } };
-      await this.audit.record(tx, boardEvents.changed, act);
+      await this.audit.recordByOperator(tx, boardEvents.changed, {
+        applicationId,
+        subject: boardId,
+        details: { fields: 'name' },
+      });
       return { ...board, ...change };
     });
   }

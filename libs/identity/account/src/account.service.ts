@@ -65,8 +65,7 @@ export class AccountService {
       if (status === 'active' && (await this.erasures.find(userId, tx))?.isDisputed)
         throw accountError('account.erasures_wait');
       await this.users.setStatus(tx, userId, status);
-      await this.audit.record(tx, userEvents.userStatusChanged, {
-        actor: operator(),
+      await this.audit.recordByOperator(tx, userEvents.userStatusChanged, {
         subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
         details: { status },
         event: { userId, status },

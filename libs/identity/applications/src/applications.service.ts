@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
 import { tokenDigest } from '@countersign/crypto';
 import { Database, newestOf } from '@countersign/database';
@@ -58,11 +58,7 @@ export class ApplicationsService {
       await tx.insert(ApplicationEntity, application);
       await tx.insert(ClientSecretEntity, secret);
       const event = { applicationId };
-      await this.audit.record(tx, applicationEvents.applicationCreated, {
-        actor: operator(),
-        applicationId,
-        event,
-      });
+      await this.audit.recordByOperator(tx, applicationEvents.applicationCreated, { applicationId, event });
       this.directory.drop(tx, applicationId);
     });
     await this.makeFor(applicationId, presets);
@@ -104,8 +100,7 @@ export class ApplicationsService {
         updatedAt: this.clock.now(),
       };
       await tx.update(ApplicationEntity, { id }, columns);
-      await this.audit.record(tx, applicationEvents.applicationChanged, {
-        actor: operator(),
+      await this.audit.recordByOperator(tx, applicationEvents.applicationChanged, {
         applicationId: id,
         details: {
           ...(name === undefined ? {} : { name: 'replaced' }),

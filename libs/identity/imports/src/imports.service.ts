@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type AuditedEvent, AuditService, defineEvents, operator } from '@countersign/audit';
+import { type AuditedEvent, AuditService, defineEvents } from '@countersign/audit';
 import { Database, LostRace } from '@countersign/database';
 import { UserImports, type PersonToImport } from '@countersign/users';
 import type { RawLine } from './lines/raw-lines';
@@ -96,7 +96,7 @@ export class ImportsService {
   ): Promise<void> {
     if (importId === null) return;
     await this.database.transaction((tx) =>
-      this.audit.record(tx, event, { actor: operator(), subject: importId, details }),
+      this.audit.recordByOperator(tx, event, { subject: importId, details }),
     );
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { userEvents } from './users.feature';
@@ -93,7 +93,7 @@ export class Installation {
       if (usernameLookup !== before.usernameLookup)
         await this.save(tx, { usernameLookup, lookupPosition, lookupSwitchedAt: this.clock.now() });
       const details = { usernameLookup: String(usernameLookup) };
-      await this.audit.record(tx, userEvents.installationChanged, { actor: operator(), details });
+      await this.audit.recordByOperator(tx, userEvents.installationChanged, { details });
       return { usernameLookup };
     });
   }

@@ -12,7 +12,7 @@ import {
   type AuditRow,
   type ListedRecord,
 } from './records/audit.repository';
-import { actingRequest } from './operator';
+import { actingRequest, operator } from './operator';
 
 export interface AuditRecord {
   /** `operator()`, `system`, `session:<id>`, or `user:<audit pseudonym>`. */
@@ -62,6 +62,15 @@ export class AuditService {
 
   async record<E extends AuditedEvent>(tx: EntityManager, event: E, record: EventRecord<E>): Promise<void> {
     await this.recordAll(tx, event, [record]);
+  }
+
+  /** Records an operator's act. */
+  async recordByOperator<E extends AuditedEvent>(
+    tx: EntityManager,
+    event: E,
+    record: Omit<EventRecord<E>, 'actor'>,
+  ): Promise<void> {
+    await this.recordAll(tx, event, [{ ...record, actor: operator() } as EventRecord<E>]);
   }
 
   async recordAll<E extends AuditedEvent>(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AuditService, AuditSigner, operator } from '@countersign/audit';
+import { AuditService, AuditSigner } from '@countersign/audit';
 import { Clock, Logger, MINUTE, SECOND } from '@countersign/runtime';
 import {
   KEY_PURPOSES,
@@ -209,7 +209,7 @@ export class Rewrapping {
     if (former.length === 0) return;
     await this.checks.retireOthers(tx, purpose, keyId, this.clock.now());
     for (const { keyId: subject } of former)
-      await this.audit.record(tx, keyEvents.keyRetired, { actor: operator(), subject, details: { purpose } });
+      await this.audit.recordByOperator(tx, keyEvents.keyRetired, { subject, details: { purpose } });
   }
 
   private othersIn(known: readonly KeyCheckRow[], purpose: KeyPurpose): readonly KeyCheckRow[] {

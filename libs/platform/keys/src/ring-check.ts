@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock, Logger, MINUTE, Semaphore, type SideTask, SideTasks } from '@countersign/runtime';
 import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue, type RingKey } from '@countersign/crypto';
 import { Database, keyMissing, Notifications, unavailable } from '@countersign/database';
@@ -144,11 +144,7 @@ export class RingCheck implements BeforeApplicationShutdown {
     await this.repository.insert(tx, added);
     for (const { purpose, keyId: subject } of added)
       if (known.some((row) => row.purpose === purpose))
-        await this.audit.record(tx, keyEvents.keyRotated, {
-          actor: operator(),
-          subject,
-          details: { purpose },
-        });
+        await this.audit.recordByOperator(tx, keyEvents.keyRotated, { subject, details: { purpose } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
-import { AuditService, operator, Outbox } from '@countersign/audit';
+import { AuditService, Outbox } from '@countersign/audit';
 import { Database, DatabaseClock } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { WebhookDeliveryEntity } from '../webhook.entity';
@@ -44,7 +44,7 @@ export class WebhookDeliveries {
       const event = { data: { endpointId }, applicationIds: null };
       const [eventId = ''] = await this.outbox.write(tx, webhookEvents.test, [event]);
       const details = { eventId };
-      await this.audit.record(tx, webhookEvents.tested, { actor: operator(), subject: endpointId, details });
+      await this.audit.recordByOperator(tx, webhookEvents.tested, { subject: endpointId, details });
       return { eventId };
     });
   }
@@ -58,11 +58,7 @@ export class WebhookDeliveries {
       const again = { state: 'pending' as const, attempts: 0, dueAt, finishedAt: null };
       await tx.update(WebhookDeliveryEntity, { endpointId, eventId }, again);
       const details = { eventId };
-      await this.audit.record(tx, webhookEvents.replayed, {
-        actor: operator(),
-        subject: endpointId,
-        details,
-      });
+      await this.audit.recordByOperator(tx, webhookEvents.replayed, { subject: endpointId, details });
       return getDelivery(tx, endpointId, eventId);
     });
   }

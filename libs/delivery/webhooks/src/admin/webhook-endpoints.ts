@@ -61,11 +61,7 @@ export class WebhookEndpoints {
       await tx.insert(WebhookEndpointEntity, endpoint);
       const secret = await this.issueSecret(tx, endpoint.id);
       const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
-      await this.audit.record(tx, webhookEvents.created, {
-        actor: operator(),
-        subject: endpoint.id,
-        details,
-      });
+      await this.audit.recordByOperator(tx, webhookEvents.created, { subject: endpoint.id, details });
       return { endpoint, secret };
     });
   }
@@ -101,7 +97,7 @@ export class WebhookEndpoints {
         ...(types === undefined ? {} : { types: after.types.join(' ') }),
         ...(origin === null ? {} : { origin }),
       };
-      await this.audit.record(tx, webhookEvents.changed, { actor: operator(), subject: endpointId, details });
+      await this.audit.recordByOperator(tx, webhookEvents.changed, { subject: endpointId, details });
       return after;
     });
   }
@@ -112,7 +108,7 @@ export class WebhookEndpoints {
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.delete(WebhookEndpointEntity, { id: endpointId });
       if (affected !== 1) throw webhookError('webhook.not_found');
-      await this.audit.record(tx, webhookEvents.removed, { actor: operator(), subject: endpointId });
+      await this.audit.recordByOperator(tx, webhookEvents.removed, { subject: endpointId });
     });
     while (await this.database.transaction((tx) => this.deliveries.clear(tx, endpointId)));
   }
@@ -124,7 +120,7 @@ export class WebhookEndpoints {
       if (status === 'disabled') {
         const active = { status: 'active', disabledReason: null, updatedAt: this.clock.now() } as const;
         await tx.update(WebhookEndpointEntity, { id: endpointId }, active);
-        await this.audit.record(tx, webhookEvents.enabled, { actor: operator(), subject: endpointId });
+        await this.audit.recordByOperator(tx, webhookEvents.enabled, { subject: endpointId });
       }
       return getEndpoint(tx, endpointId);
     });
@@ -158,8 +154,7 @@ export class WebhookEndpoints {
         throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
       const added = await this.issueSecret(tx, endpointId);
       const details = { secretId: added.secretId, overlapUntil: overlapUntil.toISOString() };
-      const act = { actor: operator(), subject: endpointId, details };
-      await this.audit.record(tx, webhookEvents.secretAdded, act);
+      await this.audit.recordByOperator(tx, webhookEvents.secretAdded, { subject: endpointId, details });
       return added;
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment } from '@countersign/applications';
-import { AuditService, operator, personActor, type AuditRecord } from '@countersign/audit';
+import { AuditService, personActor, type AuditRecord } from '@countersign/audit';
 import { blindIndexes, fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
@@ -51,7 +51,7 @@ export class UserLookups {
     return this.database.transaction(async (tx) => {
       const [found, record] = await this.look(tx, known);
       const details = { ...record.details, isFound: String(found.length > 0) };
-      await this.audit.record(tx, accountEvents.userLookedUp, { actor: operator(), ...record, details });
+      await this.audit.recordByOperator(tx, accountEvents.userLookedUp, { ...record, details });
       return found.map(({ userId }) => userId);
     });
   }

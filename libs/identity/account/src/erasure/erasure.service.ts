@@ -249,8 +249,7 @@ export class ErasureService {
 
   private async withdraw(tx: EntityManager, userId: string, reason: string): Promise<void> {
     await this.erasures.cancel(tx, userId);
-    await this.audit.record(tx, userEvents.userErasureCancelled, {
-      actor: operator(),
+    await this.audit.recordByOperator(tx, userEvents.userErasureCancelled, {
       subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
       details: { reason },
     });

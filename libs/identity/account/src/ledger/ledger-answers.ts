@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { sha256 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { LedgerRefusedError, type LedgerDraft, type LedgerEntry } from '@countersign/ledger';
@@ -78,8 +78,7 @@ export class LedgerAnswers {
     const endedSessions = await this.endings.endOpenedBefore(question.disputedSince);
     await this.database.transaction(async (tx) => {
       await this.comparison.end(tx, question, { proofsNotBefore: question.disputedSince, ledgerNumber });
-      await this.audit.record(tx, accountEvents.installationRestored, {
-        actor: operator(),
+      await this.audit.recordByOperator(tx, accountEvents.installationRestored, {
         details: {
           erasedAccounts: String(erased),
           keptAccounts: String(kept.length),
@@ -104,7 +103,7 @@ export class LedgerAnswers {
     await this.database.transaction(async (tx) => {
       await this.comparison.end(tx, compared.installation, { id, ledgerNumber });
       const details = { disownedErasures: String(erasures.length) };
-      await this.audit.record(tx, accountEvents.installationSeparated, { actor: operator(), details });
+      await this.audit.recordByOperator(tx, accountEvents.installationSeparated, { details });
     });
     return erasures.length;
   }

@@ -63,10 +63,7 @@ export class Separation {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
       await this.identities.confirm(tx, identityId);
-      await this.audit.record(tx, accountEvents.identityConfirmed, {
-        actor: operator(),
-        subject: identityId,
-      });
+      await this.audit.recordByOperator(tx, accountEvents.identityConfirmed, { subject: identityId });
     });
   }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
 import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { ApplicationDirectory } from '../application-directory';
@@ -30,8 +30,7 @@ export class AcceptedBots {
       await listOf(tx, applicationId);
       const wanted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
       await insertIfNew(tx, AcceptedBotEntity, wanted, 'bot_id');
-      await this.audit.record(tx, applicationEvents.botAllowed, {
-        actor: operator(),
+      await this.audit.recordByOperator(tx, applicationEvents.botAllowed, {
         applicationId,
         details: keyOf(bot),
       });
@@ -50,11 +49,7 @@ export class AcceptedBots {
       if (!listed) throw botError('bot.not_listed');
       await tx.delete(AcceptedBotEntity, { applicationId, ...keyOf(listed) });
       const details = keyOf(listed);
-      await this.audit.record(tx, applicationEvents.botDisallowed, {
-        actor: operator(),
-        applicationId,
-        details,
-      });
+      await this.audit.recordByOperator(tx, applicationEvents.botDisallowed, { applicationId, details });
       this.directory.drop(tx, applicationId);
     });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock, extensionPoint } from '@countersign/runtime';
 import { Database, insertIfNew, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
@@ -212,8 +212,7 @@ export class BotsService {
     details: Record<string, string> = {},
   ): Promise<void> {
     this.directory.drop(tx, applicationId);
-    await this.audit.record(tx, event, {
-      actor: operator(),
+    await this.audit.recordByOperator(tx, event, {
       applicationId,
       details: { provider, environment, botId, ...details },
       event: { applicationId, botRowId },

@@ -119,11 +119,7 @@ export class IdentityKeys {
       if (!keys.some((key) => key.kid === kid)) throw issuerError('identity_key.not_found');
       const remaining = keys.filter((key) => key.kid !== kid);
       await tx.delete(IdentityKeyEntity, { id: kid });
-      await this.audit.record(tx, issuerEvents.keyRevoked, {
-        actor: operator(),
-        subject: kid,
-        event: { keyId: kid },
-      });
+      await this.audit.recordByOperator(tx, issuerEvents.keyRevoked, { subject: kid, event: { keyId: kid } });
       const signing = signingAt(keys, now);
       const heir =
         signing && signing.kid !== kid ? signing : await this.appoint({ ...change, keys: remaining });

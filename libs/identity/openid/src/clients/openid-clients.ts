@@ -11,7 +11,7 @@ import {
   mintClientSecret,
   applicationScopes,
 } from '@countersign/applications';
-import { type AuditedEvent, AuditService, operator } from '@countersign/audit';
+import { type AuditedEvent, AuditService } from '@countersign/audit';
 import { Clock, Configuration } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -200,7 +200,7 @@ export class OpenidClients {
     { id, applicationId }: OpenidClientEntity,
     details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.audit.record(tx, event, { actor: operator(), applicationId, subject: id, details });
+    await this.audit.recordByOperator(tx, event, { applicationId, subject: id, details });
   }
 }
 

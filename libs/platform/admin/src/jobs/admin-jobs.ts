@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Database, isOverdue, JobQueue, RecurringJobs } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import { jobError } from '../admin.errors';
@@ -36,7 +36,7 @@ export class AdminJobs {
     return this.database.transaction(async (tx) => {
       const queued = await this.queue.add(tx, name);
       if (queued === 'no-queue') throw jobError('job.not_scheduled');
-      await this.audit.record(tx, adminEvents.jobRunRequested, { actor: operator(), subject: name });
+      await this.audit.recordByOperator(tx, adminEvents.jobRunRequested, { subject: name });
       return queued === 'queued';
     });
   }

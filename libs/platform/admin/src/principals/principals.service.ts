@@ -234,7 +234,7 @@ export class PrincipalsService {
   ): Promise<T> {
     return this.database.transaction(async (tx) => {
       const { result, details } = await work(tx);
-      await this.audit.record(tx, event, { actor: operator(), subject, details });
+      await this.audit.recordByOperator(tx, event, { subject, details });
       return result;
     });
   }

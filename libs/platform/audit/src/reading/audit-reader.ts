@@ -11,7 +11,6 @@ import {
   type StoredRecord,
 } from '../records/audit.repository';
 import { AuditService, personActor } from '../audit.service';
-import { operator } from '../operator';
 import { auditEvents } from '../audit.feature';
 
 /** A module that imports this one supplies the names of people in the audit trail. */
@@ -141,8 +140,7 @@ export class AuditReader {
       .join(' ');
     const subject = names?.find((name) => name.startsWith(personActor('')));
     await this.database.transaction((tx) =>
-      this.audit.record(tx, auditEvents.read, {
-        actor: operator(),
+      this.audit.recordByOperator(tx, auditEvents.read, {
         details: { filters },
         ...(subject === undefined ? {} : { subject }),
       }),

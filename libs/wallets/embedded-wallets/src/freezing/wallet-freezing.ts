@@ -50,7 +50,7 @@ export class WalletFreezing {
   async applyBrake(reason: string): Promise<void> {
     await this.custody.client.brake(uuidv7(), reason);
     await this.database.transaction((tx) =>
-      this.audit.record(tx, embeddedWalletEvents.brakeApplied, { actor: operator(), details: { reason } }),
+      this.audit.recordByOperator(tx, embeddedWalletEvents.brakeApplied, { details: { reason } }),
     );
   }
 

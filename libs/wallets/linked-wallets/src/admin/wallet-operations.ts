@@ -87,8 +87,7 @@ export class WalletOperations {
     const ended = await this.sessions.end(tx, { userId, identityId }, 'unlinked');
     await this.identities.remove(tx, userId, leaving, operator());
     const { provider, environment } = leaving;
-    await this.audit.record(tx, authEvents.identityUnlinked, {
-      actor: operator(),
+    await this.audit.recordByOperator(tx, authEvents.identityUnlinked, {
       subject: identityId,
       details: { endedSessions: String(ended.length) },
       event: { userId, identityId, provider, environment },
