@@ -27,7 +27,7 @@ const PLACES = [
     /^(?:README\.md|docs\/status\.md|docs\/pictures\/badge-version\.svg)$/,
     /(ersion (?:is )?|">)\d+\.\d+\.\d+/g,
   ],
-  [/^docs\/upgrading\.md$/, /(\bnew=|\bcheckout v)\d+\.\d+\.\d+/g],
+  [/^docs\/upgrading\.md$/, /(\bnew=|\bcheckout v|\bcountersign@)\d+\.\d+\.\d+/g],
   [/^(?:docs|published|deploy)\/.*\.md$/, /(\bcountersign-(?:[a-z]+-)*)\d+\.\d+\.\d+(?=\.tgz\b)/g],
 ];
 const RELEASES = 'docs/releases.md';

@@ -42,7 +42,7 @@ export async function ensureExamplePackages() {
 
 async function pack(lib, archive) {
   await ensureInstalled();
-  say(`Packing dist/packages/${basename(archive)} ...`);
+  say(`Packing dist/packages/${basename(archive)}, which takes up to a minute ...`);
   const scratch = mkdtempSync(join(tmpdir(), 'countersign-example-'));
   try {
     mkdirSync(FOLDER, { recursive: true });
