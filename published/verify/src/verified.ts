@@ -51,13 +51,7 @@ export interface InitData {
 /** A login with the Login Widget or a LoginUrl button. */
 export interface Login {
   readonly authDate: Date;
-  readonly user: {
-    readonly id: string;
-    readonly firstName: string;
-    readonly lastName?: string;
-    readonly username?: string;
-    readonly photoUrl?: string;
-  };
+  readonly user: Omit<InitData['user'], 'languageCode' | 'isPremium' | 'allowsWriteToPm'>;
 }
 
 /** The three forms in which a page gets Login Widget data. */

@@ -25,6 +25,7 @@ export {
 export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
 export { NamedList, type ListPosition } from './store/named-list';
+export { ShownEntity } from './store/team.entity';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
 export { TeamsService } from './teams.service';

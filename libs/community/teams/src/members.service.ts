@@ -19,12 +19,7 @@ import { teamEvents, teamSettings } from './teams.feature';
 const MAX_MEMBERS = 1_000;
 export const MAX_TEAMS_OF_PERSON = 100;
 
-interface JoiningMember {
-  readonly teamId: string;
-  readonly userId: string;
-  readonly role: GivenRole;
-  readonly invitedBy: string | null;
-}
+type JoiningMember = Pick<TeamMemberEntity, 'teamId' | 'userId' | 'invitedBy'> & { readonly role: GivenRole };
 
 @Injectable()
 export class TeamMembers {

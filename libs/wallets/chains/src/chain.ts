@@ -1,14 +1,10 @@
+import type { FeeCaps } from '@countersign/wallet-acts';
 import type { ListedToken } from './registry/chain-file';
 
 /** The operator's limits for sends on a chain, in the coin's smallest unit. No node's answer raises them. */
 export type ChainSending = EvmChainSending | TonChainSending;
 
-export interface EvmChainSending {
-  /** The least tip that the chain's nodes accept beside the base fee; 0 if they set no minimum. */
-  readonly minTipPerGas: bigint;
-  readonly maxFeePerGas: bigint;
-  readonly maxFee: bigint;
-  readonly maxGas: bigint;
+export interface EvmChainSending extends FeeCaps {
   /** Funds can be sent once this many blocks are on top of the block that they came in; 0: at once. */
   readonly depth: number;
   /** Whether the chain takes a fee for layer 1 beside the gas. */

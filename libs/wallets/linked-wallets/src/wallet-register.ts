@@ -25,11 +25,7 @@ import { WalletsRepository } from './store/wallets.repository';
 /** The limit exists because each connection needs only a key that anyone can create on the spot. */
 const MAX_CONNECTED = 50;
 
-interface ProvenAddress {
-  readonly provider: string;
-  readonly environment: string;
-  /** The CAIP-2 id of a contract wallet. */
-  readonly chainId: string | null;
+interface ProvenAddress extends Pick<WalletEntity, 'provider' | 'environment' | 'chainId'> {
   /** In the form of `ProvenWallet`. */
   readonly address: string;
   readonly evidence: WalletEvidence | null;

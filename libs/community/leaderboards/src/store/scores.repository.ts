@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LostRace, rows } from '@countersign/database';
+import type { SentScoreRequest } from '../dto/scores.dto';
 
-export interface KnownScore {
-  readonly id: string;
-  readonly userId: string;
-  readonly score: number;
-}
+export type KnownScore = Readonly<SentScoreRequest>;
 
 export interface NewScore extends KnownScore {
   readonly sequence: number;

@@ -1,3 +1,4 @@
+import { ShownEntity } from '@countersign/teams';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const listingPlatforms = [
@@ -26,13 +27,7 @@ export interface PlatformOfListing {
 
 /** What an application shows about itself to people of all applications. Its team belongs to the same application. */
 @Entity('listings')
-export class ListingEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  id: string;
-
-  @Column({ type: 'uuid' })
-  applicationId: string;
-
+export class ListingEntity extends ShownEntity {
   /** The team whose members write the listing. It is `null` before one is assigned, and after it was deleted. */
   @Column({ type: 'uuid', nullable: true })
   teamId: string | null;
@@ -41,39 +36,11 @@ export class ListingEntity {
   @Column({ type: 'text', collation: 'C' })
   key: string;
 
-  @Column({ type: 'text' })
-  name: string;
-
-  /** The key is equal for names that look alike. See `readTeamFields` of teams. */
-  @Column({ type: 'text', collation: 'C' })
-  nameKey: string;
-
-  @Column({ type: 'text', nullable: true })
-  description: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  logoUrl: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  bannerUrl: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  websiteUrl: string | null;
-
-  @Column({ type: 'text', array: true, default: [] })
-  socialLinks: string[];
-
   @Column({ type: 'text', nullable: true })
   category: string | null;
 
   @Column({ type: 'jsonb', default: [] })
   platforms: readonly PlatformOfListing[];
-
-  @Column({ type: 'timestamptz' })
-  createdAt: Date;
-
-  @Column({ type: 'timestamptz' })
-  updatedAt: Date;
 
   @Column({ type: 'timestamptz', nullable: true })
   publishedAt: Date | null;

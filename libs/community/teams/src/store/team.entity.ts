@@ -1,12 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TeamRole } from '../team-roles';
 
-/**
- * A team of one application. The database enforces exactly one owner: a foreign key refers to the owner's row of
- * `team_members`, which has a unique index of owners.
- */
-@Entity('teams')
-export class TeamEntity {
+/** What a team and a listing show about themselves. */
+export abstract class ShownEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
@@ -35,6 +31,19 @@ export class TeamEntity {
   @Column({ type: 'text', array: true, default: [] })
   socialLinks: string[];
 
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/**
+ * A team of one application. The database enforces exactly one owner: a foreign key refers to the owner's row of
+ * `team_members`, which has a unique index of owners.
+ */
+@Entity('teams')
+export class TeamEntity extends ShownEntity {
   /** It is `null` after the erasure of the account. */
   @Column({ type: 'uuid', nullable: true })
   createdBy: string | null;
@@ -48,12 +57,6 @@ export class TeamEntity {
 
   @Column({ type: 'integer' })
   memberCount: number;
-
-  @Column({ type: 'timestamptz' })
-  createdAt: Date;
-
-  @Column({ type: 'timestamptz' })
-  updatedAt: Date;
 }
 
 @Entity('team_members')

@@ -1,31 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
-import { ALL_TYPES, type DeliveryState, type WebhookSecretEntity } from '../webhook.entity';
+import { ALL_TYPES, type WebhookDeliveryEntity, type WebhookSecretEntity } from '../webhook.entity';
 
 export type SecretRow = Pick<WebhookSecretEntity, 'endpointId' | 'id' | 'secret'>;
 
-/** A delivery that this replica claimed. `data` is null if the event is no longer stored. */
-export interface ClaimedRow {
-  readonly endpointId: string;
+/** A delivery that this replica claimed. A result is recorded only while the row has this `dueAt`. */
+export interface ClaimedRow extends Readonly<
+  Pick<
+    WebhookDeliveryEntity,
+    'endpointId' | 'sequence' | 'eventId' | 'type' | 'occurredAt' | 'attempts' | 'dueAt'
+  >
+> {
   readonly url: string;
-  readonly sequence: string;
-  readonly eventId: string;
-  readonly type: string;
-  readonly occurredAt: Date;
-  /** Includes the attempt that the claim is for. */
-  readonly attempts: number;
-  /** When the lease ends. A result is recorded only while the row has this value. */
-  readonly dueAt: Date;
+  /** It is null if the event is no longer stored. */
   readonly data: Readonly<Record<string, string | boolean>> | null;
 }
 
-export interface DeliveryChange {
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly dueAt: Date;
-  readonly finishedAt: Date | null;
-}
+export type DeliveryChange = Readonly<
+  Pick<WebhookDeliveryEntity, 'state' | 'attempts' | 'dueAt' | 'finishedAt'>
+>;
 
 export interface NewAttempt {
   readonly outcome: string;

@@ -7,7 +7,7 @@ import {
   toFunctionSignature,
 } from 'viem/utils';
 import { coinSpend, namedSpend, type Named } from '../meaning';
-import type { Spend, UndecodedCall } from '../wallet-act';
+import type { DecodedAct, Spend } from '../wallet-act';
 import { PERMIT2 } from './permits';
 
 /** A contract call, or with `data` `0x` a transfer of the coin. Addresses are in lower case. */
@@ -19,12 +19,8 @@ export interface Call {
   readonly data: Hex;
 }
 
-export interface DecodedCalls {
-  /** The signature of the first call's method, or its selector if it is not decoded; null for a coin transfer. */
-  readonly method: string | null;
-  readonly spends: readonly Spend[];
-  readonly undecoded: readonly UndecodedCall[];
-}
+/** `method` is that of the first call, or its selector if it is not decoded; null for a coin transfer. */
+export type DecodedCalls = Pick<DecodedAct, 'method' | 'spends' | 'undecoded'>;
 
 /** The address is the same on all chains. @see https://github.com/mds1/multicall3 */
 export const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11';

@@ -38,14 +38,7 @@ export function isEd25519Signature(message: Buffer, signature: Buffer, publicKey
   return verify(null, message, key, signature);
 }
 
-interface TonProofMessage {
-  readonly address: TonAddress;
-  /** Without a scheme, at most 255 bytes. */
-  readonly domain: string;
-  /** Unix seconds. */
-  readonly timestamp: number;
-  readonly payload: string;
-}
+type TonProofMessage = Pick<TonProof, 'address' | 'domain' | 'timestamp' | 'payload'>;
 
 const PREFIX = Buffer.from('ton-proof-item-v2/', 'latin1');
 const MAX_DOMAIN_BYTES = 255;

@@ -1,13 +1,10 @@
-export interface KnownChain {
-  readonly name: string;
-  readonly environment: 'production' | 'test';
-  readonly currency: { readonly symbol: string; readonly decimals: number };
-  /** In blocks; 0 for TON. */
-  readonly confirmations: number;
-  readonly blockTimeMs: number;
-  /** Null unless several independent sources confirmed it. The first node then defines it. */
-  readonly genesisHash: string | null;
-}
+import type { Chain } from '../chain';
+
+/** TON has no confirmations. A genesis hash is null unless several independent sources confirmed it. */
+export type KnownChain = Pick<
+  Chain,
+  'name' | 'environment' | 'currency' | 'confirmations' | 'blockTimeMs' | 'genesisHash'
+>;
 
 const ETHEREUM = { confirmations: 65, blockTimeMs: 12_000 };
 

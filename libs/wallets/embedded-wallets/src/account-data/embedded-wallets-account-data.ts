@@ -5,17 +5,14 @@ import { keysOf } from '@countersign/linked-wallets';
 import { HasAccountData, type AccountData, type ExportedRows, type ObjectedAct } from '@countersign/users';
 import { WalletDestruction } from '../freezing/wallet-destruction';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { sealedDetails, sealedRequest } from '../store/wallet-act.entity';
+import { sealedDetails, sealedRequest, type WalletActEntity } from '../store/wallet-act.entity';
 
 const OF_OWN_WALLETS = 'JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1';
 const UNTIL_ERASED = 'Until the account is erased.';
 
-interface SealedAct {
+interface SealedAct extends Pick<WalletActEntity, 'walletId' | 'request' | 'details'> {
   readonly actId: string;
-  readonly walletId: string;
   readonly walletKey: Sealed;
-  readonly request: Sealed | null;
-  readonly details: Sealed | null;
 }
 
 /** Embedded wallets are deleted with their rows in `wallets`, and move to no other account. */

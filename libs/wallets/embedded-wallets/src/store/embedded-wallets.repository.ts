@@ -5,12 +5,8 @@ import { WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { EmbeddedWalletEntity, WalletDatabaseEntity } from './embedded-wallet.entity';
 
-export interface WantedWallet {
-  readonly userId: string;
-  readonly environment: string;
+export interface WantedWallet extends Pick<WalletEntity, 'userId' | 'environment' | 'applicationId'> {
   readonly provider: 'ethereum' | 'ton';
-  /** The only application that uses the wallet; `null` for a wallet of the account. */
-  readonly applicationId: string | null;
 }
 
 const CONTROL = `(SELECT system_identifier FROM pg_control_system()),

@@ -1,15 +1,10 @@
 import type { Hex } from 'viem';
 import { getAddress, keccak256, parseTransaction } from 'viem/utils';
-import type { Fees, SendCall } from '@countersign/wallet-acts';
+import type { TransactionFields } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 
 /** Reads a signed transaction of this service. @param raw `0x` and hex */
-export function readTransaction(raw: string): {
-  readonly call: SendCall;
-  readonly gas: bigint;
-  readonly fees: Fees;
-  readonly nonce: number;
-} {
+export function readTransaction(raw: string): Omit<TransactionFields, 'chainId'> {
   const { to, value = 0n, data = '0x', gas = 0n, nonce = 0, ...rest } = parseTransaction(raw as Hex);
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas = 0n } = rest;
   const fees =

@@ -41,6 +41,7 @@ import {
   type TonMessage,
   type TonSend,
   type TonTransfer,
+  type SentMessage,
 } from '@countersign/transfers';
 import { isEd25519Signature } from '@countersign/wallet-proofs';
 import type { IntendedSend, SendPlan, SendPort, SignSend } from '../send-plans';
@@ -62,11 +63,7 @@ interface PricedMessage {
   readonly needed: bigint;
 }
 
-interface SentTransfer extends Pick<TonTransfer, 'seqno' | 'validUntil'> {
-  readonly wallet: string;
-  readonly hash: string;
-  readonly message: TonMessage;
-}
+type SentTransfer = SentMessage & Pick<TonTransfer, 'seqno' | 'validUntil'>;
 
 /** Sends on TON, one at a time for each wallet and valid for less than a minute. Two nodes and indexers decide. */
 @Injectable()

@@ -5,13 +5,7 @@ import type { BalanceResponse } from '../dto/balances.response';
 import type { Amounts } from './node-amounts';
 
 /** Contracts are `0x` and lower-case hex. Token ids are decimal text. */
-export interface AskedAsset {
-  readonly standard: Standard;
-  /** `null` for the coin. */
-  readonly contract: string | null;
-  /** Only a collectible has it. */
-  readonly tokenId: string | null;
-}
+export type AskedAsset = Readonly<Pick<AssetResponse, 'standard' | 'contract' | 'tokenId'>>;
 
 /** An amount; `empty` if the contract may have no code; `null` if the answer is no amount. */
 export type ReadAnswer = bigint | 'empty' | null;

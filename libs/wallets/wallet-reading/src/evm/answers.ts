@@ -117,7 +117,7 @@ interface MovedCollectible {
 
 /** The collectibles are in the order of their last transfers. */
 export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf['spam']): MovedCollectible[] {
-  const byAsset = new Map<string, { asset: Asset; rows: MovedRow[]; isHidden: boolean }>();
+  const byAsset = new Map<string, MovedCollectible>();
   for (const { logs, transfers } of entries)
     for (const row of logs.toReversed()) {
       if (!('tokenId' in row.asset)) continue;

@@ -5,6 +5,7 @@ import { hashedFields, checkInitDataHash } from '../init-data/init-data-signatur
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
 import { readLoginWidgetFields, type LoginWidgetInput, type LoginWidgetRefusal } from './login-widget-fields';
 import type { InitDataFields } from '../init-data/parse-init-data';
+import type { InitDataUser } from '../init-data/read-init-data';
 import { present, renamed } from '../shared-refusals';
 
 export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
@@ -12,15 +13,7 @@ export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
   readonly keys: readonly Key[];
 }
 
-export interface LoginWidgetUser {
-  /** Telegram's user id in decimal digits, at most 2^53 - 1. */
-  readonly id: string;
-  /** May be empty. */
-  readonly firstName: string;
-  readonly lastName?: string;
-  readonly username?: string;
-  readonly photoUrl?: string;
-}
+export type LoginWidgetUser = Omit<InitDataUser, 'languageCode' | 'isPremium' | 'allowsWriteToPm'>;
 
 interface VerifiedLogin {
   /** All hashed fields, ordered by name: they are the same for every form of one login. */

@@ -1,7 +1,15 @@
 import { isRecord, MAX_DECIMALS, type AccountList } from '@countersign/chains';
 import { decodeVisibleText } from '@countersign/text';
 import type { ClaimedNamesResponse } from '../../dto/asset.response';
-import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/transfers';
+import {
+  readAddress,
+  readHash,
+  type Address,
+  type Asset,
+  type CheckedTransaction,
+  type Hash,
+  type Transfer,
+} from '@countersign/transfers';
 
 export interface Row {
   readonly hash: Hash;
@@ -14,23 +22,15 @@ export interface Row {
   readonly index: number | null;
 }
 
-export interface SentRow extends Row {
+type Sent = Pick<CheckedTransaction, 'from' | 'to' | 'createdContract' | 'value' | 'isSuccessful' | 'fee'>;
+
+export interface SentRow extends Row, Sent {
   readonly kind: 'sent';
-  readonly from: Address;
-  readonly to: Address | null;
-  readonly createdContract: Address | null;
-  /** In wei, as `fee`. */
-  readonly value: bigint;
-  readonly isSuccessful: boolean;
-  readonly fee: bigint;
 }
 
-export interface MovedRow extends Row {
+export interface MovedRow extends Row, Pick<Transfer, 'asset' | 'from' | 'amount'> {
   readonly kind: 'log' | 'internal';
-  readonly asset: Asset;
-  readonly from: Address;
   readonly to: Address;
-  readonly amount: bigint;
   readonly names: ClaimedNamesResponse | null;
 }
 

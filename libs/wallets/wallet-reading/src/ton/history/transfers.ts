@@ -1,5 +1,5 @@
 import type { Chain, ListedToken, Verification } from '@countersign/chains';
-import type { Direction, TransferKind, TransferResponse } from '../../dto/transactions.response';
+import type { TransferResponse } from '../../dto/transactions.response';
 import { coinOf, listedJetton } from '../answers/assets';
 import { shown } from '../asking/cells';
 import type { TonMessage, TonTransaction } from './read-transactions';
@@ -16,13 +16,9 @@ export interface Accounts {
   readonly jettons: ReadonlyMap<string, JettonWallet>;
 }
 
-interface Move {
-  readonly kind: TransferKind;
-  readonly direction: Direction;
-  readonly counterparty: string | null;
+type Move = Pick<TransferResponse, 'kind' | 'direction' | 'counterparty' | 'comment'> & {
   readonly amount: bigint;
-  readonly comment: string | null;
-}
+};
 
 /** Whether the message came to the wallet and went back, so that nothing was received. */
 export function wentBack({ isSuccessful, in: message, out }: TonTransaction): boolean {
