@@ -50,6 +50,8 @@ export async function init(start, ensurePackages) {
     ? { applicationId: values.application }
     : await read(`${api}/playground/people`, start);
   await allow(applicationId, audience);
+  if (!Object.keys(PACKAGES).every((archive) => existsSync(inClone('dist', 'packages', archive))))
+    say(`The packages are not finished: after its first start, "${start}" packs them for about a minute.`);
   await ensurePackages?.(Object.values(PACKAGES));
   cpSync(inClone('examples', 'start'), folder, { recursive: true });
   for (const archive of Object.keys(PACKAGES))
