@@ -119,7 +119,7 @@ describe('the export of an account', () => {
     const said = (text: string) =>
       expect.objectContaining({ text, address: wallet.address.toLowerCase() }) as unknown;
     const { sessionId } = session;
-    expect(sections['walletOperations']?.items.filter(({ kind }) => kind !== 'bind')).toEqual([
+    expect(sections['walletActs']?.items.filter(({ kind }) => kind !== 'bind')).toEqual([
       {
         ...{ ...of, sessionId, kind: HELLO.kind, allowedAt: at, doneAt: at, details: said('Hello') },
         request: { chainId: HELLO.chainId, request: HELLO.request },
@@ -148,7 +148,7 @@ describe('the export of an account', () => {
 
     const answer = await withGrant(asked.get('/v1/me/export'), asked.grant);
 
-    const items = readExport(answer.text).sections['walletOperations']?.items ?? [];
+    const items = readExport(answer.text).sections['walletActs']?.items ?? [];
     const acts = items.filter(({ kind }) => kind !== 'bind');
     expect(new Set(acts.map(({ actId }) => actId)).size).toBe(451);
     expect(acts.filter(({ isReadable }) => isReadable)).toHaveLength(1);

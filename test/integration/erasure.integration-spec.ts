@@ -75,7 +75,7 @@ describe('DELETE /v1/me', () => {
         boardStandings: 0,
         connectedWallets: 0,
         embeddedWallets: 0,
-        walletOperations: 0,
+        walletActs: 0,
         sends: 0,
         openidConsents: 0,
       },

@@ -21,7 +21,7 @@ interface SealedAct extends Pick<WalletActEntity, 'walletId' | 'request' | 'deta
 export class EmbeddedWalletsAccountData implements AccountData {
   readonly lost = {
     embeddedWallets: `FROM embedded_wallets own ${OF_OWN_WALLETS}`,
-    walletOperations: `FROM wallet_acts own ${OF_OWN_WALLETS}`,
+    walletActs: `FROM wallet_acts own ${OF_OWN_WALLETS}`,
   };
   readonly exported: readonly ExportedRows[] = [
     {
@@ -33,7 +33,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
         FROM embedded_wallets own ${OF_OWN_WALLETS}`,
     },
     {
-      name: 'walletOperations',
+      name: 'walletActs',
       meaning:
         'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where it was performed, done where a signature or the words were answered.',
       retention: 'Until the account is erased; an hour longer than it can be performed, where it was not.',
