@@ -11,7 +11,7 @@ const { stopOrReset } = jest.requireActual<{
   stopOrReset(words: readonly string[], folder: string, start: string, locks: object): Promise<number>;
 }>('./lib/stop-reset.mjs');
 
-const { env, getuid } = process;
+const { env, getuid, platform } = process;
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'countersign-stop-')));
 const data = join(scratch, '.countersign');
 // Reading `process.stdin` would open it.
@@ -44,6 +44,7 @@ afterEach(() => {
   service.kill('SIGKILL');
   rmSync(data, { recursive: true, force: true });
   Object.assign(process, { env, getuid });
+  Object.defineProperty(process, 'platform', { value: platform, configurable: true });
   if (stdin) Object.defineProperty(process, 'stdin', stdin);
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -65,6 +66,13 @@ describe('stop', () => {
     rmSync(join(data, 'process-id'));
 
     await expect(run('stop')).rejects.toThrow(`Process ${service.pid} uses ${data}, but`);
+    expect(isAlive()).toBe(true);
+  });
+
+  it('leaves the service running on Windows, where a signal would end it without its database', async () => {
+    Object.defineProperty(process, 'platform', { value: 'win32', configurable: true });
+
+    await expect(run('stop')).rejects.toThrow('On Windows, press Ctrl-C where it runs.');
     expect(isAlive()).toBe(true);
   });
 });
