@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationsService } from '@countersign/applications';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { expectProblem } from '../support/expect-problem';
 import { INTROSPECT } from '../support/oauth';
 import { anOperator } from '../support/operator';

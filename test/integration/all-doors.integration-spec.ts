@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { AcceptedBots } from '@countersign/applications';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { aPerson, times, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';

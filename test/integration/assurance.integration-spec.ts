@@ -1,5 +1,5 @@
 import type request from 'supertest';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { signRecord } from '@countersign/proofs';
 import { aPerson, type SignInBody } from '../factories';
 import { linkIdentity } from '../support/accounts';

@@ -1,4 +1,4 @@
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { aBotToken, aPerson } from '../factories';
 import { inventoryOf } from '../support/inventory';
 import { useFakeOidc } from '../support/oidc';

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { createIdentityTokenVerifier, type IdentityTokenVerifier } from '@countersign/identity-token';
-import { IdentityKeys } from '@countersign/issuer';
+import { IdentityKeys } from '@countersign/sessions';
 import type { SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';

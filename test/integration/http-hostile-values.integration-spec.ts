@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ClientSecrets } from '@countersign/applications';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { drawForRun, drawOperations } from '../support/draw';

@@ -2,8 +2,13 @@ import { createPrivateKey } from 'node:crypto';
 import type { JWK } from 'jose';
 import { DPOP_ALGORITHMS } from '@countersign/proofs';
 import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
-import { IdentityKeys, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
-import { type LoginMethod, type Principal } from '@countersign/sessions';
+import {
+  IdentityKeys,
+  IdentityTokens,
+  type ListedIdentityKey,
+  type LoginMethod,
+  type Principal,
+} from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { findCanaries, formsOf } from '../support/search-bytes';

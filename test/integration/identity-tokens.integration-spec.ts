@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTVerifyResult } from 'jose';
-import { IDENTITY_TOKEN_TYPE, IdentityTokens } from '@countersign/issuer';
-import type { Principal } from '@countersign/sessions';
+import { IDENTITY_TOKEN_TYPE, IdentityTokens, type LoginMethod, type Principal } from '@countersign/sessions';
 import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { type LoginMethod } from '@countersign/sessions';
 
 const ISSUER = 'https://id.example.com';
 const HOUR = 3_600;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mintInvitationToken } from '@countersign/invitations';
+import { mintInvitationToken } from '@countersign/teams';
 import { aPerson, countBy, times } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';

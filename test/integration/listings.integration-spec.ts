@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/text';
-import { ListingChanges } from '@countersign/listings';
+import { ListingChanges } from '@countersign/teams';
 import { countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aListing, aKey, patchListing, type ListedApplication, type ListingBody } from '../support/listings';

@@ -1,5 +1,5 @@
 import { DeviceKey } from '@countersign/proofs/testing';
-import { IdentityTokens } from '@countersign/issuer';
+import { IdentityTokens, type LoginMethod } from '@countersign/sessions';
 import type { SignInBody } from '../factories';
 import {
   aConfidentialApplication,
@@ -11,7 +11,6 @@ import {
 } from '../support/oauth';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { type LoginMethod } from '@countersign/sessions';
 
 const HALF_AN_HOUR = 1_800;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ownFields } from '@countersign/applications';
 import { RateLimits } from '@countersign/http';
-import { ProfilesService } from '@countersign/profiles';
+import { ProfilesService } from '@countersign/account';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf } from '../support/oauth';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { expectProblem } from '../support/expect-problem';
 import { aRapidpaceApplication, aRecord, openLink, queryOf } from '../support/rapidpace';
 import { until } from '../support/until';

@@ -36,7 +36,7 @@ exports.defects = {
     replace: 'if (madeAt || !authNotBefore) return false;',
   },
   'an-invitation-without-end': {
-    file: 'libs/community/invitations/src/store/invitation.entity.ts',
+    file: 'libs/community/teams/src/invitations/store/invitation.entity.ts',
     find: "return expiresAt <= now ? 'expired' : 'open';",
     replace: "return 'open';",
   },

@@ -1,6 +1,6 @@
 import { AuditUpkeep, AuditVerifier } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
-import { IdentityKeys } from '@countersign/issuer';
+import { IdentityKeys } from '@countersign/sessions';
 import { sealAll } from './audit-seals';
 import { createTestDatabase } from './test-database';
 import { TestWorker } from './test-worker';

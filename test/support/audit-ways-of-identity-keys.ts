@@ -1,6 +1,6 @@
 import { generateKeyRing } from '@countersign/crypto';
 import { actingAs } from '@countersign/audit';
-import { IdentityKeys } from '@countersign/issuer';
+import { IdentityKeys } from '@countersign/sessions';
 import { ofOperator, systemOperator } from './audit-ways-of-operators';
 import type { Act, AuditRecord, Ways } from './audit-trail';
 import { FakeClock } from './fake-clock';

@@ -1,4 +1,4 @@
-import { ListingChanges } from '@countersign/listings';
+import { ListingChanges } from '@countersign/teams';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { aKey, aListing, patchListing, type ListedApplication } from './listings';
 

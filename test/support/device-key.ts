@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'supertest';
 import { AcceptedBots } from '@countersign/applications';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { DeviceKey, type ProofRequest } from '@countersign/proofs/testing';
 import { SlideWriter } from '@countersign/sessions';
 import { aPerson, type Person, type SignInBody } from '../factories';

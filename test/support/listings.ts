@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ListingChanges, ListingsService } from '@countersign/listings';
+import { ListingChanges, ListingsService } from '@countersign/teams';
 import { signInPerson, type PersonSession } from './person-session';
 import { aTeam } from './teams';
 import type { Demo, TestApp } from './test-app';

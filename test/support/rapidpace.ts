@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Response } from 'supertest';
 import { type NewBot } from '@countersign/applications';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import type { SignInBody } from '../factories';
 import { expectProblem } from './expect-problem';
 import type { Demo, TestApp } from './test-app';

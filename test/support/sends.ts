@@ -1,6 +1,6 @@
 import type request from 'supertest';
 import type { Address } from 'viem';
-import { Broadcasts, SendFollowers } from '@countersign/sending';
+import { Broadcasts, SendFollowers } from '@countersign/embedded-wallets';
 import type { Anvil } from './anvil';
 import { anvilChain, chainsDocument } from './chains';
 import type { TestCustody } from './custody';

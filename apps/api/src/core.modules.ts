@@ -5,11 +5,10 @@ import { AuditModule, EventsModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ClockModule } from '@countersign/runtime';
 import { DatabaseModule, JobsModule, OneTimeTokensModule } from '@countersign/database';
-import { IssuerModule } from '@countersign/issuer';
+import { IssuerModule, SessionsModule } from '@countersign/sessions';
 import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/http';
-import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 
 export const coreModules = [

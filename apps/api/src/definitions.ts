@@ -3,11 +3,14 @@ import { revealedFieldsInUse } from '@countersign/account';
 import { scopesInUse } from '@countersign/admin';
 import { identityProvidersInUse, presetsInUse, settingsInUse } from '@countersign/applications';
 import { eventsInUse } from '@countersign/audit';
+import { doorsInUse } from '@countersign/auth';
+import type { ProblemShape } from '@countersign/http';
 import { loginMethodsInUse, operationsInUse } from '@countersign/sessions';
 import type { DefinitionsInUse } from '@countersign/runtime';
 import { coreModules } from './core.modules';
 
 const kinds = {
+  doors: doorsInUse,
   events: eventsInUse,
   identityProviders: identityProvidersInUse,
   loginMethods: loginMethodsInUse,
@@ -27,6 +30,8 @@ type Definitions = {
 /** A module that lists the definitions of its feature. */
 export interface DefiningModule extends Type {
   readonly defines?: Definitions;
+  /** The error format, if the feature serves clients of another service. */
+  readonly errors?: ProblemShape;
 }
 
 /** Takes the definitions of the core and of these modules into use, and no others. */

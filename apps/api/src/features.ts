@@ -1,4 +1,3 @@
-import type { Type } from '@nestjs/common';
 import type { ProblemShape } from '@countersign/http';
 import type { DefiningModule } from './definitions';
 
@@ -7,42 +6,35 @@ interface Feature {
   readonly name: string;
   readonly needs?: readonly string[];
   readonly load: () => Promise<readonly DefiningModule[]>;
-  /** The error format, if the feature serves clients of another service. */
-  readonly errors?: () => Promise<ProblemShape>;
 }
 
 /** The names are relative, because Nest's build does not change `import()`. */
 const libs = {
+  account: () => import('../../../libs/identity/account/src/index.js'),
   auth: () => import('../../../libs/identity/auth/src/index.js'),
   chains: () => import('../../../libs/wallets/chains/src/index.js'),
   console: () => import('../../../libs/platform/console/src/index.js'),
   embeddedWallets: () => import('../../../libs/wallets/embedded-wallets/src/index.js'),
   imports: () => import('../../../libs/identity/imports/src/index.js'),
-  invitations: () => import('../../../libs/community/invitations/src/index.js'),
   leaderboards: () => import('../../../libs/community/leaderboards/src/index.js'),
   linkedWallets: () => import('../../../libs/wallets/linked-wallets/src/index.js'),
-  listings: () => import('../../../libs/community/listings/src/index.js'),
-  metapro: () => import('../../../libs/doors/metapro/src/index.js'),
   openid: () => import('../../../libs/identity/openid/src/index.js'),
-  profiles: () => import('../../../libs/identity/profiles/src/index.js'),
-  rapidpace: () => import('../../../libs/doors/rapidpace-door/src/index.js'),
+  partnerApis: () => import('../../../libs/doors/partner-apis/src/index.js'),
   referrals: () => import('../../../libs/community/referrals/src/index.js'),
-  sending: () => import('../../../libs/wallets/sending/src/index.js'),
   teams: () => import('../../../libs/community/teams/src/index.js'),
   walletReading: () => import('../../../libs/wallets/wallet-reading/src/index.js'),
   webhooks: () => import('../../../libs/delivery/webhooks/src/index.js'),
-  xellar: () => import('../../../libs/doors/xellar/src/index.js'),
 };
 
 /** A feature stands after the features that it needs. Its tables have its name in the migrations of the database. */
 export const features = [
-  { name: 'profiles', load: async () => [(await libs.profiles()).ProfilesModule] },
+  { name: 'profiles', load: async () => [(await libs.account()).ProfilesModule] },
   { name: 'teams', needs: ['profiles'], load: async () => [(await libs.teams()).TeamsModule] },
-  { name: 'invitations', needs: ['teams'], load: async () => [(await libs.invitations()).InvitationsModule] },
+  { name: 'invitations', needs: ['teams'], load: async () => [(await libs.teams()).InvitationsModule] },
   {
     name: 'listings',
     needs: ['profiles', 'teams'],
-    load: async () => [(await libs.listings()).ListingsModule],
+    load: async () => [(await libs.teams()).ListingsModule],
   },
   { name: 'referrals', needs: ['profiles'], load: async () => [(await libs.referrals()).ReferralsModule] },
   {
@@ -64,26 +56,24 @@ export const features = [
     load: async () => [
       (await libs.embeddedWallets()).CustodyClientModule,
       (await libs.embeddedWallets()).EmbeddedWalletsModule,
-      (await libs.sending()).SendingModule,
+      (await libs.embeddedWallets()).SendingModule,
     ],
   },
   { name: 'webhooks', load: async () => [(await libs.webhooks()).WebhooksModule] },
   { name: 'third-party-bots', load: async () => [await (await libs.auth()).loadThirdPartySignIn()] },
-  { name: 'rapidpace', load: async () => [(await libs.rapidpace()).RapidpaceModule] },
+  { name: 'rapidpace', load: async () => [(await libs.partnerApis()).RapidpaceModule] },
   { name: 'imports', load: async () => [(await libs.imports()).ImportsModule] },
   { name: 'openid', load: async () => [(await libs.openid()).OpenidModule] },
   { name: 'console', load: async () => [(await libs.console()).ConsoleModule] },
   {
     name: 'metapro',
     needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
-    load: async () => [(await libs.metapro()).MetaproModule],
-    errors: async () => (await libs.metapro()).METAPRO_ERRORS,
+    load: async () => [(await libs.partnerApis()).MetaproModule],
   },
   {
     name: 'xellar',
     needs: ['wallets', 'embedded-wallets'],
-    load: async () => [(await libs.xellar()).XellarModule],
-    errors: async () => (await libs.xellar()).XELLAR_ERRORS,
+    load: async () => [(await libs.partnerApis()).XellarModule],
   },
 ] as const satisfies readonly Feature[];
 
@@ -119,23 +109,22 @@ export function featuresIn({ COUNTERSIGN_USE }: NodeJS.ProcessEnv): readonly Fea
 export class FeaturesInUse {
   private constructor(
     readonly names: readonly string[],
-    readonly modules: readonly Type[],
-    /** The error formats of the APIs of other services. */
-    readonly errors: readonly ProblemShape[],
+    readonly modules: readonly DefiningModule[],
   ) {}
+
+  /** The error formats of the APIs of other services. */
+  get errors(): readonly ProblemShape[] {
+    return this.modules.flatMap(({ errors = [] }) => errors);
+  }
 
   /** Loads the modules of the features, and takes the definitions of these and of `others` into use. */
   static async load(use: readonly string[], others: readonly object[] = []): Promise<FeaturesInUse> {
     const chosen = featuresOf(use);
     const modules: DefiningModule[] = [];
-    const shapes: ProblemShape[] = [];
-    for (const { load, errors } of chosen) {
-      modules.push(...(await load()));
-      if (errors) shapes.push(await errors());
-    }
+    for (const { load } of chosen) modules.push(...(await load()));
     (await import('./definitions.js')).useDefinitions([...modules, ...others]);
     const names = chosen.map(({ name }) => name);
-    return new FeaturesInUse(names, modules, shapes);
+    return new FeaturesInUse(names, modules);
   }
 
   get foreignPrefixes(): readonly string[] {

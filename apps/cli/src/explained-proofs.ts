@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { doors, type DoorClass, type ExplainedDoor, type VerifiedProof } from '@countersign/auth';
+import { doorsInUse, type DoorClass, type ExplainedDoor, type VerifiedProof } from '@countersign/auth';
 import type { Call } from './call';
 import { UsageError } from './errors';
 
-const explainable = doors.flatMap((door) => {
+const explainable = doorsInUse.all.flatMap((door) => {
   const { name, explain } = door.declaration;
   return explain ? [{ door, name, ...explain }] : [];
 });

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { PrincipalsService } from '@countersign/admin';
 import { Clock, Metrics, SECOND } from '@countersign/runtime';
 import { JobQueue, Notifications, poolOf } from '@countersign/database';
-import { IdentityKeys } from '@countersign/issuer';
+import { IdentityKeys } from '@countersign/sessions';
 import { RateLimits } from '@countersign/http';
 import { VERSION } from '../version';
 

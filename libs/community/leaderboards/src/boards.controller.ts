@@ -1,7 +1,7 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiController, IdInPath, PageQuery, readPage, TakesBodiesUpTo } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/gateway';
-import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/account';
 import { BoardsService } from './boards.service';
 import { BoardResponse, SeasonPage, SeasonResponse } from './dto/board.response';
 import { AroundQuery, RankResponse, RanksQuery, RanksResponse, TopQuery, TopResponse } from './dto/rank.dto';

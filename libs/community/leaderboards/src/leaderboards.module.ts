@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { OAuthModule } from '@countersign/gateway';
-import { ProfilesModule } from '@countersign/profiles';
+import { ProfilesModule } from '@countersign/account';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';

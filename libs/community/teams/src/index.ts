@@ -1,31 +1,18 @@
-export { teamEvents, teamFields, teamSettings } from './teams.feature';
+export { teamEvents } from './teams.feature';
 export { TeamOwnership } from './team-ownership.service';
 export { CreateTeamRequest, type TeamWithRole } from './dto/team.dto';
-export { TeamAccess, type TeamOfCaller } from './access/team-access';
-export { teamOperations } from './access/team-operations';
-export { CurrentTeam, TeamRoute } from './access/team-route';
-export {
-  auditActorOf,
-  BY_OPERATOR,
-  type TeamActor,
-  ListensToTeams,
-  type LostRights,
-  type OnTeamChange,
-} from './team-records';
+export { TeamAccess } from './access/team-access';
+export { BY_OPERATOR } from './team-records';
 export { TeamMembers } from './members.service';
-export {
-  givenRoles,
-  isAbove,
-  hasPermission,
-  teamPermissions,
-  teamRoles,
-  type GivenRole,
-  type TeamPermission,
-} from './team-roles';
-export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
+export { hasPermission, teamPermissions, teamRoles, type GivenRole, type TeamPermission } from './team-roles';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
-export { NamedList, type ListPosition } from './store/named-list';
-export { ShownEntity } from './store/team.entity';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
 export { TeamsService } from './teams.service';
+export { mintInvitationToken } from './invitations/store/invitation.entity';
+export { InvitationsModule } from './invitations/invitations.module';
+export { ListingChanges } from './listings/listing-changes';
+export { listingError } from './listings/listings.errors';
+export { ListingsModule } from './listings/listings.module';
+export { ListingsService } from './listings/listings.service';
+export { listingPlatforms, type Listing, type ListingPlatform } from './listings/store/listing.entity';

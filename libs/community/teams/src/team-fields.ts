@@ -13,7 +13,7 @@ import {
   type TextRefusal,
 } from '@countersign/text';
 import { invalidField, requestError, Text, textRefusals } from '@countersign/http';
-import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
+import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/account';
 
 const MIN_NAME_LENGTH = 2;
 const NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { readPage, toKeyset, toPage, type Keyset, type PageQuery } from '@countersign/http';
-import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/profiles';
+import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/account';
 import { UsersService } from '@countersign/users';
 import { MemberResponse, type MemberPage } from './dto/member.dto';
 import { TeamResponse, type TeamPage, type TeamWithRole, type TeamsQuery } from './dto/team.dto';

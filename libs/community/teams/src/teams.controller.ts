@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AcceptsGrant } from '@countersign/account';
+import { AcceptsGrant, AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/account';
 import { ApiController, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
-import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { MemberPage, SetRoleRequest } from './dto/member.dto';
 import {

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AccountModule } from '@countersign/account';
+import { AccountModule, ProfilesModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { OAuthModule } from '@countersign/gateway';
-import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AdminTeamsController } from './admin/teams.controller';

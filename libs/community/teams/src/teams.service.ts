@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/runtime';
 import { Database, insertIfNew, isUniqueViolation, newRow } from '@countersign/database';
-import { ReservedNames } from '@countersign/profiles';
+import { ReservedNames } from '@countersign/account';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch, TeamWithRole } from './dto/team.dto';
 import { type OperatorActor, type TeamActor, TeamRecords } from './team-records';

@@ -19,7 +19,7 @@ export {
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { AddsToMe } from './dto/me.response';
-export { revealedFieldsInUse, RevealsFields } from './reveals/revealed-fields';
+export { revealedFieldsInUse } from './reveals/revealed-fields';
 export { Separation } from './separation/separation';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
@@ -33,3 +33,17 @@ export { MergeResponse, MeResponse } from './dto/me.response';
 export { MergeService, type Merger } from './merge.service';
 export { RecentMerges } from './separation/recent-merges';
 export { AccountService } from './account.service';
+export {
+  AuthenticatedViewer,
+  CurrentViewer,
+  type Caller as ViewingCaller,
+} from './profiles/authenticated-viewer';
+export { ProfilePatch } from './profiles/dto/profile.patch';
+export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './profiles/dto/profile.response';
+export { MAX_URL_LENGTH, readHttpsUrl } from './profiles/changes/read-change';
+export { USERNAME } from './profiles/fields/username';
+export { ReservedNames } from './profiles/fields/reserved-names';
+export type { ShownProfile } from './profiles/profile';
+export { toOwnProfileResponse, toShownFields, toUserResponse } from './profiles/profile.mapper';
+export { ProfilesModule } from './profiles/profiles.module';
+export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles/profiles.service';

@@ -1,3 +1,4 @@
+import { DefinitionsInUse } from '@countersign/runtime';
 import type { DoorClass } from './doors/door';
 import type { BodyDoorClass } from './doors/proof-in-body';
 import { RedirectCodeDoor } from './exchange/redirect-code.door';
@@ -18,15 +19,11 @@ export const ownDoors = [
   RedirectCodeDoor,
 ] as const;
 
-const known: DoorClass[] = [...ownDoors, TelegramOidcDoor];
+export const authDoors: readonly DoorClass[] = [...ownDoors, TelegramOidcDoor];
 
-export const doors: readonly DoorClass[] = known;
-
-export function defineDoors(added: readonly DoorClass[]): void {
-  known.push(...added);
-}
+export const doorsInUse = new DefinitionsInUse<DoorClass>('door', /^[A-Z][A-Za-z0-9]+Door$/);
 
 /** The doors that a page opens by itself, with a JSON body. Linking, step-up, merging and documents use this list. */
 export function signInDoors(): readonly BodyDoorClass[] {
-  return known.filter((door): door is BodyDoorClass => 'body' in door.declaration);
+  return doorsInUse.all.filter((door): door is BodyDoorClass => 'body' in door.declaration);
 }

@@ -3,10 +3,9 @@ import { DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
-import { IssuerModule } from '@countersign/issuer';
-import { SessionsModule } from '@countersign/sessions';
+import { IssuerModule, SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { ownDoors } from './all-doors';
+import { authDoors, ownDoors } from './all-doors';
 import { AuthController, SignInController } from './auth.controller';
 import { DoorChecks, SignInGuard } from './doors/sign-in-route';
 import { RedirectCodes } from './exchange/redirect-codes';
@@ -95,6 +94,7 @@ const shared = [
 })
 export class AuthModule {
   static readonly defines = {
+    doors: authDoors,
     events: authEvents,
     loginMethods: authMethods,
     presets: [openweb3Preset],

@@ -5,7 +5,7 @@ export {
   authEvents,
   loginWidgetSettings,
 } from './auth.feature';
-export { defineDoors, doors, signInDoors } from './all-doors';
+export { doorsInUse, signInDoors } from './all-doors';
 export { authError, contactError, initDataError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export {

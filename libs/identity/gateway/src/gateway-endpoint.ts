@@ -4,16 +4,17 @@ import { Configuration } from '@countersign/runtime';
 import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import {
-  shownAssuranceOf,
+  type Access,
+  audienceOf,
   grantedTo,
+  IdentityTokens,
   initDataIn,
   isShownAtLeast,
-  RequestAuthenticator,
-  type Access,
   type Principal,
+  RequestAuthenticator,
+  shownAssuranceOf,
 } from '@countersign/sessions';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
 import {
   forwardedRequest,

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlainAnswers } from '@countersign/http';
-import { IssuerModule } from '@countersign/issuer';
-import { SessionsModule } from '@countersign/sessions';
+import { IssuerModule, SessionsModule } from '@countersign/sessions';
 import { GatewayEndpoint } from './gateway-endpoint';
 
 @Module({

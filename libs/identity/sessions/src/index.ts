@@ -47,3 +47,19 @@ export { SlideWriter } from './memory/slide-writer';
 export { TokenInspector, type InspectedToken } from './access/token-inspector';
 export { REVOKED_CHANNEL } from './store/session-endings.repository';
 export { ENDED_SESSION_DAYS } from './store/session.entity';
+export { identityTokenSettings } from './identity-tokens/issuer.feature';
+export { AddsClaims, ExtendsIssuer } from './identity-tokens/extends-issuer';
+export {
+  audienceOf,
+  IdentityTokens,
+  proofClaimsOf,
+  IDENTITY_TOKEN_TYPE,
+} from './identity-tokens/tokens/identity-tokens';
+export {
+  IdTokenKeyEntity,
+  IdTokenKeys,
+  toJwk,
+  type IdTokenKeySet,
+} from './identity-tokens/keys/id-token-keys';
+export { IdentityKeys, type ListedIdentityKey } from './identity-tokens/keys/identity-keys';
+export { IssuerModule } from './identity-tokens/issuer.module';

@@ -3,7 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuthModule, defineDoors } from '@countersign/auth';
+import { AuthModule } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -48,8 +48,6 @@ import {
   walletScopes,
   walletSettings,
 } from './linked-wallets.feature';
-
-defineDoors([WalletSignatureDoor]);
 
 @Module({
   imports: [
@@ -111,6 +109,7 @@ defineDoors([WalletSignatureDoor]);
 })
 export class WalletsModule {
   static readonly defines = {
+    doors: [WalletSignatureDoor],
     events: walletEvents,
     scopes: walletScopes,
     settings: [walletSettings],

@@ -11,7 +11,7 @@ import {
   NextCursor,
   PageQuery,
 } from '@countersign/http';
-import { UserResponse } from '@countersign/profiles';
+import { UserResponse } from '@countersign/account';
 import { UNVERIFIED } from './board.response';
 
 export class RanksQuery {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/runtime';
 import { Database } from '@countersign/database';
 import { invalidCursor, type PageQuery, toKeyset, toPage, toResponse } from '@countersign/http';
-import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
+import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/account';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
 import { type OrderedScore, toScore, toSortKey } from '../board-rules';

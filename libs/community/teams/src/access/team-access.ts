@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions, type ActingSession } from '@countersign/account';
 import { Database } from '@countersign/database';
-import type { Principal, SensitiveOperation } from '@countersign/sessions';
+import { AddsClaims, type Principal, type SensitiveOperation } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import { AddsClaims } from '@countersign/issuer';
 import { isOperator, type OperatorActor, type TeamActor } from '../team-records';
 import { operationOf } from './team-operations';
 import {

@@ -11,7 +11,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { ApiUuidParam, fromGuard, problemResponses, type Operation } from '@countersign/http';
-import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
+import { AuthenticatedViewer, type ViewingCaller } from '@countersign/account';
 import { Authenticated, InSession } from '@countersign/sessions';
 import { TeamAccess, type TeamOfCaller } from './team-access';
 import { allowedText, isForMembers, teamPermissions, type TeamPermission } from '../team-roles';

@@ -1,5 +1,5 @@
 import { Id, Instant, Nested, OneOf, PageOf, toResponse } from '@countersign/http';
-import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
+import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/account';
 import type { TeamMemberEntity } from '../store/team.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
+import { authError, botNameOf, doorsInUse, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/runtime';
 import type { AuditRecord } from '@countersign/audit';
 import type { AppError } from '@countersign/text';
@@ -51,7 +51,7 @@ export const accountOperations = {
 } as const satisfies Readonly<Record<string, SensitiveOperation>>;
 
 export function tooLow(level: AccountLevel): Error {
-  const ways = doors.flatMap(({ declaration: { levels } }) => levels?.[level] ?? []);
+  const ways = doorsInUse.all.flatMap(({ declaration: { levels } }) => levels?.[level] ?? []);
   return authError('auth.assurance_too_low', {
     detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${ways.join(', ')}.`,
   });

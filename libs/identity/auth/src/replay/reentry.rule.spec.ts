@@ -1,6 +1,5 @@
-import type { EndReason, Session } from '@countersign/sessions';
+import { type EndReason, type LoginMethod, type Session } from '@countersign/sessions';
 import { reentryOf, type Answer } from './reentry.rule';
-import { type LoginMethod } from '@countersign/sessions';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);

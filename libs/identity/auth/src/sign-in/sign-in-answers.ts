@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
-import { IdentityTokens, identityTokenSettings } from '@countersign/issuer';
-import { Logger } from '@countersign/runtime';
 import {
   grantedTo,
-  pairOf,
-  sessionError,
-  toPrincipal,
-  TokenInspector,
+  IdentityTokens,
+  identityTokenSettings,
   type IssuedPair,
+  pairOf,
   type Principal,
   type Session,
+  sessionError,
+  TokenInspector,
+  toPrincipal,
 } from '@countersign/sessions';
+import { Logger } from '@countersign/runtime';
 import { NOTHING_ELSE, type OpenedSignIn } from './sign-in-openings';
 import type { SignInResponse } from '../dto/sign-in.response';
 

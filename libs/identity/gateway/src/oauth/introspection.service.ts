@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { Configuration, SECOND } from '@countersign/runtime';
-import { proofClaimsOf } from '@countersign/issuer';
-import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from '@countersign/sessions';
+import {
+  grantedTo,
+  type InspectedToken,
+  proofClaimsOf,
+  shownAssuranceOf,
+  TokenInspector,
+} from '@countersign/sessions';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './token-parameters';
 

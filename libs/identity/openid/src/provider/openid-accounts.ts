@@ -5,8 +5,15 @@ import { AccountService } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock, earliest, secondsUntil } from '@countersign/runtime';
 import { Database } from '@countersign/database';
-import { AddsClaims, proofClaimsOf } from '@countersign/issuer';
-import { endOf, grantedTo, SessionsService, toPrincipal, type Principal } from '@countersign/sessions';
+import {
+  AddsClaims,
+  endOf,
+  grantedTo,
+  type Principal,
+  proofClaimsOf,
+  SessionsService,
+  toPrincipal,
+} from '@countersign/sessions';
 import { OpenidConsents } from '../consents/openid-consents';
 import { openidError } from '../openid.errors';
 

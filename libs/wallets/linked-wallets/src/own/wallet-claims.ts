@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AddsClaims } from '@countersign/issuer';
-import type { Principal } from '@countersign/sessions';
+import { AddsClaims, type Principal } from '@countersign/sessions';
 import { toWalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 

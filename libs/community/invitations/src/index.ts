@@ -1,2 +1,0 @@
-export { mintInvitationToken } from './store/invitation.entity';
-export { InvitationsModule } from './invitations.module';

@@ -1,2 +1,0 @@
-export { RapidpaceModule } from './rapidpace.module';
-export { RapidpaceSecrets } from './secrets/rapidpace-secrets';
