@@ -34,35 +34,6 @@ describe('the same proof presented again', () => {
     expect(await liveSessionsOf((answers[0]?.body as SignInBody).userId)).toBe(1);
   });
 
-  it('renews its own session later, and the old pair ends', async () => {
-    const proof = prove();
-    const first = await signInWith(proof);
-    app.clock.advance(10);
-
-    const second = await signInWith(proof);
-
-    expect(second.sessionId).toBe(first.sessionId);
-    expect(second.accessToken).not.toBe(first.accessToken);
-    expect(second.isNewUser).toBe(false);
-    expectProblem(await app.getMe(first.accessToken), 401, 'session.token_invalid');
-    expectProblem(await app.refresh(first.refreshToken), 401, 'session.token_invalid');
-    expect((await app.getMe(second.accessToken)).status).toBe(200);
-    expect((await app.refresh(second.refreshToken)).status).toBe(200);
-    expect(await liveSessionsOf(first.userId)).toBe(1);
-  });
-
-  it('renews at once when the answered pair was refreshed meanwhile: nobody is handed a spent token', async () => {
-    const proof = prove();
-    const first = await signInWith(proof);
-    await app.refresh(first.refreshToken);
-
-    const second = await signInWith(proof);
-    app.clock.advance(11);
-
-    expect(second.sessionId).toBe(first.sessionId);
-    expect((await app.refresh(second.refreshToken)).status).toBe(200);
-  });
-
   it('renews once for parallel calls', async () => {
     const proof = prove();
     await signInWith(proof);
@@ -71,19 +42,6 @@ describe('the same proof presented again', () => {
     const answers = await Promise.all(times(20, () => app.postSignIn(proof)));
 
     expect(new Set(answers.map(({ body }) => (body as SignInBody).accessToken)).size).toBe(1);
-  });
-
-  it('opens one more session after a logout, with nothing of the old one', async () => {
-    const proof = prove();
-    const first = await signInWith(proof);
-    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${first.accessToken}`);
-
-    const second = await signInWith(proof);
-
-    expect(second.sessionId).not.toBe(first.sessionId);
-    expect(second.userId).toBe(first.userId);
-    expectProblem(await app.getMe(first.accessToken), 401, 'session.ended');
-    expect(await liveSessionsOf(first.userId)).toBe(1);
   });
 
   it.each([

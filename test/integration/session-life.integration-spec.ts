@@ -1,5 +1,4 @@
 import { aPerson, type SignInBody } from '../factories';
-import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { bodyOf, headOf } from '../support/token';
@@ -25,53 +24,6 @@ describe('the life of a session', () => {
     return row;
   }
 
-  it('slides while it is used, up to the absolute end of the access token', async () => {
-    const { accessToken } = await app.signIn(demo);
-
-    for (let minutes = 0; minutes < 12 * 60 - 21; minutes += 21) {
-      app.clock.advance(20 * MINUTE);
-      expect((await app.getMe(accessToken)).status).toBe(200);
-      app.clock.advance(MINUTE);
-      await app.flushSlides();
-    }
-    app.clock.advance(20 * MINUTE);
-    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
-  });
-
-  it('ends when it is not used for half an hour, and not a second before', async () => {
-    const { accessToken } = await app.signIn(demo);
-
-    app.clock.advance(30 * MINUTE - 1);
-    expect((await app.getMe(accessToken)).status).toBe(200);
-    app.clock.advance(30 * MINUTE);
-    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
-  });
-
-  it('goes on when it was used shortly before its idle end, also on a replica that it was not used on', async () => {
-    const { accessToken } = await app.signIn(demo);
-    for (const seconds of [29 * MINUTE + 10, 40]) {
-      app.clock.advance(seconds);
-      expect((await app.getMe(accessToken)).status).toBe(200);
-      await app.flushSlides();
-    }
-    app.clock.advance(11);
-
-    const elsewhere = await app.withReplica((replica) => replica.getMe(accessToken));
-    expect(elsewhere.status).toBe(200);
-  });
-
-  it('goes on when its row is written late', async () => {
-    const { accessToken } = await app.signIn(demo);
-    for (const seconds of [29 * MINUTE + 10, 40, 14]) {
-      app.clock.advance(seconds);
-      expect((await app.getMe(accessToken)).status).toBe(200);
-    }
-    await app.flushSlides();
-    app.clock.advance(20);
-
-    expect((await app.getMe(accessToken)).status).toBe(200);
-  });
-
   it('keeps on shutdown what was used', async () => {
     const { accessToken, sessionId } = await app.signIn(demo);
     const before = await rowOf(sessionId);
@@ -84,42 +36,6 @@ describe('the life of a session', () => {
     );
   });
 
-  it('refreshes for ninety days and not longer', async () => {
-    let tokens: SignInBody = await app.signIn(demo);
-    for (let days = 0; days < 87; days += 29) {
-      app.clock.advance(29 * DAY);
-      const answer = await app.refresh(tokens.refreshToken);
-      expect(answer.status).toBe(200);
-      tokens = answer.body as SignInBody;
-    }
-    expect(tokens.refreshExpiresIn).toBe(3 * DAY);
-
-    app.clock.advance(3 * DAY);
-    expectProblem(await app.refresh(tokens.refreshToken), 401, 'session.expired');
-    expectProblem(await app.getMe(tokens.accessToken), 401, 'session.expired');
-  });
-
-  it.each([1, 3])(
-    'ends when a refresh token that is %i generations old comes back later',
-    async (generations) => {
-      const signedIn = await app.signIn(demo);
-      let latest = signedIn;
-      for (let generation = 0; generation < generations; generation += 1)
-        latest = (await app.refresh(latest.refreshToken)).body as SignInBody;
-      await app.getMe(latest.accessToken).expect(200);
-      app.clock.advance(11);
-
-      expectProblem(await app.refresh(signedIn.refreshToken), 401, 'session.refresh_reused');
-
-      expectProblem(await app.refresh(latest.refreshToken), 401, 'session.ended');
-      expectProblem(await app.getMe(latest.accessToken), 401, 'session.ended');
-      expect((await rowOf(signedIn.sessionId)).end_reason).toBe('refresh-reuse');
-      expect(await auditOf(app, { subject: signedIn.sessionId, action: 'session.ended' })).toMatchObject([
-        { actor: 'system', details: { reason: 'refresh-reuse' } },
-      ]);
-    },
-  );
-
   it('is left alone by junk that merely names it', async () => {
     const victim = await app.signIn(demo);
     const stranger = await app.signIn(demo);
@@ -130,26 +46,6 @@ describe('the life of a session', () => {
 
     expect((await rowOf(victim.sessionId)).end_reason).toBeNull();
     expect((await app.refresh(victim.refreshToken)).status).toBe(200);
-  });
-
-  it('keeps the earlier access token for requests on their way, and ends it within thirty seconds', async () => {
-    const { accessToken, refreshToken } = await app.signIn(demo);
-    await app.getMe(accessToken);
-    await app.refresh(refreshToken);
-
-    expect((await app.getMe(accessToken)).status).toBe(200);
-    app.clock.advance(30);
-    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
-  });
-
-  it('does not wake an access token that fell asleep before the refresh', async () => {
-    const { accessToken, refreshToken } = await app.signIn(demo);
-    app.clock.advance(31 * MINUTE);
-    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
-
-    await app.refresh(refreshToken);
-
-    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
   });
 
   it('refuses a refresh with the init data of another person, and changes nothing', async () => {

@@ -2,7 +2,6 @@ import { AuditUpkeep, EventsUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
 import { Readiness, RecurringJobs } from '@countersign/database';
 import { Metrics } from '@countersign/runtime';
-import { SessionUpkeep } from '@countersign/sessions';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -110,29 +109,6 @@ describe('upkeep', () => {
     app.clock.advance(DAY);
     expect(await upkeep.run()).toContain(today);
     expect(await partitionsOf('events')).not.toContain(today);
-  });
-
-  it('deletes sessions that have long been over, and no others', async () => {
-    const [ended, expired, alive] = [await app.signIn(demo), await app.signIn(demo), await app.signIn(demo)];
-    await app.accounts.revoke({ sessionId: ended.sessionId });
-    await app.database.query(
-      'UPDATE sessions SET expires_at = $2, idle_expires_at = $2, access_expires_at = $2, access_idle_expires_at = $2 WHERE id = $1',
-      [expired.sessionId, app.clock.now()],
-    );
-    const idsLeft = async (): Promise<readonly string[]> => {
-      const left = await app.database.query<{ id: string }>('SELECT id FROM sessions WHERE id = ANY($1)', [
-        [ended.sessionId, expired.sessionId, alive.sessionId],
-      ]);
-      return left.map(({ id }) => id);
-    };
-
-    app.clock.advance(20 * DAY);
-    await app.nest.get(SessionUpkeep).run();
-    expect(await idsLeft()).toHaveLength(3);
-
-    app.clock.advance(10 * DAY + 1);
-    expect(await app.nest.get(SessionUpkeep).run()).toBe(2);
-    expect(await idsLeft()).toEqual([alive.sessionId]);
   });
 
   it('runs from the job queue of a started service', async () => {
