@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome, Prepared, Step } from './act';
+import type { Step } from './act';
 import { acts } from './acts';
+import { readList } from './lists';
 import { Model } from './model';
 import { given, pickAt } from './random';
 import type { Stage } from './stage';
 import { compare, readTables, rowsNaming, type Difference } from './tables';
-import type { Answer, World } from './world';
+import type { World } from './world';
+import { candidatesOf, unexpected, type Candidate, type Asked } from './candidates';
 
 const WRITTEN_AFTER = 60;
+
 /** So that no two steps fall into the same second. */
 const PAUSE = 2;
+
 const AHEAD_SECONDS = 30;
+
 /** Less than what a transaction waits for a lock. */
 const FROZEN_MS = 150;
-/** More than a group of four with one lost answer has. */
-const MAX_CANDIDATES = 200;
 
 export interface Failure {
   readonly invariant: string;
@@ -26,20 +29,6 @@ export interface Failure {
   readonly last: readonly string[];
   /** The last error that each replica logged. */
   readonly logged: readonly string[];
-}
-
-/** A state that the contract allows after a step, and the names of the outcomes that lead to it. */
-interface Candidate {
-  readonly model: Model;
-  readonly names: readonly string[];
-}
-
-interface Asked {
-  readonly step: Step;
-  readonly prepared: Prepared;
-  answer: Answer;
-  /** Whether the act may have happened or not. */
-  isUnknown: boolean;
 }
 
 class Broken extends Error {
@@ -187,7 +176,11 @@ export class History {
 
   /** @returns the names of the outcomes that the tables confirm */
   private async check(candidates: readonly Candidate[], since: number): Promise<readonly string[]> {
-    const tables = await readTables(this.stage.queryAll.bind(this.stage), since);
+    const tables = await readTables(
+      this.stage.queryAll.bind(this.stage),
+      since,
+      this.world.visits.applicationId,
+    );
     const applications = this.world.applications.map(({ id }) => id);
     let first: readonly Difference[] | null = null;
     for (const { model, names } of candidates) {
@@ -241,6 +234,21 @@ export class History {
         this.stage.ring.rotate(this.stage, this.stage.replica(step.replica), step.choice),
       );
       return result && this.reported(result.name, faults.length > 0 ? [] : result.differences, faults);
+    },
+    'an operator reads a list': async (step) => this.listRead(step, true),
+    'a person reads a list': async (step) => this.listRead(step, false),
+    'somebody comes by another way': async ({ replica, choice }) => {
+      const { name, error } = await this.world.visits.visit(replica, choice);
+      await this.stage.settle(false);
+      if (error === null) return this.as(`visit: ${name}`);
+      throw new Broken([
+        {
+          invariant: 'visits',
+          what: name,
+          expected: 'it works',
+          found: String((error as Error).stack ?? error),
+        },
+      ]);
     },
     'sessions are removed': (step) => this.runJob(step.replica, 'session-upkeep'),
     'the audit trail is checked': async (step) => {
@@ -330,6 +338,11 @@ export class History {
     return model;
   }
 
+  private async listRead(step: Step, byOperator: boolean): Promise<readonly Candidate[] | null> {
+    const read = await readList(this.world, this.model, step, byOperator);
+    return read && this.reported(read.name, read.differences);
+  }
+
   private async runJob(index: number, name: string): Promise<readonly Candidate[] | null> {
     const job = this.stage.replica(index).jobs.find((each) => each.name === name);
     if (!job) throw new Error(`there is no job ${name}`);
@@ -404,51 +417,4 @@ export class History {
     });
     return [{ model: this.model, names }, ...begun];
   }
-}
-
-/** Each order of the calls, with each outcome that fits the answers. */
-function candidatesOf(from: Candidate, asked: readonly Asked[]): readonly Candidate[] {
-  if (asked.length === 0) return [from];
-  const found: Candidate[] = [];
-  for (const [position, each] of asked.entries()) {
-    const rest = asked.toSpliced(position, 1);
-    const { outcomes } = each.prepared;
-    const count = outcomes(from.model.clone()).length;
-    for (let index = 0; index < count && found.length < MAX_CANDIDATES; index += 1) {
-      const model = from.model.clone();
-      const outcome = outcomes(model)[index];
-      if (!outcome || (!each.isUnknown && mismatch(outcome, each.answer) !== null)) continue;
-      outcome.apply?.(each.isUnknown ? null : each.answer.body);
-      const name = each.isUnknown ? `${outcome.name} (the answer was lost)` : outcome.name;
-      found.push(...candidatesOf({ model, names: [...from.names, name] }, rest));
-    }
-    if (each.isUnknown || isSkewed(each)) {
-      const model = from.model.clone();
-      const [, token] = /^Bearer (.*)/.exec(each.prepared.call.headers?.['authorization'] ?? '') ?? [];
-      if (token !== undefined) model.mayUse(token);
-      found.push(...candidatesOf({ model, names: [...from.names, 'nothing happened'] }, rest));
-    }
-  }
-  return found;
-}
-
-/** A replica whose clock is wrong refuses. */
-function isSkewed({ step, answer }: Asked): boolean {
-  return step.fault?.kind === 'clock' && answer.status === 503;
-}
-
-/** @returns what the answer has otherwise */
-function mismatch({ status, check }: Outcome, answer: Answer): string | null {
-  const isExpected =
-    status === 'ok' ? answer.status >= 200 && answer.status < 300 : status.includes(answer.status);
-  if (!isExpected) return `status ${status === 'ok' ? '2xx' : status.join(' or ')}`;
-  return check?.(answer.body) ?? null;
-}
-
-function unexpected(model: Model, { step, prepared, answer }: Asked): Difference {
-  const expected = prepared
-    .outcomes(model.clone())
-    .map((outcome) => `${outcome.name} (${mismatch(outcome, answer) ?? 'as answered'})`);
-  const invariant = answer.status >= 500 ? 'no-5xx' : (acts[step.act]?.invariant ?? 'unknown');
-  return { invariant, what: `${step.act} (${step.who})`, expected, found: { ...answer } };
 }

@@ -38,6 +38,8 @@ export const invariants: Readonly<Record<string, string>> = {
   'one-identity': 'An identity exists once.',
   'one-tenant': 'A back end learns nothing about tokens of another application.',
   operators: 'An act of an operator takes effect at once.',
+  lists: 'A list has each row once that its reader may see, with the values of the row, and nothing else.',
+  visits: 'Each other way into the product does what its page says, once, and for its person alone.',
   'jobs-run': 'A job fails only while something that it needs is away.',
   'no-5xx': 'A call fails with 503 during a fault, and with no 5xx otherwise.',
 };
@@ -104,4 +106,13 @@ export const expectedOften: readonly string[] = [
   'webhooks: the receiver gets some again',
   'webhooks: the receiver loses its answer',
   'webhooks: the receiver refuses',
+  'admin list: sessions',
+  'admin list: users/*/sessions',
+  'own list: me/sessions',
+  'own list: teams/*/invitations',
+  'visit: a product by OpenID',
+  'visit: a wallet of the service',
+  'visit: Metapro',
+  'visit: Rapidpace',
+  'visit: Xellar',
 ];

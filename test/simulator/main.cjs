@@ -1,5 +1,6 @@
 const { fork } = require('node:child_process');
 const { readdirSync } = require('node:fs');
+const { createRequire } = require('node:module');
 const { availableParallelism } = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
@@ -37,6 +38,8 @@ async function play() {
   const { loadTypeScript } = require('./load.cjs');
   seedRandomness(firstSeed);
   loadTypeScript(values.defect);
+  // Helpers of tests use it.
+  globalThis.expect = createRequire(require.resolve('jest'))('expect').expect;
   const { Simulation } = require('./simulate.ts');
   const simulation = await Simulation.start(settings);
   process.on('message', async (task) => {

@@ -6,7 +6,8 @@ import {
   type KeyRingDocument,
 } from '@countersign/crypto';
 import { pickAt } from './random';
-import type { Replica, Stage } from './stage';
+import type { Replica } from './replica';
+import type { Stage } from './stage';
 import type { Difference } from './tables';
 
 const COLUMNS = `

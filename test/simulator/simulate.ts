@@ -5,7 +5,8 @@ import type { Step } from './act';
 import { generateSteps } from './generate';
 import { History, type Failure } from './history';
 import { expectedOften, invariants } from './invariants';
-import { DatabaseServer, Stage } from './stage';
+import { DatabaseServer } from './database-server';
+import { Stage } from './stage';
 import { World } from './world';
 
 interface Settings {

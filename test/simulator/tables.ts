@@ -62,33 +62,37 @@ const AUDITED = [
 ];
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+const VISITORS = `SELECT user_id FROM user_applications WHERE application_id = '$visits'`;
 /** Events and audit records are counted by type, since `$since`. */
 const QUERIES = {
   users: `
   SELECT users.id, ${seconds('users.created_at', 'createdAt')}, status, ${seconds('auth_not_before', 'notBefore')},
     (SELECT count(*)::int FROM identities WHERE user_id = users.id) AS identities,
     ${seconds('erase_at', 'eraseAt')}, started_at IS NOT NULL AS "isStarted"
-  FROM users LEFT JOIN user_erasures ON user_id = users.id`,
+  FROM users LEFT JOIN user_erasures ON user_id = users.id WHERE users.id NOT IN (${VISITORS})`,
   sessions: `
   SELECT id, user_id AS "user", application_id AS application, ${seconds('created_at', 'openedAt')},
     ${seconds('expires_at', 'until')}, ${seconds('idle_expires_at', 'refreshUntil')},
     ${seconds('access_idle_expires_at', 'idleUntil')}, jsonb_array_length(rotations) AS rotations, end_reason AS "end"
-  FROM sessions`,
+  FROM sessions WHERE application_id <> '$visits'`,
   teams: `
   SELECT id, name, (SELECT array_agg(role || ' ' || user_id ORDER BY role || ' ' || user_id)
     FROM team_members WHERE team_id = teams.id) AS members
-  FROM teams`,
+  FROM teams WHERE application_id <> '$visits'`,
   scores: `SELECT id, user_id AS "user", score::float8 AS score,
     (SELECT count(*)::int FROM board_seasons WHERE id < season_id) AS season
   FROM board_scores`,
-  wallets: `SELECT id, user_id AS "user", kind = 'linked' AS "isLinked" FROM wallets`,
+  wallets: `SELECT id, user_id AS "user", kind = 'linked' AS "isLinked" FROM wallets
+  WHERE user_id NOT IN (${VISITORS})`,
   seasons: `SELECT 'all' AS id, count(closed_at)::int AS closed FROM board_seasons`,
   event: `
   SELECT type AS id, count(*)::int AS count FROM events
-  WHERE occurred_at > '$since' AND type IN (${quoted(EVENTS)}) GROUP BY 1`,
+  WHERE occurred_at > '$since' AND type IN (${quoted(EVENTS)})
+    AND application_ids IS DISTINCT FROM ARRAY['$visits']::uuid[] GROUP BY 1`,
   audit: `
   SELECT action AS id, count(*)::int AS count FROM audit_records
-  WHERE occurred_at > '$since' AND action IN (${quoted(AUDITED)}) GROUP BY 1`,
+  WHERE occurred_at > '$since' AND action IN (${quoted(AUDITED)})
+    AND application_id IS DISTINCT FROM '$visits' GROUP BY 1`,
 };
 
 /** Rules that need no model. Each query finds the rows that break one. */
@@ -117,10 +121,13 @@ const RULES: Readonly<Record<string, string>> = {
 export async function readTables(
   queryAll: (texts: readonly string[]) => Promise<readonly (readonly never[])[]>,
   since: number,
+  visits: string,
 ): Promise<Tables> {
   const from = new Date(since * 1_000).toISOString();
   const texts = [...Object.values(QUERIES), ...Object.values(RULES)];
-  const results = await queryAll(texts.map((text) => text.replace('$since', from)));
+  const results = await queryAll(
+    texts.map((text) => text.replaceAll('$since', from).replaceAll('$visits', visits)),
+  );
   const names = [...Object.keys(QUERIES), ...Object.keys(RULES)];
   const rows = Object.fromEntries(names.map((name, index) => [name, results[index] ?? []]));
   const broken = Object.keys(RULES).flatMap((invariant) =>

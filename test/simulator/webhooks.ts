@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { ReceivedWebhook } from '../support/webhooks';
 import { pickAt } from './random';
-import type { Replica, Stage } from './stage';
+import type { Replica } from './replica';
+import type { Stage } from './stage';
 import type { Difference } from './tables';
 
 /** How the receiver answers while webhooks are delivered. */

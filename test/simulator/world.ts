@@ -6,9 +6,11 @@ import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { request } from 'undici';
 import { aBotToken, anInitData } from '../factories';
 import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
-import type { Listener, Stage } from './stage';
+import type { Listener } from './replica';
+import type { Stage } from './stage';
 import { EVENTS } from './tables';
 import { given } from './random';
+import { Visits } from './visits';
 import { Webhooks } from './webhooks';
 
 export interface Call {
@@ -77,6 +79,7 @@ export class World {
   applications: readonly Application[] = [];
   boardId: string;
   webhooks: Webhooks;
+  readonly visits: Visits;
   private operator: { readonly id: string; readonly secret: string };
   /** Copies of what devices had. */
   loot: Device[] = [];
@@ -90,6 +93,7 @@ export class World {
   scoreIds: string[] = [];
 
   constructor(readonly stage: Stage) {
+    this.visits = new Visits(stage);
     for (const person of PEOPLE)
       for (let index = 0; index < DEVICES_OF_PERSON; index += 1)
         this.devices.set(`${person}/${index}`, {
@@ -138,6 +142,7 @@ export class World {
     });
     this.boardId = board.id;
     await this.createOperator();
+    await this.visits.setUp();
     const endpoint = { name: 'simulator', url: this.stage.receiver.url, types: EVENTS };
     const { body } = await this.call(0, await this.asOperator(0, 'POST', 'webhooks', endpoint));
     const { secret } = body['secret'] as { readonly secret: string };
