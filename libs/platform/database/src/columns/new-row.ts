@@ -6,8 +6,14 @@ type Given<Row> = { [Name in keyof Row as MayBeEmpty<Row[Name]> extends true ? n
 /** A row of an entity. Omitted columns are `null`, or an empty list. */
 export function newRow<Row extends object>(entity: new () => Row, given: Given<Row> & Partial<Row>): Row {
   const row: Record<string, unknown> = {};
-  for (const { target, propertyName, options } of getMetadataArgsStorage().columns)
-    if (target === entity && options.nullable) row[propertyName] = null;
-    else if (target === entity && Array.isArray(options.default)) row[propertyName] = [];
+  const { columns } = getMetadataArgsStorage();
+  const own = columns.filter(({ target }) => target === entity || isAncestor(target, entity));
+  for (const { propertyName, options } of own)
+    if (options.nullable) row[propertyName] = null;
+    else if (Array.isArray(options.default)) row[propertyName] = [];
   return { ...(row as Row), ...given };
+}
+
+function isAncestor(target: unknown, entity: new () => object): boolean {
+  return typeof target === 'function' && entity.prototype instanceof target;
 }
