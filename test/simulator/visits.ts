@@ -3,7 +3,7 @@ import * as openid from 'openid-client';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { recoverMessageAddress, type Hex } from 'viem';
 import { ClientSecrets } from '@countersign/applications';
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
+import { RapidpaceSecrets } from '@countersign/partner-apis';
 import { aPerson, type Person } from '../factories';
 import { actFor, bind, embed, HELLO, perform } from '../support/embedded-wallets';
 import { aKey } from '../support/listings';
