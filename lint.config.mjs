@@ -40,8 +40,9 @@ const noSqlClock = {
 /** See docs/adr/0024-statements-under-load.md. */
 const noSqlHere = {
   selector:
-    "ImportSpecifier[imported.name=/^(rows|firstRow)$/], CallExpression[callee.property.name='query'], CallExpression[callee.property.name=/^(getRaw(One|Many)|stream)$/]",
-  message: 'SQL stands in *.repository.ts and *.sql.ts: use the TypeORM repository of the entity here.',
+    "ImportSpecifier[imported.name=/^(rows|firstRow|locked)$/], CallExpression[callee.property.name='query'], CallExpression[callee.property.name=/^(getRaw(One|Many)|stream)$/]",
+  message:
+    'SQL and locks of SQL stand in *.repository.ts and *.sql.ts: use the TypeORM repository of the entity here.',
 };
 const sqlPlaces = [
   '**/*.repository.ts',
@@ -52,9 +53,9 @@ const sqlPlaces = [
 /** See docs/adr/0002-sealed-fields.md. */
 const noAssertedSeal = {
   selector:
-    ':matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name=/^(Sealed|SealedBytes|SealedProfile|SealedIdentity)$/]',
+    ':matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name=/^(Sealed|SealedBytes|SealedProfile|SealedIdentity|Locked\\w*)$/]',
   message:
-    'Only libs/pure/crypto makes sealed text: a type assertion would let plain text into a personal column.',
+    'Only libs/pure/crypto makes sealed text, and only a lock makes a locked row: a type assertion would pretend it.',
 };
 const off = (names) => Object.fromEntries(names.split(' ').map((name) => [`typescript/${name}`, 'off']));
 const common = [noDefaultExport, noEnum];

@@ -4,6 +4,7 @@ import { aPerson, countBy, times } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aTeam, dropMember, invite, membersOf } from '../support/invitations';
+import { statementsOf } from '../support/statement-count';
 import { addMember } from '../support/teams';
 import { signInPerson } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -60,6 +61,20 @@ describe('invitations by link', () => {
       ]);
     expect((await guest.post(ACCEPT, { token: `i_${token}` })).status).toBe(200);
     expect(await membersOf(app, team.teamId)).toHaveLength(1);
+  });
+
+  it('are accepted with at most 13 statements, the frame of the transaction included', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const { token } = await invite(team.owner, team, { role: 'editor' });
+    await guest.post(PREVIEW, { token });
+
+    const statements = await statementsOf(app, async () => {
+      expect((await guest.post(ACCEPT, { token })).status).toBe(200);
+    });
+
+    expect(statements.length + ['BEGIN', 'COMMIT'].length).toBeLessThanOrEqual(13);
+    expect(statements.filter((statement) => statement.includes('team_members'))).not.toHaveLength(0);
   });
 
   it('make people members, with their inviter, an audit record and an entry of the history', async () => {

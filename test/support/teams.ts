@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/text';
-import { TeamMembers, type GivenRole } from '@countersign/teams';
+import { TeamAccess, TeamMembers, type GivenRole } from '@countersign/teams';
+import { UsersService } from '@countersign/users';
 import type { SignInBody } from '../factories';
 import type { PersonSession } from './person-session';
 import type { TestApp } from './test-app';
@@ -33,7 +34,12 @@ export async function join(
 ): Promise<string> {
   return app.nest
     .get(Database)
-    .transaction((tx) => app.nest.get(TeamMembers).join(tx, { teamId, userId, role, invitedBy: null }))
+    .transaction(async (tx) => {
+      const user = await app.nest.get(UsersService).lock(tx, userId);
+      const team = await app.nest.get(TeamAccess).lockTeam(tx, teamId);
+      if (!team) throw new Error('there is no such team');
+      await app.nest.get(TeamMembers).join(tx, { team, user, role, invitedBy: null });
+    })
     .then(
       () => 'joined',
       (error: unknown) => (error as AppError).code,

@@ -29,7 +29,6 @@ export interface Terminal {
   readonly openApplication?: (environment: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
 }
 
-/** Call this before a secret is sent. */
 export function announceReceiver(terminal: Terminal, url: string): void {
   terminal.notify(`Secrets of this command are sent to ${printable(url)}.`);
 }

@@ -44,9 +44,10 @@ export class Comparison {
     const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
     const found = await this.database.transaction(async (client) => {
-      if ((await journalHead(client, 'FOR UPDATE')).compared !== from) return [];
+      const head = await journalHead(client, 'FOR UPDATE');
+      if (head.compared !== from) return [];
       const withoutAct = await signedWithoutAct(signed, rows, (id) => this.wallets.isDestroyed(client, id));
-      await setCompared(client, to, withoutAct.length);
+      await setCompared(client, head, to, withoutAct.length);
       if (withoutAct.length > 0) await writeEntry(client, { call: 'brake', kind: REASON }, this.clock.now());
       return withoutAct;
     });

@@ -15,7 +15,7 @@ export class Demo {
     private readonly telegram: FakeTelegram,
   ) {}
 
-  /** The caller holds the lock of the folder. The public key is stored too, for the CLI. */
+  /** The public key is stored too, for the CLI. */
   static in(dataFolder: string): Demo {
     const botToken = keepOnce(join(dataFolder, 'demo-bot-token'), () => makeBotToken());
     const privateKey = keepOnce(

@@ -23,7 +23,7 @@ export class Ending {
     });
   }
 
-  /** Call this between two steps of the start. It throws `Interrupted` if the process has to end. */
+  /** Throws `Interrupted` if the process has to end. The start checks it between its steps. */
   check(): void {
     if (this.isReached) throw new Interrupted();
   }

@@ -51,7 +51,7 @@ export function writePrivately(file: string, text: string): void {
   renameSync(draft, file);
 }
 
-/** The first call makes the file, and later calls only read it. Parallel callers must hold the lock of the folder. */
+/** The first call makes the file, and later calls only read it. */
 export function keepOnce(file: string, make: () => string): string {
   if (!existsSync(file)) writePrivately(file, make());
   return readFileSync(file, 'utf8');

@@ -19,7 +19,7 @@ import { refuseMalformed } from './server/malformed-requests';
 import { noteRequests } from './telemetry';
 import { answerInsteadOfNode } from './server/server-options';
 
-/** Sets up all HTTP behaviour, for `main.ts` and for the tests. Call it before `init`. */
+/** Sets up all HTTP behaviour, for `main.ts` and for the tests. Fastify refuses hooks after `init`. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.decorate('nest', app);

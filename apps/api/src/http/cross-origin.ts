@@ -79,7 +79,7 @@ export async function readableBy(origins: AllowedOrigins, origin: string): Promi
   return (await isKnown(origins, origin)) ? Object.entries(readable(origin)).flat() : [];
 }
 
-/** Answers OPTIONS without a preflight (RFC 9110 section 9.3.7). Call it after `useCors`. */
+/** Answers OPTIONS without a preflight (RFC 9110 section 9.3.7). `useCors` answers preflights. */
 export function answerOptions(fastify: FastifyInstance, routes: RouteTable): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const allowed = request.method === 'OPTIONS' && !isInternal(request) ? routes.methodsOf(request) : [];

@@ -3,7 +3,7 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AddRouteConfig, isRouteWithoutBody } from '@countersign/http';
 
-/** Marks each route without `@Body()` and `@ApiBody()` for `useBodies`. Call it before `init` registers the routes. */
+/** Marks each route without `@Body()` and `@ApiBody()` for `useBodies`. */
 export function markRoutesWithoutBody(app: NestFastifyApplication): void {
   const scanner = new MetadataScanner();
   const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [

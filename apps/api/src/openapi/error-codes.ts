@@ -11,7 +11,7 @@ const FIELD_ERROR_CODE = 'FieldErrorCode';
 /** Requests without an operation have only codes of these features. */
 const OF_ANY_REQUEST = ['request', 'service'];
 
-/** Makes error codes closed lists, so that clients can switch on them. The operations must have their codes already. */
+/** Makes error codes closed lists, so that clients can switch on them. */
 export function addErrorCodes(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   const answered = new Set(operationsOf(document).flatMap((operation) => operation['x-error-codes'] ?? []));

@@ -69,7 +69,7 @@ export async function forgetNoncesAfter(
   return wallets.at(-1) ?? null;
 }
 
-/** Ends the transactions below the next nonce. All others count again. The caller holds the lock of the journal. */
+/** Ends the transactions below the next nonce. All others count again. */
 export async function setNext(
   client: PoolClient,
   { walletId, chain }: AccountKey,
@@ -126,7 +126,7 @@ export async function outstandingOf(
   }));
 }
 
-/** The largest amount and price of a nonce count. The caller holds the lock of the journal. */
+/** The largest amount and price of a nonce count. */
 export async function noteSigned(
   client: PoolClient,
   { walletId, chain, callId, person }: AccountKey & Readonly<Record<'callId' | 'person', string>>,

@@ -60,7 +60,7 @@ export class Copies {
     if (ids.length > 0) await this.sync();
   }
 
-  /** The caller holds the lock of the wallet or of the journal. An earlier call may have left this file. */
+  /** An earlier call may have left this file. */
   private async write(id: string, value: object): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { CALLS_WITHOUT_ACT, type CallWithoutAct, together } from '@countersign/database';
+import { CALLS_WITHOUT_ACT, type CallWithoutAct, together, type Locked } from '@countersign/database';
 import {
   followEntries,
   isRepeated,
@@ -125,7 +125,9 @@ export async function findBrake(client: PoolClient): Promise<CustodyHealth['brak
 
 export type NewEntry = Pick<JournalEntry, 'call'> & Partial<JournalEntry>;
 
-export async function journalHead(client: PoolClient, lock: '' | 'FOR UPDATE' = ''): Promise<Head> {
+export function journalHead(client: PoolClient, lock: 'FOR UPDATE'): Promise<Locked<Head>>;
+export function journalHead(client: PoolClient): Promise<Head>;
+export async function journalHead(client: PoolClient, lock = ''): Promise<Head> {
   const { rows } = await client.query<Head>(
     `SELECT sequence, hash, compared, without_act AS "withoutAct" FROM custody.journal_head ${lock}`,
   );
@@ -167,8 +169,12 @@ export async function callsWithoutAct(api: Pool, acts: readonly Act[]): Promise<
   return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }
 
-/** The caller holds the lock of the head. */
-export async function setCompared(client: PoolClient, to: string, withoutAct: number): Promise<void> {
+export async function setCompared(
+  client: PoolClient,
+  _: Locked<Head>,
+  to: string,
+  withoutAct: number,
+): Promise<void> {
   const update = 'UPDATE custody.journal_head SET compared = $1, without_act = without_act + $2';
   await client.query(update, [to, withoutAct]);
 }

@@ -15,7 +15,6 @@ export async function countedParts(
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
 }
 
-/** The caller holds the head of the journal, so that no other act counts meanwhile. */
 export async function addToSums(client: PoolClient, sums: readonly LimitedSum[], now: Date): Promise<void> {
   if (sums.length === 0) return;
   await client.query(

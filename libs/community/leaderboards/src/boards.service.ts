@@ -4,7 +4,7 @@ import { countUpTo } from '@countersign/admin';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
-import { Database, newestOf } from '@countersign/database';
+import { Database, newestOf, lockRow } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { boardError } from './board.errors';
 import { BoardResponse, SeasonResponse } from './dto/board.response';
@@ -79,10 +79,7 @@ export class BoardsService {
 
   async change(boardId: string, { name }: Partial<Pick<BoardEntity, 'name'>>): Promise<BoardEntity> {
     return this.database.transaction(async (tx) => {
-      const board = await tx.findOne(BoardEntity, {
-        where: { id: boardId },
-        lock: { mode: 'for_no_key_update' },
-      });
+      const board = await lockRow(tx, BoardEntity, { id: boardId });
       if (!board) throw boardError('board.not_found');
       if (name === undefined || name === board.name) return board;
       const change = { name, updatedAt: this.clock.now() };

@@ -114,7 +114,11 @@ export class ReferralSignIn implements SignInHook {
     if (arriving.length === 0) return outcomes;
     const bindings = await this.bindings.bind(
       tx,
-      arriving.map(({ entered, arrival }) => ({ ...arrival, digest: this.digests.of(entered) })),
+      arriving.map(({ entered, arrival }) => ({
+        ...arrival,
+        user: entered.user,
+        digest: this.digests.of(entered),
+      })),
       this.clock.now(),
     );
     const bound: (Bindable & { readonly referrer: FoundReferrer })[] = [];

@@ -10,7 +10,7 @@ import { TeamAccess } from './access/team-access';
 import { teamOperations } from './access/team-operations';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import { TeamsRepository } from './store/teams.repository';
+import { TeamsRepository, type LockedTeam } from './store/teams.repository';
 import { teamEvents } from './teams.feature';
 import { teamPermissions } from './team-roles';
 
@@ -29,46 +29,43 @@ export class TeamOwnership {
   async transfer(by: Principal | OperatorActor, teamId: string, userId: string): Promise<TeamWithRole> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     return this.database.transaction(async (tx) => {
-      const isThere = isOperator(by) ? await this.users.lockIfThere(tx, userId) : true;
-      if (!isOperator(by)) {
-        await this.access.lockBoth(tx, by.userId, userId);
-        await this.decisions.assertSteppedUp(tx, by, teamOperations.transfer);
-      }
+      const [me, heir] = isOperator(by)
+        ? [null, await this.users.lockIfThere(tx, userId)]
+        : await this.access.lockBoth(tx, by.userId, userId);
+      if (me && !isOperator(by)) await this.decisions.assertSteppedUp(tx, me, by, teamOperations.transfer);
       const { team, role, actor } = await this.access.lockFor(tx, by, teamId, teamPermissions.teamTransfer);
-      if (!isThere) throw teamError('team.member_not_found');
+      if (!heir) throw teamError('team.member_not_found');
       if (team.ownerId === userId) return { team, role };
       if (!(await this.teams.findMember(tx, teamId, userId))) throw teamError('team.member_not_found');
-      await this.access.assertActive(tx, userId);
+      this.access.assertActive(heir);
       await this.handOver(tx, team, userId, actor);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
     });
   }
 
-  /** The caller has locked the team. */
-  async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
+  async handOver(tx: EntityManager, team: LockedTeam, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // A team has only one owner at a time, so the order matters. The foreign key is checked at the end.
     await tx.update(TeamMemberEntity, { teamId, userId: fromId }, { role: 'admin' });
     await tx.update(TeamMemberEntity, { teamId, userId: toId }, { role: 'owner' });
     await tx.update(TeamEntity, { id: teamId }, { ownerId: toId });
     await this.records.record(tx, team, actor, teamEvents.ownershipTransferred, { userId: toId });
-    await this.records.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
+    await this.records.onRightsLost(tx, { team, userId: fromId, role: 'admin' });
   }
 
   /** A person needs a step-up. */
   async delete(by: Principal | OperatorActor, teamId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!isOperator(by)) {
-        await this.users.lock(tx, by.userId);
-        await this.decisions.assertSteppedUp(tx, by, teamOperations.delete);
+        const me = await this.users.lock(tx, by.userId);
+        await this.decisions.assertSteppedUp(tx, me, by, teamOperations.delete);
       }
       const { team, actor } = await this.access.lockFor(tx, by, teamId, teamPermissions.teamDelete);
       await this.erase(tx, team, actor);
     });
   }
 
-  /** The caller has locked the team. */
-  async erase(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {
+  async erase(tx: EntityManager, team: LockedTeam, actor: TeamActor): Promise<void> {
     // The database deletes its memberships and its rows of other modules.
     await tx.delete(TeamEntity, { id: team.id });
     await this.records.record(tx, team, actor, teamEvents.deleted, {});

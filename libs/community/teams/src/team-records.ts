@@ -5,17 +5,18 @@ import { UsersService } from '@countersign/users';
 import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/runtime';
 import type { TeamEntity } from './store/team.entity';
+import type { LockedTeam } from './store/teams.repository';
 import type { TeamRole } from './team-roles';
 import { teamEvents } from './teams.feature';
 
 export interface LostRights {
-  readonly teamId: string;
+  readonly team: LockedTeam;
   readonly userId: string;
   /** The remaining role. It is `null` without membership. */
   readonly role: TeamRole | null;
 }
 
-/** Lets another module follow changes of teams. The caller has locked the team. */
+/** Lets another module follow changes of teams. */
 export interface OnTeamChange {
   /** Runs when a member got a lower role, left, was removed or erased, or lost a role in a separation. */
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
@@ -31,6 +32,8 @@ export interface OperatorActor {
 interface PersonActor {
   readonly by: 'person';
   readonly userId: string;
+  /** It is read if it is absent. */
+  readonly auditPseudonym?: string;
 }
 
 /** The author of a change: a person, an operator, or the service itself (`null`). */
@@ -44,7 +47,8 @@ export function isOperator(by: object): by is OperatorActor {
 
 export async function auditActorOf(tx: EntityManager, users: UsersService, who: TeamActor): Promise<string> {
   if (who === null) return 'system';
-  return who.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, who.userId));
+  if (who.by === 'operator') return operator();
+  return personActor(who.auditPseudonym ?? (await users.getAuditPseudonym(tx, who.userId)));
 }
 
 type JoinedHow = 'invitation' | 'separation';
@@ -77,7 +81,7 @@ export class TeamRecords {
     this.listeners = ListensToTeams.in(discovery);
   }
 
-  /** Call it after the change, because other modules react to it. */
+  /** Other modules react to the change. */
   async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
     for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
   }
@@ -91,11 +95,17 @@ export class TeamRecords {
   ): Promise<void> {
     const { id: teamId, applicationId } = team;
     const { userId, ...words } = change as Readonly<Record<string, string>>;
-    const owner = userId === undefined ? null : personActor(await this.users.getAuditPseudonym(tx, userId));
+    const by = await auditActorOf(tx, this.users, actor);
+    const isOwn = actor?.by === 'person' && actor.userId === userId;
+    const owner = isOwn
+      ? by
+      : userId === undefined
+        ? null
+        : await auditActorOf(tx, this.users, { by: 'person', userId });
     const isOfMember = event.name.startsWith('team_member.');
     const fields: Readonly<Record<string, string>> = { ...change, teamId, applicationId };
     const record = {
-      actor: await auditActorOf(tx, this.users, actor),
+      actor: by,
       applicationId,
       subject: (isOfMember && owner) || teamId,
       details: {

@@ -11,6 +11,7 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type LockedUser,
   type ObjectedAct,
   type Reading,
 } from '@countersign/users';
@@ -23,16 +24,16 @@ export class AccountDataOfModules {
     this.accountData = HasAccountData.in(discovery);
   }
 
-  /** Modules whose rows refer to rows of others come first. Call it after all modules are initialised. */
+  /** Modules whose rows refer to rows of others come first. */
   get all(): readonly AccountData[] {
     return this.accountData.declared
       .toSorted((one, other) => accountDataOrder[one.declaration] - accountDataOrder[other.declaration])
       .map(({ provider }) => provider);
   }
 
-  /** Locks the rows that a merge or an erasure locks first. The caller has locked the users. */
-  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    for (const data of this.all) await data.lock?.(tx, userIds);
+  /** Locks the rows that a merge or an erasure locks first. */
+  async lock(tx: EntityManager, users: readonly LockedUser[]): Promise<void> {
+    for (const data of this.all) await data.lock?.(tx, users);
   }
 
   async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
@@ -71,11 +72,12 @@ export class AccountDataOfModules {
     ]);
   }
 
-  /** Deletes the account's data and its public copies. The caller has locked the user. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  /** Deletes the account's data and its public copies. */
+  async erase(tx: EntityManager, user: LockedUser): Promise<void> {
+    await this.lock(tx, [user]);
     for (const data of this.all) {
-      await data.erase?.(tx, userId);
-      for (const owned of data.owned ?? []) await eraseRows(tx, owned, userId);
+      await data.erase?.(tx, user);
+      for (const owned of data.owned ?? []) await eraseRows(tx, owned, user.userId);
     }
   }
 }

@@ -61,12 +61,12 @@ export class AccountService {
   async setStatus(userId: string, status: UserStatus): Promise<UserStatusResponse> {
     await this.users.assertNotMerged(userId);
     const ended = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
+      const user = await this.users.lock(tx, userId);
       if (status === 'active' && (await this.erasures.find(userId, tx))?.isDisputed)
         throw accountError('account.erasures_wait');
-      await this.users.setStatus(tx, userId, status);
+      await this.users.setStatus(tx, user, status);
       await this.audit.recordByOperator(tx, userEvents.userStatusChanged, {
-        subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+        subject: personActor(user.auditPseudonym),
         details: { status },
         event: { userId, status },
         applicationIds: this.events.of(userId),

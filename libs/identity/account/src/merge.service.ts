@@ -26,6 +26,11 @@ import { AccountJoinEntity, keyAad, sealedJournal } from './separation/account-j
 import { RecentMerges } from './separation/recent-merges';
 import { accountEvents } from './account.feature';
 
+declare const isMergeable: unique symbol;
+
+/** A pair that `assertMergeable` has checked. */
+type MergeablePair = MergePair & { readonly [isMergeable]: true };
+
 export interface Merger {
   readonly applicationId: string;
   /** The weakest assurance involved: the cap of what is attached. */
@@ -48,13 +53,17 @@ export class MergeService {
     private readonly clock: Clock,
   ) {}
 
-  /** Moves everything of the loser to the survivor. The caller has locked and checked both. */
-  async absorb(tx: EntityManager, pair: MergePair, merger: Merger): Promise<void> {
+  /** Moves everything of the loser to the survivor. */
+  async absorb(tx: EntityManager, pair: MergeablePair, merger: Merger): Promise<void> {
     const { applicationId, together, bots, details } = merger;
     const moved = await this.identities.listOf(tx, pair.loser.userId);
     const ended = await this.move(tx, pair);
     for (const { id, cap } of moved)
-      await this.identities.attach(tx, id, { by: 'merge', cap: weakestOf(cap, together), bots });
+      await this.identities.attach(tx, pair.survivor, id, {
+        by: 'merge',
+        cap: weakestOf(cap, together),
+        bots,
+      });
     const { userId: mergedUserId } = pair.loser;
     const { userId } = pair.survivor;
     await this.audit.record(tx, accountEvents.userMerged, {
@@ -67,7 +76,8 @@ export class MergeService {
     });
   }
 
-  async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+  async assertMergeable(tx: EntityManager, pair: MergePair): Promise<MergeablePair> {
+    const { survivor, loser } = pair;
     if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
     for (const { userId, isClosed } of [survivor, loser]) {
       const pending = isClosed ? await this.erasures.find(userId, tx) : null;
@@ -76,12 +86,13 @@ export class MergeService {
     // Another person may have asked for the merge. The lock of the account prevents new objections meanwhile.
     if ((await this.accountData.objectionsTo('join', tx, loser.userId)).length > 0)
       throw accountError('account.cannot_join');
+    return pair as MergeablePair;
   }
 
   /** Counts the rows: if one is lost or duplicated, the transaction fails. Records the move for a later separation. */
   private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
     const { survivor, loser } = pair;
-    await this.accountData.lock(tx, [survivor.userId, loser.userId]);
+    await this.accountData.lock(tx, [survivor, loser]);
     const before = await this.accountData.inventory(tx, [survivor.userId, loser.userId]);
     const join = await this.joinOf(tx, pair);
     const rows: Record<string, MovedRows> = {};
@@ -106,8 +117,9 @@ export class MergeService {
 
   private async joinOf(
     tx: EntityManager,
-    { survivor: { userId }, loser: { userId: mergedUserId } }: MergePair,
+    { survivor: { userId }, loser }: MergePair,
   ): Promise<Omit<AccountJoinEntity, 'journal'>> {
+    const { userId: mergedUserId } = loser;
     const [id, joinedAt] = [uuidv7(), this.clock.now()];
     const identities = await this.identities.arrivalsOf(tx, mergedUserId);
     const earlier = [...identities, ...(await this.recent.separableOf(tx, mergedUserId))];
@@ -119,7 +131,7 @@ export class MergeService {
       survivorId: userId,
       mergedUserId,
       identityIds: identities.map((identity) => identity.id),
-      dataKey: await this.merging.rewrapDataKey(tx, mergedUserId, keyAad(id)),
+      dataKey: await this.merging.rewrapDataKey(tx, loser, keyAad(id)),
       joinedAt,
       separableUntil: new Date(Math.max(...until, joinedAt.getTime() + SEPARATION_DAYS * DAY)),
     };

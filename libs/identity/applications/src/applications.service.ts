@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
 import { tokenDigest } from '@countersign/crypto';
-import { Database, newestOf } from '@countersign/database';
+import { Database, newestOf, lockRow } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
@@ -84,9 +84,7 @@ export class ApplicationsService {
       ...(origins.addOrigins || origins.removeOrigins ? ['origins'] : []),
     ];
     const changed = await this.database.transaction(async (tx) => {
-      const before = existing(
-        await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }),
-      );
+      const before = existing(await lockRow(tx, ApplicationEntity, { id }, 'pessimistic_write'));
       const columns = {
         ...(name === undefined ? {} : { name }),
         ...(changes.length === 0 && presets.length === 0

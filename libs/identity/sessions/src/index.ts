@@ -26,6 +26,7 @@ export {
   toPrincipal,
   type Assurance,
   type Principal,
+  type LockedSession,
   type Session,
   type ShownAssurance,
   type TokenPair,

@@ -8,7 +8,15 @@ import { UsersService } from '@countersign/users';
 import { SessionCache } from './memory/session-cache';
 import { dpopError, sessionError } from './session.errors';
 import { checkRefresh, withRotation } from './rotation';
-import { endOf, isOfEarlierDay, refusalAtDoor, refusalOf, toPrincipal, type Session } from './session';
+import {
+  endOf,
+  isOfEarlierDay,
+  refusalAtDoor,
+  refusalOf,
+  toPrincipal,
+  type LockedSession,
+  type Session,
+} from './session';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import { nextOf, toIssued, type IssuedPair } from './session-pairs';
 import { SessionsService } from './sessions.service';
@@ -42,7 +50,11 @@ interface Asked {
 type Refreshed = RefreshedSession | 'reused';
 
 type Step =
-  | (RefreshedSession & { readonly kind: 'advance'; readonly rotation: Rotation })
+  | (RefreshedSession & {
+      readonly kind: 'advance';
+      readonly rotation: Rotation;
+      readonly session: LockedSession;
+    })
   | (RefreshedSession & { readonly kind: 'repeat' })
   | { readonly kind: 'reuse'; readonly session: Session };
 
@@ -119,7 +131,7 @@ export class RefreshService {
     const steps = checked.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
     await this.repository.rotate(
       tx,
-      steps.flatMap((step) => (step.kind === 'advance' ? [step.rotation] : [])),
+      steps.filter((step) => step.kind === 'advance'),
     );
     await this.noteReturned(tx, steps);
     const reused = steps.flatMap(({ kind, session: { id } }) => (kind === 'reuse' ? [id] : []));
@@ -138,7 +150,7 @@ export class RefreshService {
   private async check(
     tx: EntityManager,
     { presented, provenKey, count }: Asked,
-    session: Session | undefined,
+    session: LockedSession | undefined,
   ): Promise<Step> {
     if (!session) throw sessionError('session.token_invalid');
     const now = this.clock.now();

@@ -4,11 +4,13 @@ import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
 import { loginMethodsInUse, type LoginMethod, type EndReason } from './session-words';
 import type { ACCESS_SESSION } from './store/session.columns';
+import type { Locked } from '@countersign/database';
 import type { Session } from './store/session.entity';
 
 export { assurances, isAssurance, isAtLeast, type Assurance };
 export * from './session-words';
 export type { Session } from './store/session.entity';
+export type LockedSession = Locked<Session>;
 
 export interface StepUp {
   readonly expiresAt: Date;

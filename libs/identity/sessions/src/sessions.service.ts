@@ -5,7 +5,14 @@ import { BotsService } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { NotTogether, waitsForLocks } from '@countersign/database';
-import { assurances, type EndReason, type Session, type StepUp, type TokenPair } from './session';
+import {
+  assurances,
+  type EndReason,
+  type LockedSession,
+  type Session,
+  type StepUp,
+  type TokenPair,
+} from './session';
 import {
   nextOf,
   toIssued,
@@ -54,11 +61,12 @@ export class SessionsService {
     return { sessionId, pair: this.tokens.mint(sessionId) };
   }
 
-  /** Opens sessions of different users. The caller holds their locks. */
+  /** Sessions of one person are not opened together, because the limit of sessions counts those before. */
   async open<O extends SessionOpening>(
     tx: EntityManager,
     wanted: readonly O[],
   ): Promise<readonly OpenedSession<O>[]> {
+    if (new Set(wanted.map(({ user }) => user.userId)).size < wanted.length) throw new NotTogether();
     const now = this.clock.now();
     const opened = wanted.map((opening) => {
       const session = toNewSession(opening, now);
@@ -77,7 +85,7 @@ export class SessionsService {
     return sessionId === '' ? null : this.repository.findById(manager, sessionId);
   }
 
-  async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
+  async lockById(tx: EntityManager, sessionId: string): Promise<LockedSession | null> {
     if (sessionId === '') throw sessionError('session.required');
     return (await this.repository.lock(tx, [sessionId])).get(sessionId) ?? null;
   }
@@ -93,7 +101,7 @@ export class SessionsService {
    */
   async renew(
     tx: EntityManager,
-    session: Session,
+    session: LockedSession,
     deviceKeyThumbprint: string | null,
     reenteredAt: Date,
   ): Promise<IssuedPair> {
@@ -101,7 +109,7 @@ export class SessionsService {
     const bound = { ...session, deviceKeyThumbprint };
     const now = this.clock.now();
     const next = nextOf(bound, pair, { prior: null, rotations: [], reenteredAt }, now);
-    await this.repository.rotate(tx, [next.rotation]);
+    await this.repository.rotate(tx, [{ session, rotation: next.rotation }]);
     this.repository.noteActive(tx, [session], now);
     await this.endings.announceRevoked(tx, [session.id]);
     return next.issued;
@@ -149,10 +157,10 @@ export class SessionsService {
   }
 
   /**
-   * Records for the owner that the proof was presented without its device key. The caller has locked the session.
+   * Records for the owner that the proof was presented without its device key.
    * @returns false, and writes nothing, if that was recorded within the last minute
    */
-  async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: Session): Promise<boolean> {
+  async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: LockedSession): Promise<boolean> {
     const now = this.clock.now();
     if (reentryRefusedAt && now < plusSeconds(reentryRefusedAt, REFUSED_REENTRY_SECONDS)) return false;
     await tx.update(SessionEntity, { id }, { reentryRefusedAt: now });

@@ -36,6 +36,7 @@ export {
   type IdentityClaim,
   type IdentityTrust,
   type KnownPerson,
+  type LockedUser,
   type Profile,
   type ProfileField,
   type User,
@@ -50,8 +51,8 @@ export { Installation, SEPARATION_DAYS } from './installation';
 export {
   ListensToIdentities,
   type ChangedIdentity,
-  type OnIdentityChange,
   type OwnerOfIdentity,
+  type OnIdentityChange,
   type AnnouncedIdentity,
 } from './accounts/on-identity-change';
 export { normalizePlatformUsername } from './lookup/lookup-digests.repository';

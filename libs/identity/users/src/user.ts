@@ -1,4 +1,5 @@
 import type { DataKey } from '@countersign/crypto';
+import type { Locked } from '@countersign/database';
 import type { Assurance } from './assurance';
 
 export const userStatuses = ['active', 'deactivated'] as const;
@@ -90,14 +91,21 @@ export interface KnownPerson extends IdentityTrust {
   readonly lastSeenOn: string | null;
 }
 
-/** The user that a claim belongs to, locked until the transaction ends. */
-export interface FoundUser extends KnownPerson {
+export type LockedUser = Locked<{
+  readonly userId: string;
+  readonly status: UserStatus;
+  readonly isClosed: boolean;
   readonly auditPseudonym: string;
-  readonly isNew: boolean;
-  /** The session that the proof opens does not count as a fresh sign-in. */
-  readonly isDoubtful?: boolean;
   readonly dataKey: DataKey;
-}
+}>;
+
+/** The user that a claim belongs to. */
+export type FoundUser = KnownPerson &
+  LockedUser & {
+    readonly isNew: boolean;
+    /** The session that the proof opens does not count as a fresh sign-in. */
+    readonly isDoubtful?: boolean;
+  };
 
 export interface User {
   readonly id: string;

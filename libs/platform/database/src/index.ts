@@ -37,6 +37,7 @@ export {
 } from './schema';
 export { newestFirst, newestOf } from './statements/newest-first';
 export { firstRow, hasTable, rows } from './statements/sql';
+export { locked, lockRow, lockRows, type Locked } from './transactions/locked';
 export {
   afterCommit,
   lockingStatement,

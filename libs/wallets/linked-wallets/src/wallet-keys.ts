@@ -18,8 +18,8 @@ export class WalletKeys {
   ) {}
 
   /**
-   * Locks the wallets until the transaction ends, because the rows about a wallet are deleted with it. Call it once in
-   * a transaction, or in the order of ids, in which unlinking and merging lock too.
+   * Locks the wallets until the transaction ends, because the rows about a wallet are deleted with it. The order of ids
+   * is also that of unlinking and merging.
    * @returns the wallets that still exist
    */
   async open(tx: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/runtime';
 import { createDataKey, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
-import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
+import type { MergePair, LockedUser, ReturnPair } from '@countersign/users';
 import {
   addressDigests,
   AddressDigestsRepository,
@@ -53,7 +53,7 @@ interface Connection {
   readonly elsewhere: readonly AddressedWallet[];
 }
 
-/** Writes the rows of wallets with their keys and digests. The caller holds the owner's lock and records the change. */
+/** Writes the rows of wallets with their keys and digests. */
 @Injectable()
 export class WalletRegister {
   constructor(
@@ -67,7 +67,7 @@ export class WalletRegister {
    * Links a wallet. A wallet that the account has connected keeps its id.
    * @returns the connections of other accounts with its address
    */
-  async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<readonly AddressedWallet[]> {
+  async add(tx: EntityManager, owner: LockedUser, made: NewWallet): Promise<readonly AddressedWallet[]> {
     const { identityId, provider, environment, chainId, evidence } = made;
     const linkedAt = this.clock.now();
     const connections = await this.connectionsOf(tx, made);
@@ -79,10 +79,10 @@ export class WalletRegister {
       checkedAt: made.checkedAt ?? linkedAt,
     };
     if (own) {
-      await this.wallets.lockOf(tx, [owner.userId]);
+      await this.wallets.lockOf(tx, [owner]);
       await tx.update(WalletEntity, { id }, linked);
       await tx.delete(WalletAddressDigestEntity, { walletId: id });
-      await this.wallets.completePrimary(tx, owner.userId);
+      await this.wallets.completePrimary(tx, owner);
     } else await this.insert(tx, owner, { id, provider, environment, chainId, linkedAt, ...linked });
     return connections.filter(({ userId }) => userId !== owner.userId);
   }
@@ -91,7 +91,7 @@ export class WalletRegister {
    * Connects a wallet, or stores the new proof. The wallet stays connected in all earlier applications.
    * @returns `isNewHere` if an application of the evidence is new, and the connections of other accounts
    */
-  async connect(tx: EntityManager, owner: OwnerOfIdentity, made: ProvenAddress): Promise<Connection> {
+  async connect(tx: EntityManager, owner: LockedUser, made: ProvenAddress): Promise<Connection> {
     const { provider, environment, chainId, address } = made;
     const connections = await this.connectionsOf(tx, made);
     const own = connections.find(({ userId }) => userId === owner.userId);
@@ -128,7 +128,7 @@ export class WalletRegister {
 
   async addEmbedded(
     tx: EntityManager,
-    owner: OwnerOfIdentity,
+    owner: LockedUser,
     { walletId: id, provider, environment, address, applicationId }: NewEmbeddedWallet,
   ): Promise<void> {
     const linkedAt = this.clock.now();
@@ -141,7 +141,7 @@ export class WalletRegister {
   /** A wallet without an identity stores the address itself. */
   private async insertOther(
     tx: EntityManager,
-    owner: OwnerOfIdentity,
+    owner: LockedUser,
     address: string,
     row: Omit<NewRow, 'identityId' | 'address'>,
   ): Promise<void> {
@@ -152,26 +152,22 @@ export class WalletRegister {
     await this.digests.insert(tx, digests);
   }
 
-  private async insert(
-    tx: EntityManager,
-    { userId, dataKey: owner }: OwnerOfIdentity,
-    row: NewRow,
-  ): Promise<void> {
-    const { wrapped } = createDataKey(owner, walletKeyAad(row.id));
-    await this.wallets.lockOf(tx, [userId]);
-    await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped });
+  private async insert(tx: EntityManager, owner: LockedUser, row: NewRow): Promise<void> {
+    const { wrapped } = createDataKey(owner.dataKey, walletKeyAad(row.id));
+    await this.wallets.lockOf(tx, [owner]);
+    await this.wallets.insert(tx, owner, { ...row, label: null, walletKey: wrapped });
   }
 
   /** Deletes the wallet, with its key and the rows of other modules about it. */
-  async remove(tx: EntityManager, { id, userId }: WalletEntity): Promise<void> {
-    await this.wallets.lockOf(tx, [userId]);
-    await tx.delete(WalletEntity, { id });
-    await this.wallets.completePrimary(tx, userId);
+  async remove(tx: EntityManager, owner: LockedUser, { id }: WalletEntity): Promise<void> {
+    await this.wallets.lockOf(tx, [owner]);
+    await tx.delete(WalletEntity, { id, userId: owner.userId });
+    await this.wallets.completePrimary(tx, owner);
   }
 
   /**
    * Gives the loser's wallets, none of which is embedded, to the survivor, whose primary wallet stays. A wallet that
-   * both connected stays the survivor's, with the applications of both. The caller has locked the wallets.
+   * both connected stays the survivor's, with the applications of both.
    */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const remaining = await this.wallets.listOf(tx, survivor.userId);
@@ -205,7 +201,7 @@ export class WalletRegister {
     await tx.delete(WalletEntity, { id: other.id });
   }
 
-  /** Gives these wallets back to an account that leaves a merge. The caller has locked the wallets. */
+  /** Gives these wallets back to an account that leaves a merge. */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
@@ -219,18 +215,19 @@ export class WalletRegister {
           : identityIds.includes(wallet.identityId)
       )
         await this.give(tx, wallet, survivor.dataKey, returning, wallet.id === primary.ofReturning);
-    await this.wallets.completePrimary(tx, returning.userId);
+    await this.wallets.completePrimary(tx, returning);
     const remaining = await this.wallets.listOf(tx, survivor.userId);
     const former = remaining.find(({ id }) => id === primary.ofSurvivor);
-    if (former && !remaining.some(({ isPrimary }) => isPrimary)) await this.wallets.setPrimary(tx, former);
-    await this.wallets.completePrimary(tx, survivor.userId);
+    if (former && !remaining.some(({ isPrimary }) => isPrimary))
+      await this.wallets.setPrimary(tx, survivor, former.id);
+    await this.wallets.completePrimary(tx, survivor);
   }
 
   private async give(
     tx: EntityManager,
     { id, walletKey, ...sealed }: WalletEntity,
     from: DataKey,
-    to: OwnerOfIdentity,
+    to: LockedUser,
     isPrimary: boolean,
   ): Promise<void> {
     const [label, address, evidence] = [
@@ -254,7 +251,7 @@ export class WalletRegister {
   /** @returns false, and stores nothing, if a TON wallet's key is not the key that it was linked with */
   async prove(
     tx: EntityManager,
-    { dataKey }: OwnerOfIdentity,
+    { dataKey }: LockedUser,
     { id, evidence: former }: WalletEntity,
     evidence: WalletEvidence,
   ): Promise<boolean> {

@@ -5,6 +5,7 @@ import {
   type AccountData,
   type ExportedRows,
   type Merged,
+  type LockedUser,
   type MergePair,
   type Returned,
   type ReturnPair,
@@ -53,8 +54,8 @@ export class WalletsAccountData implements AccountData {
     private readonly register: WalletRegister,
   ) {}
 
-  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    await this.wallets.lockOf(tx, userIds);
+  async lock(tx: EntityManager, users: readonly LockedUser[]): Promise<void> {
+    await this.wallets.lockOf(tx, users);
   }
 
   async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
@@ -79,7 +80,7 @@ export class WalletsAccountData implements AccountData {
     return { wallets: await tx.countBy(WalletEntity, { userId, kind: Not('connected') }) };
   }
 
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await tx.delete(WalletEntity, { userId });
   }
 }

@@ -6,7 +6,7 @@ import {
   type IdentityClaim,
   type ChangedIdentity,
   type OnIdentityChange,
-  type OwnerOfIdentity,
+  type LockedUser,
   type AnnouncedIdentity,
 } from '@countersign/users';
 import { unlessSealed } from '@countersign/crypto';
@@ -34,7 +34,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   async onAttached(
     tx: EntityManager,
     { id: identityId, provider, environment }: ChangedIdentity,
-    owner: OwnerOfIdentity,
+    owner: LockedUser,
     claim: IdentityClaim,
   ): Promise<void> {
     const proven = provenBy(claim);
@@ -49,18 +49,23 @@ export class WalletsOfIdentities implements OnIdentityChange {
 
   /** Ends a connection, because the wallet's owner signs in to another account. */
   private async end(tx: EntityManager, { id, userId }: AddressedWallet): Promise<void> {
-    if (!(await this.users.lockIfThere(tx, userId))) return;
+    const user = await this.users.lockIfThere(tx, userId);
+    if (!user) return;
     const wallet = await tx.findOneBy(WalletEntity, { id });
     if (wallet?.userId !== userId || wallet.kind !== 'connected') return;
-    await this.register.remove(tx, wallet);
+    await this.register.remove(tx, user, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor: 'system' });
   }
 
   /** A TON wallet with a new key most likely has the same owner. It may sign in, but not consent to anything. */
-  async refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null> {
+  async refusalOf(
+    tx: EntityManager,
+    identityId: string,
+    { dataKey }: LockedUser,
+    claim: IdentityClaim,
+  ): Promise<AppError | null> {
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return null;
-    const dataKey = await this.users.getDataKey(wallet.userId, tx);
     const former = unlessSealed(() => openEvidence(dataKey, wallet.id, wallet.evidence));
     return hasOtherKey(former, provenBy(claim)) ? walletError('wallet.key_changed') : null;
   }
@@ -73,7 +78,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   async onProven(
     tx: EntityManager,
     { id: identityId }: ChangedIdentity,
-    owner: OwnerOfIdentity,
+    owner: LockedUser,
     claim: IdentityClaim & OfWallet,
   ): Promise<boolean> {
     // A connected wallet signed in to this wallet's account, and proves nothing about it.
@@ -88,7 +93,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   async onSplit(
     tx: EntityManager,
     { id: identityId, provider, environment, subject }: ChangedIdentity,
-    { from, to }: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
+    { from, to }: { readonly from: LockedUser; readonly to: LockedUser },
     actor: string,
   ): Promise<void> {
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
@@ -97,7 +102,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     const former = openEvidence(from.dataKey, wallet.id, wallet.evidence);
     // The new account gets the wallet as it is now, so its next proof sets the key for later comparisons.
     const evidence = former?.ton ? { ...former, ton: { ...former.ton, key: null } } : former;
-    await this.register.remove(tx, wallet);
+    await this.register.remove(tx, from, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
     await this.register.add(tx, to, {
       ...{ identityId, provider, environment, chainId, address: subject },
@@ -105,10 +110,10 @@ export class WalletsOfIdentities implements OnIdentityChange {
     });
   }
 
-  async onRemoving(tx: EntityManager, identityId: string, actor: string): Promise<void> {
+  async onRemoving(tx: EntityManager, identityId: string, owner: LockedUser, actor: string): Promise<void> {
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return;
-    await this.register.remove(tx, wallet);
+    await this.register.remove(tx, owner, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
   }
 }

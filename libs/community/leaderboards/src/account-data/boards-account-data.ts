@@ -9,10 +9,12 @@ import {
   type OwnedRows,
   type Returned,
   type ReturnPair,
+  type LockedUser,
 } from '@countersign/users';
+import type { Locked } from '@countersign/database';
 import { toScore, type BetterScore, advance, toSortKey, type OrderedScore } from '../board-rules';
 import { CLOSED, StandingsRepository, type SeasonOfPerson } from '../store/standings.repository';
-import { SeasonsRepository } from '../store/seasons.repository';
+import { SeasonsRepository, type OpenSeason } from '../store/seasons.repository';
 
 const SEASON = 'boards.application_id, boards.id AS board_id, seasons.id AS season_id';
 const OF_SEASON = `
@@ -57,10 +59,9 @@ export class BoardsAccountData implements AccountData {
   ) {}
 
   /** Keeps the open seasons of these people open meanwhile. */
-  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds)
-      for (const { seasonId } of await this.rows.openSeasonsOf(tx, userId))
-        await this.seasons.lockOpen(tx, seasonId);
+  async lock(tx: EntityManager, users: readonly LockedUser[]): Promise<void> {
+    for (const { userId } of users)
+      await this.seasons.lockAllOpen(tx, await this.rows.openSeasonsOf(tx, userId));
   }
 
   /** Ranks of closed seasons stay. If both accounts have an entry, the survivor's entry keeps its name. */
@@ -86,10 +87,9 @@ export class BoardsAccountData implements AccountData {
   }
 
   /** The people behind move up in open seasons. In closed seasons, the rank stays without a name. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    const open = await this.rows.openSeasonsOf(tx, userId);
-    for (const { seasonId } of open) await this.seasons.lockOpen(tx, seasonId);
-    for (const { seasonId } of open) await this.moveTo(tx, seasonId, userId, null);
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
+    const open = await this.seasons.lockAllOpen(tx, await this.rows.openSeasonsOf(tx, userId));
+    for (const season of open) await this.moveTo(tx, season, userId, null);
   }
 
   /** @param userIds people who lose scores come first, because another person may get their positions */
@@ -98,24 +98,25 @@ export class BoardsAccountData implements AccountData {
     open: readonly SeasonOfPerson[],
     userIds: readonly string[],
   ): Promise<void> {
-    for (const { seasonId } of open) await this.seasons.lockOpen(tx, seasonId);
-    for (const { seasonId, rule, better } of open)
+    for (const season of await this.seasons.lockAllOpen(tx, open)) {
+      const { rule, better } = season;
       for (const userId of userIds) {
         let to: OrderedScore | null = null;
-        for await (const { score, ...at } of this.rows.scoresOf(tx, seasonId, userId))
+        for await (const { score, ...at } of this.rows.scoresOf(tx, season, userId))
           to = advance(rule, to, { ...at, sortKey: toSortKey(better, score) }) ?? to;
-        await this.moveTo(tx, seasonId, userId, to);
+        await this.moveTo(tx, season, userId, to);
       }
+    }
   }
 
   private async moveTo(
     tx: EntityManager,
-    seasonId: string,
+    season: Locked<OpenSeason>,
     userId: string,
     to: OrderedScore | null,
   ): Promise<void> {
-    const from = (await this.rows.lock(tx, seasonId, [userId])).get(userId) ?? null;
+    const from = (await this.rows.lock(tx, season, [userId])).get(userId) ?? null;
     if (from?.sortKey === to?.sortKey && from?.reached === to?.reached) return;
-    await this.rows.move(tx, seasonId, [{ userId, from, to }]);
+    await this.rows.move(tx, season, [{ userId, from, to }]);
   }
 }

@@ -88,7 +88,8 @@ export class ScoresService {
   ): Promise<ScoreResultsResponse> {
     const now = this.clock.now();
     const { id: boardId, applicationId } = board;
-    const seasonId = await this.seasons.lockCurrent(tx, board);
+    const season = await this.seasons.lockCurrent(tx, board);
+    const { seasonId } = season;
     const wantedIds = [...new Set(sent.map(({ userId }) => userId.toLowerCase()))];
     const people = await this.scores.lockPeople(tx, applicationId, wantedIds);
     const ids = sent.map(({ id }) => id);
@@ -96,12 +97,12 @@ export class ScoresService {
       board,
       people,
       known: await this.scores.findKnown(tx, boardId, ids),
-      standings: await this.standings.lock(tx, seasonId, [...new Set(people.values())]),
+      standings: await this.standings.lock(tx, season, [...new Set(people.values())]),
       sequences: await this.scores.nextSequences(tx, sent.length),
       now,
     });
     await this.scores.insert(tx, { boardId, seasonId, now }, accepted);
-    await this.standings.move(tx, seasonId, moves);
+    await this.standings.move(tx, season, moves);
     await this.record(tx, board, seasonId, results);
     return { seasonId, results };
   }

@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, SECOND, DAY } from '@countersign/runtime';
-import { AgreedClock, Database, Recurring } from '@countersign/database';
+import { AgreedClock, Database, Recurring, type Locked } from '@countersign/database';
 import { boardError } from '../board.errors';
 import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
-import { SeasonsRepository } from '../store/seasons.repository';
+import { SeasonsRepository, type OpenSeason } from '../store/seasons.repository';
 import { boardEvents } from '../leaderboards.feature';
 
 /** A season ends by the calendar, in UTC, or when an operator closes it. */
@@ -74,10 +74,9 @@ export class BoardSeasons {
   }
 
   /** Keeps the current season open until the transaction ends. @throws LostRace if it was closed */
-  async lockCurrent(tx: EntityManager, board: BoardEntity): Promise<string> {
+  async lockCurrent(tx: EntityManager, board: BoardEntity): Promise<Locked<OpenSeason>> {
     const seasonId = await this.ensure(tx, board);
-    await this.seasons.lockOpen(tx, seasonId);
-    return seasonId;
+    return this.seasons.lockOpen(tx, { seasonId });
   }
 
   async ensure(tx: EntityManager, board: BoardEntity): Promise<string> {

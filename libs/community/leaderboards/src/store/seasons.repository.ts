@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
-import { firstRow, insertIfNew, LostRace } from '@countersign/database';
+import { firstRow, insertIfNew, locked, lockRow, LostRace, type Locked } from '@countersign/database';
 import { BoardSeasonEntity } from './board.entity';
 
 /** A season without a calendar is current until an operator closes it, even if another replica's clock is ahead. */
@@ -13,6 +13,10 @@ const CURRENT = `
 const LOCK_OPEN = `
   SELECT id FROM board_seasons WHERE id = $1 AND closed_at IS NULL FOR KEY SHARE`;
 
+export interface OpenSeason {
+  readonly seasonId: string;
+}
+
 @Injectable()
 export class SeasonsRepository {
   async findCurrent(manager: EntityManager, boardId: string, now: Date): Promise<string | null> {
@@ -20,16 +24,20 @@ export class SeasonsRepository {
   }
 
   /** Keeps the season open until the transaction ends. */
-  async lockOpen(tx: EntityManager, seasonId: string): Promise<void> {
-    if (!(await firstRow(tx, LOCK_OPEN, [seasonId]))) throw new LostRace();
+  async lockOpen<S extends OpenSeason>(tx: EntityManager, season: S): Promise<Locked<S>> {
+    if (!(await firstRow(tx, LOCK_OPEN, [season.seasonId]))) throw new LostRace();
+    return locked(season);
+  }
+
+  async lockAllOpen<S extends OpenSeason>(tx: EntityManager, seasons: readonly S[]): Promise<Locked<S>[]> {
+    const open: Locked<S>[] = [];
+    for (const season of seasons) open.push(await this.lockOpen(tx, season));
+    return open;
   }
 
   /** Waits for all transactions that write scores of the season. @returns null if it is closed */
   async lockToClose(tx: EntityManager, seasonId: string): Promise<BoardSeasonEntity | null> {
-    return tx.findOne(BoardSeasonEntity, {
-      where: { id: seasonId, closedAt: IsNull() },
-      lock: { mode: 'pessimistic_write' },
-    });
+    return lockRow(tx, BoardSeasonEntity, { id: seasonId, closedAt: IsNull() }, 'pessimistic_write');
   }
 
   async insertNext(

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, LostRace, rows } from '@countersign/database';
+import { firstRow, LostRace, rows, type Locked } from '@countersign/database';
 import type { BetterScore, BoardRule, OrderedScore } from '../board-rules';
+import type { OpenSeason } from './seasons.repository';
 
 /** The change of one person's standing in a season. `null` means no standing. */
 export interface Move {
@@ -67,20 +68,19 @@ const UNNAME = `
 
 type CountedScore = Omit<OrderedScore, 'sortKey'> & { readonly score: number };
 
-/** Writes standings. The caller has locked the season. */
 @Injectable()
 export class StandingsRepository {
   /** Locks the people in the order of their ids. */
   async lock(
     tx: EntityManager,
-    seasonId: string,
+    { seasonId }: Locked<OpenSeason>,
     userIds: readonly string[],
   ): Promise<ReadonlyMap<string, OrderedScore>> {
     const found = await rows<OrderedScore & { userId: string }>(tx, LOCK, [seasonId, userIds]);
     return new Map(found.map(({ userId, ...standing }) => [userId, standing]));
   }
 
-  async move(tx: EntityManager, seasonId: string, moves: readonly Move[]): Promise<void> {
+  async move(tx: EntityManager, { seasonId }: Locked<OpenSeason>, moves: readonly Move[]): Promise<void> {
     const real = moves.filter(({ from, to }) => from !== to && !(from === null && to === null));
     if (real.length === 0) return;
     const [row] = await rows<{ moved: number }>(tx, MOVE, [
@@ -96,7 +96,11 @@ export class StandingsRepository {
   }
 
   /** Only one page is in memory at a time, because a person can have any number of scores. */
-  async *scoresOf(tx: EntityManager, seasonId: string, userId: string): AsyncGenerator<CountedScore> {
+  async *scoresOf(
+    tx: EntityManager,
+    { seasonId }: Locked<OpenSeason>,
+    userId: string,
+  ): AsyncGenerator<CountedScore> {
     let after = 0;
     for (;;) {
       const page = await rows<CountedScore>(tx, SCORES_OF, [seasonId, userId, after]);

@@ -7,6 +7,7 @@ import {
   type Merged,
   type MergePair,
   type OwnedRows,
+  type LockedUser,
 } from '@countersign/users';
 import { ReferralTreeRepository } from '../store/referral-tree.repository';
 
@@ -38,8 +39,8 @@ export class ReferralsAccountData implements AccountData {
   constructor(private readonly tree: ReferralTreeRepository) {}
 
   /** Gives the survivor the loser's nodes. No node moves, so no circle is possible. The codes of both stay valid. */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    await this.tree.merge(tx, loser.userId, survivor.userId);
+  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
+    await this.tree.merge(tx, pair);
     return {};
   }
 
@@ -47,7 +48,7 @@ export class ReferralsAccountData implements AccountData {
     return this.tree.countCodes(tx, userId);
   }
 
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.tree.deleteCodes(tx, userId);
+  async erase(tx: EntityManager, user: LockedUser): Promise<void> {
+    await this.tree.deleteCodes(tx, user);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { columns, rows, type RowOf } from '@countersign/database';
+import type { LockedUser } from '@countersign/users';
 import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 
 const ARRIVAL = columns<
@@ -77,10 +78,10 @@ export interface FoundReferrer {
 
 @Injectable()
 export class ReferralBindingRepository {
-  /** The caller has locked the users, who are different people. @returns `undefined` for an unknown code */
+  /** @param arrivals of different people @returns `undefined` for an unknown code */
   async bind(
     tx: EntityManager,
-    arrivals: readonly RowOf<typeof BOUND_ARRIVAL>[],
+    arrivals: readonly (RowOf<typeof BOUND_ARRIVAL> & { readonly user: LockedUser })[],
     now: Date,
   ): Promise<readonly (FoundReferrer | undefined)[]> {
     const found = await rows<FoundReferrer>(tx, BIND, [now, ...BOUND_ARRIVAL.arraysOf(arrivals)]);

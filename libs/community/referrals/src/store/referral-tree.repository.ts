@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
+import type { LockedUser, MergePair } from '@countersign/users';
 import { MAX_REFERRAL_LEVELS } from '../referral.settings';
 
 /** Finds a node of the user `$1` in the application `$2`. The first node of the account takes precedence. */
@@ -85,16 +86,15 @@ export class ReferralTreeRepository {
     await tx.query(INSERT_ROOT, [userId, applicationId, now]);
   }
 
-  /** The caller has locked the users, here and below. */
-  async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
-    await tx.query(MERGE_NODES, [loserId, survivorId]);
+  async merge(tx: EntityManager, { loser, survivor }: MergePair): Promise<void> {
+    await tx.query(MERGE_NODES, [loser.userId, survivor.userId]);
   }
 
   async countCodes(manager: EntityManager, userId: string): Promise<Record<string, number>> {
     return (await firstRow<Record<string, number>>(manager, COUNT_CODES, [userId])) ?? {};
   }
 
-  async deleteCodes(tx: EntityManager, userId: string): Promise<void> {
+  async deleteCodes(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await tx.query(DELETE_CODES, [userId]);
   }
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ActDecisions, type ActingSession } from '@countersign/account';
 import { Database } from '@countersign/database';
 import { AddsClaims, type Principal, type SensitiveOperation } from '@countersign/sessions';
-import { UsersService } from '@countersign/users';
+import { UsersService, type LockedUser } from '@countersign/users';
 import { isOperator, type OperatorActor, type TeamActor } from '../team-records';
 import { operationOf } from './team-operations';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
-import { TeamsRepository } from '../store/teams.repository';
+import { TeamsRepository, type LockedTeam } from '../store/teams.repository';
 
 /** Groups of the OpenID provider are ids of teams, because anybody can give a team the name of another group. */
 @Injectable()
@@ -39,9 +39,8 @@ export interface TeamOfCaller {
   readonly role: TeamRole | null;
 }
 
-/** A team that is locked until the transaction ends, with its actor. */
-export interface LockedTeam {
-  readonly team: TeamEntity;
+export interface ActorInTeam {
+  readonly team: LockedTeam;
   /** The role of a member. Operators have the rights of an owner. */
   readonly role: TeamRole;
   readonly actor: TeamActor;
@@ -73,20 +72,19 @@ export class TeamAccess {
   }
 
   /**
-   * Locks the team until the transaction ends, and checks the caller by the locked row. A transaction that also locks
-   * users locks them first, in the order of their ids.
+   * Locks the team until the transaction ends, and checks the caller by the locked row.
    */
   async assertPermission(
     tx: EntityManager,
     caller: TeamCaller,
     teamId: string,
     permission: TeamPermission,
-  ): Promise<LockedTeam> {
+  ): Promise<ActorInTeam> {
     const team = await this.teams.lock(tx, teamId);
     const role = await this.roleIn(tx, teamId, caller.userId);
-    const found = await this.check(caller, { team, role }, permission, tx);
-    if (found.role === null) throw teamError('team.not_a_member');
-    return { team: found.team, role: found.role, actor: { by: 'person', userId: caller.userId } };
+    await this.check(caller, { team, role }, permission, tx);
+    if (team === null || role === null) throw teamError('team.not_a_member');
+    return { team, role, actor: { by: 'person', userId: caller.userId } };
   }
 
   /** Also allows operators every permission. */
@@ -95,15 +93,19 @@ export class TeamAccess {
     by: TeamCaller | OperatorActor,
     teamId: string,
     permission: TeamPermission,
-  ): Promise<LockedTeam> {
+  ): Promise<ActorInTeam> {
     if (!isOperator(by)) return this.assertPermission(tx, by, teamId, permission);
     const team = await this.teams.lock(tx, teamId);
     if (!team) throw teamError('team.not_found');
     return { team, role: 'owner', actor: by };
   }
 
-  async lockTeam(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
+  async lockTeam(tx: EntityManager, teamId: string): Promise<LockedTeam | null> {
     return this.teams.lock(tx, teamId);
+  }
+
+  async lockTeams(tx: EntityManager, teamIds: readonly string[]): Promise<readonly LockedTeam[]> {
+    return this.teams.lockAll(tx, teamIds);
   }
 
   assertBelow(own: TeamRole, other: TeamRole): void {
@@ -120,15 +122,22 @@ export class TeamAccess {
     if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, operation, tx);
   }
 
-  /** Locks both in the order of their ids, as merges do. */
-  async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
-    for (const id of [...new Set([callerId, userId])].toSorted())
-      if (id === callerId) await this.users.lock(tx, id);
-      else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
+  /** Locks both in the order of their ids, as merges do. @returns the caller, and the other person */
+  async lockBoth(
+    tx: EntityManager,
+    callerId: string,
+    userId: string,
+  ): Promise<readonly [LockedUser, LockedUser]> {
+    const lockCaller = () => this.users.lock(tx, callerId);
+    if (callerId === userId) return [await lockCaller(), await lockCaller()];
+    const first = callerId < userId ? await lockCaller() : null;
+    const other = await this.users.lockIfThere(tx, userId);
+    const caller = first ?? (await lockCaller());
+    if (!other) throw teamError('team.member_not_found');
+    return [caller, other];
   }
 
-  async assertActive(tx: EntityManager, userId: string): Promise<void> {
-    const { status, isClosed } = await this.users.getById(userId, tx);
+  assertActive({ status, isClosed }: LockedUser): void {
     if (status !== 'active' || isClosed) throw teamError('team.target_unavailable');
   }
 

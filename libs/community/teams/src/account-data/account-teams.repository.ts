@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { insertJsonRows, jsonRows, rows, type JsonRow } from '@countersign/database';
+import type { LockedUser } from '@countersign/users';
 import type { TeamRole } from '../team-roles';
 
 export interface RecalledMember extends JsonRow {
@@ -26,11 +27,12 @@ const GIVE_MEMBERSHIP = `
   UPDATE team_members SET user_id = $3, invited_by = (SELECT id FROM users WHERE id = $4::uuid)
   WHERE team_id = $1 AND user_id = $2`;
 
-/** Reads and writes the rows of teams that name a person. The caller locks users and teams. */
+/** Reads and writes the rows of teams that name a person. */
 @Injectable()
 export class AccountTeamsRepository {
   /** Finds the teams with one of these people as a member, creator or inviter. */
-  async teamIdsNaming(tx: EntityManager, userIds: readonly string[]): Promise<readonly string[]> {
+  async teamIdsNaming(tx: EntityManager, users: readonly LockedUser[]): Promise<readonly string[]> {
+    const userIds = users.map(({ userId }) => userId);
     return (await rows<{ id: string }>(tx, TEAMS_NAMING, [userIds])).map(({ id }) => id);
   }
 

@@ -11,6 +11,7 @@ import {
   type Returned,
   type ReturnPair,
   type Lost,
+  type LockedUser,
 } from '@countersign/users';
 import { AccountTeamsRepository, type RecalledMember } from './account-teams.repository';
 import { MembersService } from '../members.service';
@@ -18,7 +19,7 @@ import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf } from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
-import { TeamsRepository } from '../store/teams.repository';
+import { TeamsRepository, type LockedTeam } from '../store/teams.repository';
 import { teamEvents } from '../teams.feature';
 
 interface MergedMembers {
@@ -64,8 +65,8 @@ export class TeamsAccountData implements AccountData {
   ) {}
 
   /** Locks all teams that any module changes. Invitations, for example, are locked after their teams. */
-  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    await this.teams.lockAll(tx, await this.rows.teamIdsNaming(tx, userIds));
+  async lock(tx: EntityManager, users: readonly LockedUser[]): Promise<void> {
+    await this.teams.lockAll(tx, await this.rows.teamIdsNaming(tx, users));
   }
 
   async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
@@ -73,7 +74,8 @@ export class TeamsAccountData implements AccountData {
     const loser = await this.rows.recalledOf(tx, loserId);
     const survivor = await this.rows.recalledOf(tx, survivorId);
     // The higher role stays, even if this exceeds limits.
-    for (const team of await this.lockTeamsOf(tx, loserId)) await this.mergeIn(tx, team, survivorId, loserId);
+    for (const team of await this.lockTeamsOf(tx, pair.loser))
+      await this.mergeIn(tx, team, survivorId, loserId);
     return { state: { loser, survivor } satisfies MergedMembers };
   }
 
@@ -110,18 +112,18 @@ export class TeamsAccountData implements AccountData {
    * Gives a team of an erased owner to its longest-serving admin, or deletes it. When the account's row is deleted,
    * foreign keys set the creator and inviter to null.
    */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    for (const team of await this.lockTeamsOf(tx, userId)) await this.leave(tx, team, userId);
+  async erase(tx: EntityManager, user: LockedUser): Promise<void> {
+    for (const team of await this.lockTeamsOf(tx, user)) await this.leave(tx, team, user.userId);
   }
 
-  /** The caller has locked the person, so no membership can be added. */
-  private async lockTeamsOf(tx: EntityManager, userId: string): Promise<readonly TeamEntity[]> {
+  /** The person is locked, so no membership can be added. */
+  private async lockTeamsOf(tx: EntityManager, { userId }: LockedUser): Promise<readonly LockedTeam[]> {
     const memberships = await tx.findBy(TeamMemberEntity, { userId });
     const teamIds = memberships.map(({ teamId }) => teamId);
     return this.teams.lockAll(tx, teamIds);
   }
 
-  private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {
+  private async leave(tx: EntityManager, team: LockedTeam, userId: string): Promise<void> {
     // The team may have changed during the wait for its lock.
     const member = await this.teams.findMember(tx, team.id, userId);
     if (!member) return;
@@ -138,7 +140,7 @@ export class TeamsAccountData implements AccountData {
 
   private async mergeIn(
     tx: EntityManager,
-    team: TeamEntity,
+    team: LockedTeam,
     survivorId: string,
     loserId: string,
   ): Promise<void> {
@@ -170,7 +172,7 @@ export class TeamsAccountData implements AccountData {
    */
   private async giveIn(
     tx: EntityManager,
-    team: TeamEntity,
+    team: LockedTeam,
     { userId, role: before }: TeamMemberEntity,
     lost: RecalledMember,
     own: RecalledMember | undefined,
@@ -193,6 +195,6 @@ export class TeamsAccountData implements AccountData {
     }
     if (role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: lost.user_id });
     // Modules give back in the order of their names, so the other account already has its invitations again.
-    if (ownRole !== before) await this.records.onRightsLost(tx, { teamId, userId, role: ownRole });
+    if (ownRole !== before) await this.records.onRightsLost(tx, { team, userId, role: ownRole });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
+import { AuditService, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
 import {
   auditActorOf,
@@ -10,9 +10,9 @@ import {
   type TeamActor,
 } from '../team-records';
 import { isAbove, hasPermission, teamPermissions } from '../team-roles';
-import { UsersService } from '@countersign/users';
+import { UsersService, type LockedUser } from '@countersign/users';
 import type { InvitationEntity, RevokeReason } from './store/invitation.entity';
-import { InvitationsRepository } from './store/invitations.repository';
+import { InvitationsRepository, type LockedInvitation } from './store/invitations.repository';
 import { invitationEvents } from './invitations.feature';
 
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
@@ -31,10 +31,10 @@ export class InvitationRecords implements OnTeamChange {
     tx: EntityManager,
     change: 'created' | 'accepted',
     { id, teamId, applicationId, role }: Recorded,
-    userId: string,
+    { userId, auditPseudonym }: LockedUser,
   ): Promise<void> {
     await this.audit.record(tx, invitationEvents[change], {
-      actor: await auditActorOf(tx, this.users, { by: 'person', userId }),
+      actor: personActor(auditPseudonym),
       applicationId,
       subject: id,
       details: { teamId, role },
@@ -42,16 +42,15 @@ export class InvitationRecords implements OnTeamChange {
     });
   }
 
-  /** Needs their locks. The number of statements is constant, so many invitations do not lock the team for long. */
+  /** The number of statements is constant, so many invitations do not lock the team for long. */
   async revoke(
     tx: EntityManager,
-    invitations: readonly Recorded[],
+    invitations: readonly LockedInvitation[],
     reason: RevokeReason,
     actor: TeamActor,
   ): Promise<void> {
     if (invitations.length === 0) return;
-    const ids = invitations.map(({ id }) => id);
-    await this.invitations.revoke(tx, ids, reason, this.clock.now());
+    await this.invitations.revoke(tx, invitations, reason, this.clock.now());
     const auditActor = await auditActorOf(tx, this.users, actor);
     await this.audit.recordAll(
       tx,
@@ -67,8 +66,8 @@ export class InvitationRecords implements OnTeamChange {
   }
 
   /** Revokes the invitations that the inviter could not create with the remaining role. */
-  async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
-    const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
+  async onRightsLost(tx: EntityManager, { team, userId, role }: LostRights): Promise<void> {
+    const open = await this.invitations.lockOpenOf(tx, [team], userId, this.clock.now());
     const mayInvite = role !== null && hasPermission(role, teamPermissions.invitationsCreate);
     const lost = open.filter((invitation) => !mayInvite || !isAbove(role, invitation.role));
     await this.revoke(tx, lost, 'inviter', null);

@@ -57,10 +57,11 @@ export class InvitationsService {
     const { settings } = await this.applications.getById(applicationId);
     const token = mintInvitationToken();
     const invitation = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
+      const user = await this.users.lock(tx, userId);
       const own = await this.access.assertPermission(tx, caller, teamId, teamPermissions.invitationsCreate);
       this.access.assertBelow(own.role, role);
-      if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, teamOperations.inviteAdmins);
+      if (role === 'admin')
+        await this.decisions.assertSteppedUp(tx, user, caller, teamOperations.inviteAdmins);
       if (!teamSettings.of(settings).accept) throw teamError('team.not_accepted');
       if ((await tx.countBy(InvitationEntity, { teamId })) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
@@ -71,7 +72,7 @@ export class InvitationsService {
         ...{ inviterId: userId, useCount: 0, expiresAt, endsAt: expiresAt, createdAt: now },
       });
       await tx.insert(InvitationEntity, made);
-      await this.records.record(tx, 'created', made, userId);
+      await this.records.record(tx, 'created', made, user);
       return made;
     });
     const links = await this.links.of(applicationId, startParameterOf(token));
@@ -89,14 +90,14 @@ export class InvitationsService {
   /** Does nothing if the invitation has ended. */
   async revoke(caller: Principal, teamId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const { actor } = await this.access.assertPermission(
+      const { team, actor } = await this.access.assertPermission(
         tx,
         caller,
         teamId,
         teamPermissions.invitationsRevoke,
       );
-      const invitation = await this.invitations.lock(tx, id);
-      if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
+      const invitation = await this.invitations.lock(tx, team, id);
+      if (!invitation) throw invitationError('invitation.not_found');
       if (statusOf(invitation, this.clock.now()) === 'open')
         await this.records.revoke(tx, [invitation], 'revoked', actor);
     });
@@ -108,6 +109,7 @@ export class OwnInvitationsService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly access: TeamAccess,
     private readonly decisions: ActDecisions,
     private readonly members: TeamMembers,
     private readonly invitations: InvitationsRepository,
@@ -124,16 +126,18 @@ export class OwnInvitationsService {
   }
 
   async accept(caller: Principal, token: string): Promise<ReceivedInvitation> {
-    const { userId } = caller;
     return this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      const invitation = await this.invitations.lockByToken(tx, caller, token);
-      const { teamId, role, inviterId: invitedBy } = invitation;
+      const user = await this.users.lock(tx, caller.userId);
+      const found = await this.invitations.getByToken(tx, caller, token);
+      const team = await this.access.lockTeam(tx, found.teamId);
+      if (!team) throw invitationError('invitation.not_found');
+      const invitation = await this.invitations.lockByToken(tx, team, user, found);
+      const { role, inviterId: invitedBy } = invitation;
       assertAcceptable(invitation, this.clock.now());
       if (role === 'admin') await this.decisions.assertAtLevel(caller, teamOperations.becomeAdmin, tx);
-      await this.members.join(tx, { teamId, userId, role, invitedBy });
-      await this.invitations.use(tx, invitation, userId, this.clock.now());
-      await this.records.record(tx, 'accepted', invitation, userId);
+      await this.members.join(tx, { team, user, role, invitedBy });
+      await this.invitations.use(tx, invitation, user, this.clock.now());
+      await this.records.record(tx, 'accepted', invitation, user);
       return invitation;
     });
   }

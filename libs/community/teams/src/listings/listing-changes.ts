@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/runtime';
-import { Database, newRow } from '@countersign/database';
+import { Database, newRow, lockRow } from '@countersign/database';
 import { readHttpsUrl, ReservedNames } from '@countersign/account';
 import type { Principal } from '@countersign/sessions';
 import { auditActorOf, BY_OPERATOR, type TeamActor } from '../team-records';
@@ -168,8 +168,7 @@ export class ListingChanges {
   }
 
   private async lock(tx: EntityManager, listingId: string): Promise<ListingEntity> {
-    const lock = { mode: 'for_no_key_update' } as const;
-    const listing = await tx.findOne(ListingEntity, { where: { id: listingId }, lock });
+    const listing = await lockRow(tx, ListingEntity, { id: listingId });
     if (!listing) throw listingError('listing.not_found');
     return listing;
   }

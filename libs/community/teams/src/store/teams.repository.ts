@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
 import type { Keyset } from '@countersign/http';
+import { lockRow, lockRows, type Locked } from '@countersign/database';
 import { NamedList } from './named-list';
 import { TeamEntity, TeamMemberEntity } from './team.entity';
 
@@ -12,20 +13,18 @@ export interface TeamFilter {
   readonly members: readonly string[];
 }
 
+export type LockedTeam = Locked<TeamEntity>;
+
 @Injectable()
 export class TeamsRepository {
   /** Locks the team until the transaction ends. */
-  async lock(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
-    return tx.findOne(TeamEntity, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
+  async lock(tx: EntityManager, teamId: string): Promise<LockedTeam | null> {
+    return lockRow(tx, TeamEntity, { id: teamId });
   }
 
   /** Locks teams in the order of their ids. */
-  async lockAll(tx: EntityManager, teamIds: readonly string[]): Promise<readonly TeamEntity[]> {
-    return tx.find(TeamEntity, {
-      where: { id: Any([...teamIds]) },
-      order: { id: 'ASC' },
-      lock: { mode: 'for_no_key_update' },
-    });
+  async lockAll(tx: EntityManager, teamIds: readonly string[]): Promise<readonly LockedTeam[]> {
+    return lockRows(tx, TeamEntity, { id: Any([...teamIds]) });
   }
 
   list(manager: EntityManager, filter: TeamFilter): NamedList<TeamEntity> {

@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, Configuration, DAY } from '@countersign/runtime';
 import { KeyRing } from '@countersign/crypto';
-import { Database, newestOf, newRow } from '@countersign/database';
+import { Database, newestOf, newRow, lockRow } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { checkUrl, generateSigningSecret, urlRefusals } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
@@ -208,8 +208,7 @@ export async function getEndpoint(manager: EntityManager, id: string): Promise<W
 
 /** Locks the row until the transaction ends. New deliveries do not wait for the lock. */
 export async function lockEndpoint(tx: EntityManager, id: string): Promise<WebhookEndpointEntity> {
-  const lock = { mode: 'for_no_key_update' } as const;
-  return existing(await tx.findOne(WebhookEndpointEntity, { where: { id }, lock }));
+  return existing(await lockRow(tx, WebhookEndpointEntity, { id }));
 }
 
 function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {

@@ -1,7 +1,7 @@
 import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/runtime';
-import { Database, DatabaseClock } from '@countersign/database';
+import { Database, DatabaseClock, lockRow } from '@countersign/database';
 import { findPublicEvent } from '@countersign/audit';
 import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
@@ -93,8 +93,7 @@ export class DeliveryAttempts {
       await this.database.transaction(async (tx) => {
         // The endpoint is locked before the delivery, in the same order as in a replay.
         const where = { id: endpointId, status: 'active' } as const;
-        const active = { where, lock: { mode: 'for_no_key_update' } } as const;
-        const isActive = (isGone || isLast) && (await tx.findOne(WebhookEndpointEntity, active)) !== null;
+        const isActive = (isGone || isLast) && (await lockRow(tx, WebhookEndpointEntity, where)) !== null;
         const isRecorded = await this.repository.record(tx, row, change, attempt);
         // The endpoint is disabled only if it still has the URL that was called.
         if (isGone) await this.endpoints.disable(tx, endpointId, 'gone', 'system', url);

@@ -64,7 +64,7 @@ export class RapidpaceVerifier {
     const isDated = madeAt !== null && !isInFuture(madeAt, now);
     if (!user.isNew && !isDated) return;
     const registeredAt = user.isNew ? now : (madeAt ?? now);
-    await this.registrations.register(tx, { identityId: user.identityId, applicationId, registeredAt });
+    await this.registrations.register(tx, user, { applicationId, registeredAt });
   }
 
   /** @param rawQuery the text after `?`, not decoded */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { DAY, SECOND } from '@countersign/runtime';
 import { Database, Expires } from '@countersign/database';
-import { HasAccountData, type AccountData, type ExportedRows } from '@countersign/users';
+import { HasAccountData, type AccountData, type ExportedRows, type FoundUser } from '@countersign/users';
 
 /** Any signed link of the player is valid for this long after a registration, in seconds. */
 export const REGISTRATION_SECONDS = (365 * DAY) / SECOND;
@@ -41,8 +41,13 @@ export class RegistrationsRepository implements AccountData {
 
   constructor(private readonly database: Database) {}
 
-  /** Needs the lock of the user. A repeated call writes nothing. */
-  async register(tx: EntityManager, { registeredAt, ...key }: RapidpaceRegistrationEntity): Promise<void> {
+  /** A repeated call writes nothing. */
+  async register(
+    tx: EntityManager,
+    { identityId }: FoundUser,
+    { registeredAt, applicationId }: Omit<RapidpaceRegistrationEntity, 'identityId'>,
+  ): Promise<void> {
+    const key = { identityId, applicationId };
     const known = await tx.findOneBy(RapidpaceRegistrationEntity, key);
     if (known && known.registeredAt >= registeredAt) return;
     await tx.upsert(RapidpaceRegistrationEntity, { ...key, registeredAt }, ['identityId', 'applicationId']);

@@ -72,14 +72,15 @@ export class ErasureCompletion {
 
   private async start(userId: string, now: Date): Promise<readonly string[] | null> {
     return this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) return null;
+      const user = await this.users.lockIfThere(tx, userId);
+      if (!user) return null;
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure || erasure.eraseAt > now || erasure.isDisputed) return null;
       if (erasure.startedAt === null) {
         const isWaitOver = now.getTime() - erasure.eraseAt.getTime() >= MAX_WAIT_DAYS * DAY;
         if (!isWaitOver && (await this.accountData.objectionsTo('deletion', tx, userId)).length > 0)
           return null;
-        await this.erasures.start(tx, userId, now);
+        await this.erasures.start(tx, user, now);
       }
       return this.erasures.idsOf(tx, userId);
     });
@@ -88,15 +89,14 @@ export class ErasureCompletion {
   /** @param because locks the installation; throws if there must be no erasure @returns false if the account is gone */
   async destroy(userId: string, because: (tx: EntityManager) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) return false;
+      const user = await this.users.lockIfThere(tx, userId);
+      if (!user) return false;
       const erasure = await this.erasures.find(userId, tx);
-      const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.of(userId)(tx);
-      await this.accountData.lock(tx, [userId]);
-      await this.accountData.erase(tx, userId);
+      await this.accountData.erase(tx, user);
       await this.audit.record(tx, accountEvents.userErased, {
         actor: 'system',
-        subject: personActor(auditPseudonym),
+        subject: personActor(user.auditPseudonym),
         details: erasure ? { reason: erasure.reason } : {},
         event: { userId },
         applicationIds,

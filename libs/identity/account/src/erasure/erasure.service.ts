@@ -15,6 +15,7 @@ import {
   type Erasure,
   type ErasureReason,
   userEvents,
+  type LockedUser,
 } from '@countersign/users';
 import {
   accountOperations,
@@ -38,7 +39,9 @@ import {
 type ErasureLosses = Pick<ErasurePreviewResponse, 'lost' | 'forfeit'>;
 
 /** An operator can only bring forward a person's own request. */
-function hastened(known: Erasure | null, closing: Erasure): Erasure {
+type WantedErasure = Omit<Erasure, 'userId'>;
+
+function hastened(known: Erasure | null, closing: WantedErasure): WantedErasure {
   if (known?.reason !== 'person') return closing;
   return { ...known, eraseAt: known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt };
 }
@@ -105,8 +108,8 @@ export class ErasureService {
     const { userId, applicationId } = caller;
     await this.ledger.assertErasable();
     const erasure = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      const locked = await this.acts.lock(tx, caller, accountOperations.erase);
+      const user = await this.users.lock(tx, userId);
+      const locked = await this.acts.lock(tx, user, caller, accountOperations.erase);
       // The days of grace replace a step-up: a sign-in in those days can cancel the erasure.
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
@@ -116,12 +119,15 @@ export class ErasureService {
         throw tooLow('platform');
       const { confirm, forfeit = '' } = readInput(ErasureQuery, query);
       if (confirm?.toLowerCase() !== userId) throw accountError('account.erasure_not_confirmed');
-      const forfeited = await this.assertForfeited(tx, userId, forfeit.split(','));
+      const forfeited = await this.assertForfeited(tx, user, forfeit.split(','));
       const merges = await this.recentMerges.of(tx, userId);
       const assurance = weakestOf(own, ...merges.caps);
-      const wanted = this.newErasure(userId, 'person', { assurance, applicationId });
+      const wanted = this.newErasure('person', { assurance, applicationId });
       const erasure = { ...wanted, eraseAt: merges.notBefore(wanted.eraseAt) };
-      return this.close(tx, erasure, { ...bySession(caller), details: { ...asking.trail, ...forfeited } });
+      return this.close(tx, user, erasure, {
+        ...bySession(caller),
+        details: { ...asking.trail, ...forfeited },
+      });
     });
     return this.completeIfDue(erasure);
   }
@@ -140,13 +146,13 @@ export class ErasureService {
     await this.users.assertNotMerged(userId);
     await this.ledger.assertErasable();
     const erasure = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      const forfeited = await this.assertForfeited(tx, userId, forfeit);
+      const user = await this.users.lock(tx, userId);
+      const forfeited = await this.assertForfeited(tx, user, forfeit);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
-      const wanted = this.newErasure(userId, 'operator', { assurance, applicationId: null });
+      const wanted = this.newErasure('operator', { assurance, applicationId: null });
       const closing = isNow ? { ...wanted, eraseAt: wanted.requestedAt } : wanted;
       const known = await this.erasures.find(userId, tx);
-      return this.close(tx, hastened(known, closing), {
+      return this.close(tx, user, hastened(known, closing), {
         actor: operator(),
         details: { reason, ...forfeited },
       });
@@ -154,10 +160,10 @@ export class ErasureService {
     return { userId, erasesAt: await this.completeIfDue(erasure) };
   }
 
-  /** The caller has locked the user: after the request, no module adds such things. @returns the audit details */
+  /** The user is locked, so no module adds such things meanwhile. @returns the audit details */
   private async assertForfeited(
     tx: EntityManager,
-    userId: string,
+    { userId }: LockedUser,
     named: readonly string[],
   ): Promise<Readonly<Record<string, string>>> {
     const lost = await this.accountData.objectionsTo('erasure', tx, userId);
@@ -170,31 +176,32 @@ export class ErasureService {
   /** Invalidates older proofs and ends sessions. A request that has started keeps its date. */
   private async close(
     tx: EntityManager,
-    erasure: Erasure,
+    user: LockedUser,
+    wanted: WantedErasure,
     { details, ...by }: AuditRecord,
   ): Promise<Erasure> {
-    const { userId, eraseAt } = erasure;
+    const { userId, auditPseudonym } = user;
+    const erasure = { ...wanted, userId };
     const known = await this.erasures.find(userId, tx);
     await this.users.setAuthNotBefore(tx, userId);
     const ended = await this.sessions.end(tx, { userId }, 'erased');
     if (known?.startedAt) return known;
-    await this.erasures.put(tx, erasure);
+    await this.erasures.put(tx, user, erasure);
     await this.audit.record(tx, userEvents.userErasureRequested, {
       ...by,
-      subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
-      details: { erasesAt: eraseAt.toISOString(), ...details, endedSessions: String(ended.length) },
+      subject: personActor(auditPseudonym),
+      details: { erasesAt: erasure.eraseAt.toISOString(), ...details, endedSessions: String(ended.length) },
     });
     return erasure;
   }
 
   private newErasure(
-    userId: string,
     reason: ErasureReason,
     rest: Pick<Erasure, 'assurance' | 'applicationId'>,
-  ): Erasure {
+  ): WantedErasure {
     const requestedAt = this.clock.now();
     const eraseAt = this.defaultInstant();
-    return { userId, reason, requestedAt, eraseAt, startedAt: null, isDisputed: false, ...rest };
+    return { reason, requestedAt, eraseAt, startedAt: null, isDisputed: false, ...rest };
   }
 
   private defaultInstant(): Date {
@@ -222,14 +229,14 @@ export class ErasureService {
   async cancelFor(userId: string, reason: string): Promise<void> {
     await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
+      const user = await this.users.lock(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure) throw accountError('user.no_erasure_requested');
       if (erasure.startedAt) throw accountError('user.erasure_started');
       if (erasure.isDisputed) throw accountError('account.erasures_wait');
       if (erasure.reason === 'person' && erasure.assurance === 'platform')
         throw accountError('user.erasure_not_of_operator');
-      await this.withdraw(tx, userId, reason);
+      await this.withdraw(tx, user, reason);
     });
   }
 
@@ -237,20 +244,21 @@ export class ErasureService {
   async withdrawAllOf(applicationId: string): Promise<void> {
     for (const userId of await this.erasures.listOfWeakProofs(applicationId)) {
       await this.database.transaction(async (tx) => {
-        if (!(await this.users.lockIfThere(tx, userId))) return;
+        const user = await this.users.lockIfThere(tx, userId);
+        if (!user) return;
         const erasure = await this.erasures.find(userId, tx);
         // Meanwhile it may have been cancelled, started, or requested again by a stronger proof or an operator.
         if (erasure?.applicationId !== applicationId || erasure.assurance === 'platform') return;
         if (erasure.startedAt || erasure.isDisputed) return;
-        await this.withdraw(tx, userId, 'bot-compromised');
+        await this.withdraw(tx, user, 'bot-compromised');
       });
     }
   }
 
-  private async withdraw(tx: EntityManager, userId: string, reason: string): Promise<void> {
-    await this.erasures.cancel(tx, userId);
+  private async withdraw(tx: EntityManager, user: LockedUser, reason: string): Promise<void> {
+    await this.erasures.cancel(tx, user);
     await this.audit.recordByOperator(tx, userEvents.userErasureCancelled, {
-      subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+      subject: personActor(user.auditPseudonym),
       details: { reason },
     });
   }

@@ -12,6 +12,7 @@ import {
   type ExportedPerson,
   type ExportSection,
   type Reading,
+  type LockedUser,
 } from '@countersign/users';
 import { accountOperations, AccountActs, bySession } from '../rules/account-acts.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
@@ -55,8 +56,8 @@ export class ExportService implements AccountData {
   ) {}
 
   async exportOwn(caller: Principal): Promise<AsyncGenerator<string>> {
-    return this.export(caller.userId, async (tx) => {
-      const asking = await this.acts.lock(tx, caller, accountOperations.export);
+    return this.export(caller.userId, async (tx, user) => {
+      const asking = await this.acts.lock(tx, user, caller, accountOperations.export);
       this.acts.assertAllowed(asking, { act: 'export' });
       return { ...bySession(caller), details: asking.trail };
     });
@@ -73,20 +74,19 @@ export class ExportService implements AccountData {
     });
   }
 
-  /** @param check runs under the lock of the account, and returns the audit record */
+  /** @param check returns the audit record */
   private async export(
     userId: string,
-    check: (tx: EntityManager) => Promise<AuditRecord>,
+    check: (tx: EntityManager, user: LockedUser) => Promise<AuditRecord>,
   ): Promise<AsyncGenerator<string>> {
     const person = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      const by = await check(tx);
-      const secrets = await this.users.getSecrets(tx, userId);
+      const user = await this.users.lock(tx, userId);
+      const by = await check(tx, user);
       await this.audit.record(tx, accountEvents.userExported, {
         ...by,
-        subject: personActor(secrets.auditPseudonym),
+        subject: personActor(user.auditPseudonym),
       });
-      return { userId, ...secrets };
+      return user;
     });
     const read = this.database.read.bind(this.database);
     const head = { version: 1, userId, exportedAt: this.clock.now().toISOString() };

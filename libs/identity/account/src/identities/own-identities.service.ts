@@ -21,6 +21,7 @@ import {
   UsersService,
   type AccountLevel,
   type OwnIdentity,
+  type LockedUser,
 } from '@countersign/users';
 import { accountOperations, AccountActs, botsOf, presented, bySession } from '../rules/account-acts.service';
 import type { IdentityResponse } from '../dto/me.response';
@@ -62,9 +63,9 @@ export class OwnIdentitiesService {
   /** Checks that the session may link, before a one-use proof is consumed. The grant stays valid. */
   async assertMayLink(caller: Principal): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
+      const user = await this.users.lock(tx, caller.userId);
       const act = accountOperations.link;
-      const asking = await this.acts.lock(tx, caller, act, { act });
+      const asking = await this.acts.lock(tx, user, caller, act, { act });
       // Requires what a link requires, except the proof.
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
     });
@@ -77,24 +78,24 @@ export class OwnIdentitiesService {
     body: unknown,
   ): Promise<{ readonly identity: IdentityResponse; readonly isNew: boolean }> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
-    await this.consumption.prepare(verified);
+    const consumeProof = await this.consumption.prepare(verified);
     const { proof, application, consume } = verified;
     const { provider, environment } = proof;
     const { userId, applicationId } = caller;
     return this.database.transaction(async (tx) => {
       await consume?.(tx);
-      await this.users.lock(tx, userId);
+      const user = await this.users.lock(tx, userId);
       const known = await this.users.findByClaim(proof, tx);
       assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
-      const asking = await this.acts.lock(tx, caller, accountOperations.link);
+      const asking = await this.acts.lock(tx, user, caller, accountOperations.link);
       const shown = presented(proof, known?.cap ?? null);
       const cap = this.acts.assertAllowed(asking, { act: 'link', proof: shown });
       const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
       const needed = neededFields(application);
-      const linked = await this.identities.link(tx, userId, proof, needed, attachment);
+      const linked = await this.identities.link(tx, user, proof, needed, attachment);
       const { identityId, isNew } = linked;
-      await this.consumption.consume(tx, proof, caller.sessionId);
-      if (known) await this.firstProofs.apply(tx, known, proof);
+      await consumeProof(tx, caller.sessionId);
+      if (known) await this.firstProofs.apply(tx, user, known, proof);
       if (isNew || linked.cap !== known?.cap)
         await this.audit.record(tx, accountEvents.identityLinked, {
           ...bySession(caller),
@@ -119,8 +120,8 @@ export class OwnIdentitiesService {
   async unlink(caller: Principal, identityId: string): Promise<void> {
     const { userId } = caller;
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      const asking = await this.acts.lock(tx, caller, accountOperations.unlink);
+      const user = await this.users.lock(tx, userId);
+      const asking = await this.acts.lock(tx, user, caller, accountOperations.unlink);
       const own = await this.identities.listOf(tx, userId);
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
@@ -131,8 +132,8 @@ export class OwnIdentitiesService {
       // Read before the account returns, because the event goes to the applications of both accounts.
       const applicationIds = await this.events.of(userId)(tx);
       const ids = isMerged
-        ? (await this.separation.separate(tx, merge.id, bySession(caller))).ended
-        : await this.remove(tx, caller, leaving, asking.level);
+        ? (await this.separation.separate(tx, user, merge.id, bySession(caller))).ended
+        : await this.remove(tx, user, caller, leaving, asking.level);
       await this.audit.record(tx, authEvents.identityUnlinked, {
         ...bySession(caller),
         subject: identityId,
@@ -145,15 +146,16 @@ export class OwnIdentitiesService {
 
   private async remove(
     tx: EntityManager,
+    user: LockedUser,
     caller: Principal,
     leaving: OwnIdentity,
     level: AccountLevel,
   ): Promise<readonly string[]> {
-    const { userId } = caller;
-    const staying = await this.identities.assertRemovable(tx, userId, leaving.id, level);
+    const { userId } = user;
+    const staying = await this.identities.assertRemovable(tx, user, leaving.id, level);
     await this.assertNotNewer(tx, userId, leaving.id, staying);
     const ids = await this.sessions.end(tx, { userId, identityId: leaving.id }, 'unlinked');
-    await this.identities.remove(tx, userId, leaving, bySession(caller).actor);
+    await this.identities.remove(tx, user, leaving, bySession(caller).actor);
     return ids;
   }
 

@@ -48,9 +48,9 @@ export class JoinAcceptance {
     const accepted = await this.database.transaction(async (tx) => {
       const { pair, asked, answering, together } = await this.check(tx, caller, code);
       if (!(await this.joins.isRight(tx, asked, number, bySession(caller)))) return null;
-      await this.merges.assertMergeable(tx, pair);
+      const mergeable = await this.merges.assertMergeable(tx, pair);
       await this.grants.redeem(tx, caller, grantedBy(code));
-      await this.merges.absorb(tx, pair, {
+      await this.merges.absorb(tx, mergeable, {
         applicationId: asked.applicationId,
         together,
         bots: [...new Set([...asked.bots, ...answering.bots])],
@@ -75,7 +75,7 @@ export class JoinAcceptance {
     // The asking account was merged into another one while this waited.
     if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
     const granted = grantedBy(code);
-    const answering = await this.acts.lock(tx, caller, granted.act, granted);
+    const answering = await this.acts.lock(tx, pair.loser, caller, granted.act, granted);
     return { pair, asked, answering, together: await this.weakestOf(tx, caller, pair, asked, answering) };
   }
 

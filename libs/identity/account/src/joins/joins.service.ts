@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { IsNull, MoreThan, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService, type AuditRecord } from '@countersign/audit';
@@ -13,10 +13,10 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/runtime';
-import { Database } from '@countersign/database';
+import { Database, lockRow, type Locked } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/http';
 import { SessionsService, type Principal } from '@countersign/sessions';
-import { UsersService, type Assurance } from '@countersign/users';
+import { UsersService, type Assurance, type LockedUser } from '@countersign/users';
 import { accountOperations, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
 import { AddsToMe } from '../dto/me.response';
@@ -75,19 +75,22 @@ export class JoinsService implements SignInHook {
 
   /** Requires a step-up. The person of the other account opens a link with the code, and types the number. */
   async ask(caller: Principal): Promise<JoinRequestResponse> {
-    return this.store(caller, async (tx) => {
-      const asking = await this.acts.lock(tx, caller, accountOperations.join);
+    return this.store(caller, async (tx, user) => {
+      const asking = await this.acts.lock(tx, user, caller, accountOperations.join);
       return { asking, assurance: this.acts.assertAllowed(asking, { act: 'join' }) };
     });
   }
 
   /**
    * Stores a request. Features also call it, if their accounts accept a request in another way.
-   * @param check runs under the lock of the account, and returns the assurance with which it asks
+   * @param check returns the assurance with which the session asks
    */
   async store(
     caller: Principal,
-    check: (tx: EntityManager) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
+    check: (
+      tx: EntityManager,
+      user: LockedUser,
+    ) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
   ): Promise<JoinRequestResponse> {
     const code = mintCode();
     const number = randomInt(10, 100);
@@ -95,8 +98,8 @@ export class JoinsService implements SignInHook {
     const joinId = uuidv7();
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const { asking, assurance } = await check(tx);
+      const user = await this.users.lock(tx, caller.userId);
+      const { asking, assurance } = await check(tx, user);
       // A refused request does not count.
       assertAllowed(await this.limits.consume(LIMIT, [caller.identityId]));
       await tx.insert(JoinEntity, {
@@ -148,20 +151,26 @@ export class JoinsService implements SignInHook {
     return asked;
   }
 
-  private async findOpen(manager: EntityManager, code: string, isLocked = false): Promise<AskedJoin | null> {
-    if (!isCode(code)) return null;
-    const join = await manager.findOne(JoinEntity, {
-      where: { codeDigest: digestOfCode(code), endedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) },
-      ...(isLocked ? { lock: { mode: 'pessimistic_write' } } : {}),
-    });
+  private async findOpen(manager: EntityManager, code: string): Promise<AskedJoin | null> {
+    return isCode(code)
+      ? this.askedBy(manager, await manager.findOneBy(JoinEntity, this.openWith(code)))
+      : null;
+  }
+
+  private openWith(code: string): FindOptionsWhere<JoinEntity> {
+    return { codeDigest: digestOfCode(code), endedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) };
+  }
+
+  private async askedBy<J extends JoinEntity>(manager: EntityManager, join: J | null) {
     const asking = join && (await this.sessions.findById(manager, join.askingSessionId));
     if (!asking || asking.endedAt) return null;
     return { ...join, askingUserId: asking.userId, applicationId: asking.applicationId };
   }
 
-  /** Finds the request as `openOf` does, and locks it until the transaction ends. The caller has locked both users. */
-  async lockOpen(tx: EntityManager, code: string): Promise<AskedJoin> {
-    const asked = await this.findOpen(tx, code, true);
+  /** Finds the request as `openOf` does, and locks it until the transaction ends. */
+  async lockOpen(tx: EntityManager, code: string): Promise<Locked<AskedJoin>> {
+    const join = await lockRow(tx, JoinEntity, this.openWith(code), 'pessimistic_write');
+    const asked = await this.askedBy(tx, join);
     if (!asked) throw accountError('account.join_not_found');
     return asked;
   }
@@ -192,10 +201,10 @@ export class JoinsService implements SignInHook {
     if (!isRight) throw accountError('account.join_number_wrong');
   }
 
-  /** Counts a wrong number. The caller has locked the request, and commits before it refuses. */
+  /** Counts a wrong number. The result is no error, because the count has to be committed. */
   async isRight(
     tx: EntityManager,
-    { id, applicationId, ...asked }: AskedJoin,
+    { id, applicationId, ...asked }: Locked<AskedJoin>,
     number: number,
     by: Pick<AuditRecord, 'actor'>,
   ): Promise<boolean> {

@@ -14,6 +14,7 @@ import {
   noSuchUser,
   userError,
   UsersService,
+  type LockedUser,
 } from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type OwnTexts } from './fields/own-field';
@@ -65,19 +66,22 @@ export class ProfilesService {
     return viewFor(await this.readerOf(caller), found);
   }
 
-  async assertMayChange(caller: Principal): Promise<void> {
+  async assertMayChange(caller: Principal): Promise<OwnReader & { readonly requester: Principal }> {
     const reader = await this.readerOf(caller);
     if (reader.application.trust !== 'first-party') throw profileError('profile.first_party_only');
     if (!isOwnSession(reader)) throw authError('auth.assurance_too_low');
+    return reader;
   }
 
-  /** Changes the caller's own profile. A repeated change has no effect. The caller has checked `assertMayChange`. */
+  /**
+   * Changes the caller's own profile. A repeated change has no effect.
+   */
   async change(caller: Principal, patch: ProfilePatch): Promise<OwnProfileView> {
     const change = readChange(patch, this.reservedNames);
-    const reader = await this.readerOf(caller);
+    const reader = await this.assertMayChange(caller);
     const changed = await this.database.transaction(async (tx): Promise<OwnProfile> => {
       const { userId, sessionId, identityId, applicationId, assurance } = caller;
-      await this.users.lock(tx, userId);
+      const user = await this.users.lock(tx, userId);
       const now = this.clock.now();
       if (sessionId !== '') {
         const session = await this.sessions.lockById(tx, sessionId);
@@ -90,14 +94,14 @@ export class ProfilesService {
       if (!fields.ok) throw authError('auth.assurance_too_low');
       const { changed, ...profile } = fields.value;
       for (const act of actsOf(change, known, profile, reader))
-        await this.decisions.assertSteppedUp(tx, caller, act);
+        await this.decisions.assertSteppedUp(tx, user, caller, act);
       if (profile.texts.username !== known.texts.username)
-        await this.rename(tx, userId, profile.texts.username);
-      if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
-      const preferences = await this.changePreferences(tx, caller, known, change);
+        await this.rename(tx, user, profile.texts.username);
+      if (changed.length > 0) await this.profiles.save(tx, user, profile, now);
+      const preferences = await this.changePreferences(tx, user, caller, known, change);
       const names = [...changed, ...(preferences === known.preferences ? [] : ['preferences'])];
       if (names.length > 0) {
-        if (!known.isNoted) await this.users.noteProfile(tx, userId);
+        if (!known.isNoted) await this.users.noteProfile(tx, user);
         await this.audit.record(tx, profileEvents.profileChanged, {
           actor: sessionId === '' ? `identity:${identityId}` : `session:${sessionId}`,
           applicationId,
@@ -115,17 +119,18 @@ export class ProfilesService {
     return viewFor(reader, changed);
   }
 
-  private async rename(tx: EntityManager, userId: string, username: string | null): Promise<void> {
+  private async rename(tx: EntityManager, user: LockedUser, username: string | null): Promise<void> {
     if (username !== null && this.reservedNames.has(username))
       throw profileError('profile.username_reserved');
-    if (username !== null && !(await this.usernames.take(tx, userId, username)))
+    if (username !== null && !(await this.usernames.take(tx, user, username)))
       throw profileError('profile.username_taken');
-    await this.usernames.freeOthers(tx, userId, username);
+    await this.usernames.freeOthers(tx, user.userId, username);
   }
 
   private async changePreferences(
     tx: EntityManager,
-    { userId, applicationId, assurance }: Principal,
+    user: LockedUser,
+    { applicationId, assurance }: Principal,
     known: StoredProfile,
     { preferences: patch }: ProfileChange,
   ): Promise<Preferences | null> {
@@ -140,14 +145,13 @@ export class ProfilesService {
       JSON.stringify(known.preferences?.values ?? null) === (text?.value ?? 'null') &&
       (known.preferences === null || known.preferences.assurance === assurance);
     if (isSame) return known.preferences;
-    const owner = { userId, dataKey: known.dataKey };
-    await this.profiles.savePreferences(tx, owner, applicationId, changed, this.clock.now());
+    await this.profiles.savePreferences(tx, user, applicationId, changed, this.clock.now());
     return changed;
   }
 
   /**
    * Returns the fields that active people show to a viewer, by the requested ids. It runs one statement, and opens only
-   * the keys of people who show something to this application. Code must not open others' fields in any other way.
+   * the keys of people who show something to this application.
    * @param userIds at most 200
    */
   async openMany(

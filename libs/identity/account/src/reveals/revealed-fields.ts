@@ -11,7 +11,7 @@ export const revealedFieldsInUse = new DefinitionsInUse<string>(
   /^(identity|profile)\.[a-zA-Z]+$/,
 );
 
-/** Decrypts the wanted fields under their names without `profile.`. The caller has recorded the reveal. */
+/** Decrypts the wanted fields under their names without `profile.`. */
 export const RevealsFields = extensionPoint<{
   open(
     manager: EntityManager,

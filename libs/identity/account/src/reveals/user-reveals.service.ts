@@ -25,11 +25,11 @@ export class UserReveals {
     const currentId = await this.users.resolveId(userId);
     const fields = revealedFieldsInUse.names.filter((field) => wanted.includes(field));
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, currentId);
+      const user = await this.users.lock(tx, currentId);
       const actor = operator();
       await this.audit.record(tx, accountEvents.userRevealed, {
         actor,
-        subject: personActor(await this.users.getAuditPseudonym(tx, currentId)),
+        subject: personActor(user.auditPseudonym),
         details: { fields: fields.join(' '), reason },
         event: { userId: currentId, actor, fields: fields.join(' ') },
       });

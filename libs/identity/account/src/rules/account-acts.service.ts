@@ -22,6 +22,7 @@ import {
   type AccountLevel,
   type Assurance,
   type OwnIdentity,
+  type LockedUser,
 } from '@countersign/users';
 import { accountError } from '../account.errors';
 import {
@@ -107,17 +108,18 @@ export class AccountActs {
 
   /**
    * Locks the session until the transaction ends, and consumes the call's grant for `act`. The session is then stepped
-   * up for this call. The caller has locked the user.
+   * up for this call.
    * @param asked for an act that another account asks for, or that is only checked. Only the grant of that request
    * steps up, and it stays valid until `Grants.redeem`.
    */
   async lock(
     tx: EntityManager,
+    { userId }: LockedUser,
     caller: Principal,
     act?: SensitiveOperation,
     asked?: Granted,
   ): Promise<Asking> {
-    const { sessionId, userId } = caller;
+    const { sessionId } = caller;
     const session = await this.sessions.lockById(tx, sessionId);
     const now = this.clock.now();
     if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import type { AppError } from '@countersign/text';
 import type { Principal, SensitiveOperation } from '@countersign/sessions';
-import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
+import { AccountLevels, isAtLeast, strongestOf, type Assurance, type LockedUser } from '@countersign/users';
 import { AccountActs, steppedUpBySignIn, stepUpRequired, tooLow, type Asking } from './account-acts.service';
 
 const STEP_UP_BELOW =
@@ -57,11 +57,16 @@ export class ActDecisions {
   }
 
   /**
-   * Locks the session until the transaction ends, and consumes the grant of the call. The caller has locked the user.
+   * Locks the session until the transaction ends, and consumes the grant of the call.
    * @returns the session, without a step-up if its sign-in counted as one
    */
-  async assertSteppedUp(tx: EntityManager, caller: Principal, act: SensitiveOperation): Promise<Asking> {
-    const locked = await this.acts.lock(tx, caller, act);
+  async assertSteppedUp(
+    tx: EntityManager,
+    user: LockedUser,
+    caller: Principal,
+    act: SensitiveOperation,
+  ): Promise<Asking> {
+    const locked = await this.acts.lock(tx, user, caller, act);
     const { userId, applicationId } = caller;
     const isByFreshSignIn = act.isDoneByFreshSignIn && locked.isFreshSignIn;
     const { asking } = isByFreshSignIn ? steppedUpBySignIn(locked) : locked;

@@ -37,9 +37,9 @@ export class OwnSeparationsService {
 
   /** Ends the sessions of the identities that leave. */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
-    const { userId, ended, lost } = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lock(tx, caller, accountOperations.unlink);
+    const { account, ended, lost } = await this.database.transaction(async (tx) => {
+      const user = await this.users.lock(tx, caller.userId);
+      const asking = await this.acts.lock(tx, user, caller, accountOperations.unlink);
       const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
       const found = separable.find((join) => join.joinId === joinId);
       if (!found) throw accountError('separation.not_found');
@@ -47,12 +47,12 @@ export class OwnSeparationsService {
       // An old launch that opens a session again proves nothing.
       else if (!asking.isFreshSignIn && asking.asking.stepUp === null)
         throw accountError('separation.proof_too_old');
-      if (found.kind === 'merge') return this.separation.separate(tx, joinId, bySession(caller));
+      if (found.kind === 'merge') return this.separation.separate(tx, user, joinId, bySession(caller));
       const isProven = joinId === caller.identityId && caller.assurance === 'platform';
-      const leaving = { userId: caller.userId, identityId: joinId, isProven };
+      const leaving = { user, identityId: joinId, isProven };
       return this.separation.split(tx, leaving, bySession(caller));
     });
-    return { userId, endedSessions: ended.length, lost };
+    return { userId: account.userId, endedSessions: ended.length, lost };
   }
 
   private async listIn(

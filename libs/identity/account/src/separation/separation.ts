@@ -13,6 +13,7 @@ import {
   UserSplitting,
   nameOf,
   returnRows,
+  type LockedUser,
   type Lost,
   type Returned,
   type ReturnPair,
@@ -27,7 +28,8 @@ import { accountEvents } from '../account.feature';
 type SeparatedBy = Pick<AuditRecord, 'actor' | 'applicationId'>;
 
 interface SeparatedMerge extends Required<Returned> {
-  readonly userId: string;
+  /** The account that came out of the merge, or a new account. */
+  readonly account: LockedUser;
 }
 
 /** Separates merges: the alias becomes an account again, with what it had. Also splits off or confirms one identity. */
@@ -51,12 +53,12 @@ export class Separation {
   async detach(
     identityId: string,
   ): Promise<{ userId: string; endedSessions: number; lost: readonly Lost[] }> {
-    const { userId, ended, lost } = await this.database.transaction(async (tx) => {
+    const { account, ended, lost } = await this.database.transaction(async (tx) => {
       const from = await this.splitting.ownerOf(tx, identityId);
-      await this.users.lock(tx, from);
-      return this.split(tx, { userId: from, identityId, isProven: false }, { actor: operator() });
+      const user = await this.users.lock(tx, from);
+      return this.split(tx, { user, identityId, isProven: false }, { actor: operator() });
     });
-    return { userId, endedSessions: ended.length, lost };
+    return { userId: account.userId, endedSessions: ended.length, lost };
   }
 
   async confirm(identityId: string): Promise<void> {
@@ -67,20 +69,21 @@ export class Separation {
     });
   }
 
-  /** The caller has locked the account. A merge that brought the identity, and that can be separated, is separated. */
+  /** A merge that brought the identity, and that can be separated, is separated. */
   async split(
     tx: EntityManager,
-    leaving: { readonly userId: string; readonly identityId: string; readonly isProven: boolean },
+    leaving: { readonly user: LockedUser; readonly identityId: string; readonly isProven: boolean },
     by: SeparatedBy,
   ): Promise<SeparatedMerge> {
-    const { userId: fromId, identityId } = leaving;
+    const { user, identityId } = leaving;
+    const { userId: fromId } = user;
     const merge = await this.recent.findMergeOf(tx, identityId);
-    if (merge?.userId === fromId) return this.separate(tx, merge.id, by);
-    await this.identities.assertNotAlone(tx, fromId, identityId);
+    if (merge?.userId === fromId) return this.separate(tx, user, merge.id, by);
+    await this.identities.assertNotAlone(tx, user, identityId);
     const identity = { userId: fromId, id: identityId };
     const ended = await this.sessions.end(tx, { userId: fromId, identityId }, 'unlinked');
     await this.sessions.forgetIdentity(tx, identity);
-    const { userId, auditPseudonym, provider, environment } = await this.splitting.split(
+    const { account, provider, environment } = await this.splitting.split(
       tx,
       { ...leaving, actor: by.actor },
       this.clock.now(),
@@ -88,29 +91,34 @@ export class Separation {
     await this.audit.record(tx, accountEvents.identityDetached, {
       ...by,
       subject: identityId,
-      details: { into: personActor(auditPseudonym), endedSessions: String(ended.length) },
+      details: { into: personActor(account.auditPseudonym), endedSessions: String(ended.length) },
       event: { userId: fromId, identityId, provider, environment },
       applicationIds: this.events.of(fromId),
     });
-    await this.events.add(tx, userEvents.userCreated, fromId, { userId, identityId });
+    await this.events.add(tx, userEvents.userCreated, fromId, { userId: account.userId, identityId });
     await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
-    return { userId, ended, lost: [] };
+    return { account, ended, lost: [] };
   }
 
   /**
-   * The caller has locked the account that has the join. If that account was merged later, the later merges are
-   * separated first, because their records contain what returns now.
+   * Separates a merge of the account. If the account that merged was merged later, the later merges are separated
+   * first, because their records contain what returns now.
    */
-  async separate(tx: EntityManager, id: string, by: SeparatedBy): Promise<SeparatedMerge> {
-    const join = await tx.findOneBy(AccountJoinEntity, { id });
+  async separate(
+    tx: EntityManager,
+    account: LockedUser,
+    id: string,
+    by: SeparatedBy,
+  ): Promise<SeparatedMerge> {
+    const join = await tx.findOneBy(AccountJoinEntity, { id, userId: account.userId });
     if (!join) throw accountError('separation.not_found');
-    if (join.survivorId === join.userId) return this.separateOne(tx, join, by);
+    if (join.survivorId === join.userId) return this.separateOne(tx, account, join, by);
     const later = await tx.findOneBy(AccountJoinEntity, { mergedUserId: join.survivorId });
     if (!later) throw accountError('separation.not_found');
-    const outer = await this.separate(tx, later.id, by);
-    const inner = await this.separate(tx, id, by);
+    const outer = await this.separate(tx, account, later.id, by);
+    const inner = await this.separate(tx, outer.account, id, by);
     return {
-      userId: inner.userId,
+      account: inner.account,
       ended: [...outer.ended, ...inner.ended],
       lost: [...outer.lost, ...inner.lost],
     };
@@ -118,12 +126,11 @@ export class Separation {
 
   private async separateOne(
     tx: EntityManager,
+    survivor: LockedUser,
     join: AccountJoinEntity,
     by: SeparatedBy,
   ): Promise<SeparatedMerge> {
-    const survivor = await this.merging.find(tx, join.userId);
-    if (!survivor) throw accountError('separation.not_found');
-    await this.accountData.lock(tx, [survivor.userId]);
+    await this.accountData.lock(tx, [survivor]);
     const dataKey = this.merging.openDataKey(keyAad(join.id), join.dataKey);
     const records = sealedJournal.open(dataKey, join.id, join.journal);
     const identityIds = await this.stillThere(tx, join);
@@ -149,7 +156,7 @@ export class Separation {
         ...(lost.length === 0 ? {} : { lost: [...new Set(lost.map(({ what }) => what))].join(' ') }),
       },
     });
-    return { userId: returning.userId, ended, lost };
+    return { account: returning, ended, lost };
   }
 
   private async stillThere(tx: EntityManager, join: AccountJoinEntity): Promise<readonly string[]> {

@@ -145,16 +145,16 @@ export class StepUpService implements SignInHook {
   /** Below the account's level, and in third-party applications, it covers only acts on the data of the application. */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller, 'step-up');
-    await this.consumption.prepare(verified);
+    const consumeProof = await this.consumption.prepare(verified);
     const { userId, applicationId, sessionId } = caller;
     const expiresAt = await this.database.transaction(async (tx) => {
       const { proof } = verified;
       await verified.consume?.(tx);
-      await this.users.lock(tx, userId);
+      const user = await this.users.lock(tx, userId);
       const known = await this.users.findByClaim(proof, tx);
       if (known?.userId !== userId) throw accountError('account.other_person');
-      await this.identities.assertProves(tx, known.identityId, proof);
-      const asking = await this.acts.lock(tx, caller);
+      await this.identities.assertProves(tx, user, known.identityId, proof);
+      const asking = await this.acts.lock(tx, user, caller);
       const foundedIn = foundingEnvironmentOf(await this.identities.listOf(tx, userId));
       const shown = presented(proof, known.cap);
       const { trust } = await this.applications.getById(applicationId);
@@ -163,8 +163,8 @@ export class StepUpService implements SignInHook {
       const assurance = isBelow
         ? this.acts.assertApplicationStepUp(asking, shown)
         : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
-      await this.consumption.consume(tx, proof, sessionId);
-      await this.firstProofs.apply(tx, known, proof);
+      await consumeProof(tx, sessionId);
+      await this.firstProofs.apply(tx, user, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
       await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
       await this.audit.record(tx, accountEvents.sessionSteppedUp, {

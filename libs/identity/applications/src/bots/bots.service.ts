@@ -4,7 +4,7 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock, extensionPoint } from '@countersign/runtime';
-import { Database, insertIfNew, newestOf } from '@countersign/database';
+import { Database, insertIfNew, newestOf, lockRow, lockRows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { Digests } from '@countersign/keys';
 import type { AddBotRequest, BotsQuery, ChangeBotRequest } from '../admin/dto/bot.dto';
@@ -90,11 +90,8 @@ export class BotsService {
     applicationId: string,
     signaturePolicy: SignaturePolicy,
   ): Promise<void> {
-    const bots = await tx.find(BotEntity, {
-      where: { applicationId, provider: 'telegram' },
-      order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const where = { applicationId, provider: 'telegram' } as const;
+    const bots = await lockRows(tx, BotEntity, where, 'pessimistic_write');
     for (const bot of bots) {
       if (bot.signaturePolicy === signaturePolicy) continue;
       await tx.update(BotEntity, { id: bot.id }, { signaturePolicy, updatedAt: this.clock.now() });
@@ -167,8 +164,7 @@ export class BotsService {
   }
 
   async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity> {
-    const lock = { mode: 'pessimistic_write' } as const;
-    return existing(await tx.findOne(BotEntity, { where: whereOf(target), lock }));
+    return existing(await lockRow(tx, BotEntity, whereOf(target), 'pessimistic_write'));
   }
 
   /** Locks a bot until the transaction ends, if a proof that rests on it is used for more than a sign-in. */

@@ -67,7 +67,7 @@ export interface SignedContent {
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
-/** Identifies a proof in any spelling. Call it after the verification. */
+/** Identifies a proof in any spelling. */
 export function proofIdOf({ provider, environment, botId, fields }: SignedContent): Buffer {
   return sha256(lengthPrefixed(['countersign/proof/v1', provider, environment, botId, ...fields.flat()]));
 }

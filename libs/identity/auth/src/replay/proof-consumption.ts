@@ -21,14 +21,16 @@ export class ProofConsumption {
     private readonly clock: Clock,
   ) {}
 
-  /** Call it before the transaction. */
-  async prepare({ proof: { madeAt, freshUntil } }: VerifiedSignIn): Promise<void> {
+  /** @returns the function that consumes the proof in a transaction */
+  async prepare({ proof }: VerifiedSignIn): Promise<(tx: EntityManager, sessionId: string) => Promise<void>> {
+    const { madeAt, freshUntil } = proof;
     if (!madeAt || (freshUntil ?? plusSeconds(madeAt, STEP_UP_SECONDS)) < this.clock.now())
       throw authError('auth.proof_not_fresh');
     await this.partitions.ensure('proofs', madeAt);
+    return (tx, sessionId) => this.consume(tx, proof, sessionId);
   }
 
-  async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
+  private async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof, tx));
     const answer = {

@@ -9,6 +9,7 @@ import {
   type ExportedPerson,
   type ExportSection,
   type Reading,
+  type LockedUser,
 } from '@countersign/users';
 import { AgreedClock, DayPartitions, Recurring } from '@countersign/database';
 import { ProofsRepository } from './proofs.repository';
@@ -27,7 +28,7 @@ export class ProofsAccountData implements AccountData {
   ) {}
 
   /** Deletes only answered pairs. The proofs are digests; without them, a used proof would create the account again. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await this.proofs.deletePairsOf(tx, await this.sessions.idsOf(tx, userId));
   }
 

@@ -24,7 +24,7 @@ export class NewUsers {
 
   /**
    * Does not consume the proof. The first proof that the platform signed ends the sessions of weaker proofs.
-   * @param work runs in the same transaction, under the lock of the user
+   * @param work runs in the same transaction
    */
   async getOrCreate(
     { application, proof, consume }: VerifiedSignIn,
@@ -49,7 +49,7 @@ export class NewUsers {
         await this.identities.announce(tx, { identityId, provider, applicationId });
       }
       await work?.(tx, user);
-      await this.firstProofs.apply(tx, user, proof);
+      await this.firstProofs.apply(tx, user, user, proof);
       return user;
     });
   }

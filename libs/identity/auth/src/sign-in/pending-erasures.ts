@@ -11,13 +11,13 @@ import {
   type Assurance,
   type Erasure,
   type FoundUser,
+  type LockedUser,
   userEvents,
 } from '@countersign/users';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { isOfAllowedBot, trailOf } from '../proof/verified-proof';
 
-/** The caller holds the lock of the account. */
 export type Arrival = Pick<VerifiedSignIn, 'proof' | 'application' | 'cancelsErasure'>;
 
 @Injectable()
@@ -31,7 +31,7 @@ export class PendingErasures {
   /** @returns the erasure that the sign-in cancels, if its proof turns out to be unused */
   async check(
     tx: EntityManager,
-    user: Pick<FoundUser, 'userId' | 'isClosed' | 'cap' | 'isDoubtful'>,
+    user: LockedUser & Pick<FoundUser, 'cap' | 'isDoubtful'>,
     arrival: Arrival,
   ): Promise<Erasure | null> {
     if (!user.isClosed) return null;
@@ -54,8 +54,9 @@ export class PendingErasures {
     if (erasure) throw erasurePending(erasure);
   }
 
-  async cancel(tx: EntityManager, { userId, auditPseudonym }: FoundUser, { proof }: Arrival): Promise<void> {
-    await this.erasures.cancel(tx, userId);
+  async cancel(tx: EntityManager, user: LockedUser, { proof }: Arrival): Promise<void> {
+    const { auditPseudonym } = user;
+    await this.erasures.cancel(tx, user);
     await this.audit.record(tx, userEvents.userErasureCancelled, {
       actor: personActor(auditPseudonym),
       applicationId: proof.applicationId,

@@ -6,7 +6,7 @@ import { extensionPoint } from '@countersign/runtime';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 
-/** The proof is used for the first time. The user is locked until the transaction ends. */
+/** The proof is used for the first time. */
 export interface NewSignIn {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
@@ -87,7 +87,7 @@ export class SignInHooks {
     return this.hooks.all.some((hook) => hook.appliesTo(signIn, isFirstInApplication));
   }
 
-  /** Asks the database only about people who seem new: a simultaneous sign-in may be first. The users are locked. */
+  /** Asks the database only about people who seem new: a simultaneous sign-in may be first. */
   async matchingOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly NewSignIn[]> {
     const matching = group.filter(({ signIn, user }) => this.anyAppliesTo(signIn, user.lastSeenOn === null));
     if (matching.length === 0) return [];

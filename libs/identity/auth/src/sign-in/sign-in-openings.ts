@@ -19,6 +19,7 @@ import {
   weakestOf,
   type Assurance,
   type FoundUser,
+  type LockedUser,
   isFirstProof,
   type IdentityTrust,
   userEvents,
@@ -38,15 +39,15 @@ export class FirstProofs {
     private readonly sessions: SessionsService,
   ) {}
 
-  /** The caller has locked the user. */
   async apply(
     tx: EntityManager,
-    person: IdentityTrust & Pick<FoundUser, 'userId' | 'identityId'>,
+    user: LockedUser,
+    person: IdentityTrust & Pick<FoundUser, 'identityId'>,
     proof: VerifiedProof,
   ): Promise<void> {
     if (!isFirstProof(person, proof)) return;
-    await this.sessions.endOutranked(tx, person);
-    await this.users.setProven(tx, person.userId);
+    await this.sessions.endOutranked(tx, { userId: user.userId, identityId: person.identityId });
+    await this.users.setProven(tx, user);
   }
 }
 
@@ -81,7 +82,6 @@ export class SignInOpenings {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The sign-ins are of different people. */
   async open<S extends SignInOpening>(
     tx: EntityManager,
     group: readonly S[],
@@ -159,7 +159,7 @@ function openingOf<S extends SignInOpening>(of: S): SessionOpening & { readonly 
     of,
     newSession,
     applicationId: application.id,
-    userId: user.userId,
+    user,
     identityId: user.identityId,
     botRowId: proof.botRowId,
     assurance: sessionAssurance(proof, user),
@@ -170,7 +170,6 @@ function openingOf<S extends SignInOpening>(of: S): SessionOpening & { readonly 
     deviceKeyThumbprint: deviceKeyThumbprint ?? null,
     policy: sessionSettings.of(application.settings),
     deviceName: deviceName ?? null,
-    dataKey: user.dataKey,
   };
 }
 

@@ -115,7 +115,7 @@ export class SignInService {
     await this.users.unmake(tx, unwantedUsers);
     for (const { signIn, user, erasure } of opening) {
       if (erasure) await this.erasures.cancel(tx, user, signIn);
-      await this.firstProofs.apply(tx, user, signIn.proof);
+      await this.firstProofs.apply(tx, user, user, signIn.proof);
     }
     const opened = await this.openings.open(tx, opening);
     const openedNow = new Set(opening.map(({ signIn }) => signIn));

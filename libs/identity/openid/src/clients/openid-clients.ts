@@ -14,7 +14,7 @@ import {
 import { type AuditedEvent, AuditService } from '@countersign/audit';
 import { Clock, Configuration } from '@countersign/runtime';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, lockRow } from '@countersign/database';
 import { invalidField } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { openidError } from '../openid.errors';
@@ -190,8 +190,7 @@ export class OpenidClients {
   }
 
   private lock(tx: EntityManager, applicationId: string, id: string): Promise<OpenidClientEntity | null> {
-    const lock = { mode: 'pessimistic_write' } as const;
-    return tx.findOne(OpenidClientEntity, { where: { id, applicationId }, lock });
+    return lockRow(tx, OpenidClientEntity, { id, applicationId }, 'pessimistic_write');
   }
 
   private async record(

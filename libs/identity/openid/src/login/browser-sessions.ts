@@ -7,11 +7,11 @@ import {
   sessionError,
   SessionsService,
   type Principal,
-  type Session,
+  type LockedSession,
   sessionEvents,
   sessionSettings,
 } from '@countersign/sessions';
-import { UsersService } from '@countersign/users';
+import { UsersService, type LockedUser } from '@countersign/users';
 import { SeenClients } from '../consents/seen-clients';
 import type { OpenidClientEntity } from '../store/openid.entities';
 import { openidEvents } from '../openid.feature';
@@ -20,6 +20,11 @@ interface OpeningBrowser {
   readonly browser: string;
   readonly knownSessionId: string | undefined;
   readonly clientId: string;
+}
+
+interface LockedOpener {
+  readonly user: LockedUser;
+  readonly session: LockedSession;
 }
 
 /** Opens sessions of browsers by the session of the same person's phone. A browser can also open its own. */
@@ -34,23 +39,29 @@ export class BrowserSessions {
     private readonly seen: SeenClients,
   ) {}
 
-  async lock(tx: EntityManager, { userId, sessionId }: Principal): Promise<Session> {
-    await this.users.lock(tx, userId);
+  async lock(tx: EntityManager, { userId, sessionId }: Principal): Promise<LockedOpener> {
+    const user = await this.users.lock(tx, userId);
     const session = await this.sessions.lockById(tx, sessionId);
     if (session?.userId !== userId || session.endedAt) throw sessionError('session.ended');
-    return session;
+    return { user, session };
   }
 
   /**
    * Returns the session's id. If the browser already has a session of the same person and strength, this session stays.
    * @param by the session of the phone, or with `isOwn` one that the browser has opened itself
    */
-  async open(tx: EntityManager, by: Session, opening: OpeningBrowser, isOwn: boolean): Promise<string> {
+  async open(
+    tx: EntityManager,
+    opener: LockedOpener,
+    opening: OpeningBrowser,
+    isOwn: boolean,
+  ): Promise<string> {
+    const { session: by } = opener;
     const { knownSessionId = '', browser, clientId } = opening;
     const known = await this.sessions.findById(tx, knownSessionId);
     const same = ['userId', 'applicationId', 'identityId', 'assurance'] as const;
     const isKnown = known?.endedAt === null && same.every((name) => known[name] === by[name]);
-    const opened = isKnown ? known.id : isOwn ? by.id : await this.openNew(tx, by, browser);
+    const opened = isKnown ? known.id : isOwn ? by.id : await this.openNew(tx, opener, browser);
     const { id, applicationId } = by;
     const actor = `session:${id}`;
     const details = { session: opened };
@@ -65,8 +76,8 @@ export class BrowserSessions {
 
   /** @param shown the digest of the client as the person has seen it */
   async see(tx: EntityManager, caller: Principal, clientId: string, shown: string): Promise<void> {
-    const { userId } = await this.lock(tx, caller);
-    await this.seen.add(tx, userId, clientId, shown);
+    const { user } = await this.lock(tx, caller);
+    await this.seen.add(tx, user.userId, clientId, shown);
   }
 
   /** A browser that was signed in already got a code for another client without a question. */
@@ -92,7 +103,11 @@ export class BrowserSessions {
     await (given ? end(given) : this.database.transaction(end));
   }
 
-  private async openNew(tx: EntityManager, phone: Session, browser: string): Promise<string> {
+  private async openNew(
+    tx: EntityManager,
+    { user, session: phone }: LockedOpener,
+    browser: string,
+  ): Promise<string> {
     const { userId, applicationId, identityId, assurance, door } = phone;
     if (identityId === null) throw sessionError('session.ended');
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
@@ -100,8 +115,7 @@ export class BrowserSessions {
     const { sessionId } = newSession;
     // The browser has only the library's cookie. The tokens of this session are discarded, and it has no scope.
     const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
-    const dataKey = await this.users.getDataKey(userId, tx);
-    const opening = { ...phone, ...own, policy: sessionSettings.of(settings), dataKey };
+    const opening = { ...phone, ...own, user, policy: sessionSettings.of(settings) };
     await this.sessions.open(tx, [opening]);
     await this.audit.record(tx, sessionEvents.opened, {
       actor: `session:${phone.id}`,

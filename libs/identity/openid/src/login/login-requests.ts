@@ -4,7 +4,7 @@ import type { AdapterPayload, InteractionResults } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
 import { mintCode } from '@countersign/account';
 import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/runtime';
-import { Database } from '@countersign/database';
+import { Database, type Locked } from '@countersign/database';
 import { STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { OpenidClients } from '../clients/openid-clients';
 import { OpenidConsents } from '../consents/openid-consents';
@@ -80,9 +80,9 @@ type Asked = Pick<
   'id' | 'clientId' | 'scopes' | 'shown' | 'device' | keyof Seen | 'knownSessionId'
 >;
 
-interface DescribedRequest {
+interface DescribedRequest<R extends LoginRequest = LoginRequest> {
   readonly client: OpenidClientEntity;
-  readonly request: LoginRequest;
+  readonly request: R;
   /** The data that the client gets, in words; empty if the person need not consent. */
   readonly toAgree: readonly string[];
   readonly expiresIn: number;
@@ -241,7 +241,11 @@ export class LoginRequests {
   }
 
   /** The caller's session must be of the person's latest launch. */
-  private async lockLaunch(tx: EntityManager, caller: Principal, request: LoginRequest): Promise<Launch> {
+  private async lockLaunch(
+    tx: EntityManager,
+    caller: Principal,
+    request: Locked<LoginRequest>,
+  ): Promise<Launch> {
     const launch = await this.launchOf(tx, request, caller.userId);
     if (launch?.sessionId !== caller.sessionId) throw openidError('openid.launch_required');
     return launch;
@@ -261,8 +265,11 @@ export class LoginRequests {
     await this.save({ ...request, wrongNumbers: all, ...ended }, tx);
   }
 
-  /** The caller has locked the request. */
-  private async launchOf(tx: EntityManager, { id }: LoginRequest, userId: string): Promise<Launch | null> {
+  private async launchOf(
+    tx: EntityManager,
+    { id }: Locked<LoginRequest>,
+    userId: string,
+  ): Promise<Launch | null> {
     return (await this.records.lock(tx, LAUNCH_MODEL, `${id} ${userId}`)) as unknown as Launch | null;
   }
 
@@ -275,15 +282,19 @@ export class LoginRequests {
     await this.records.save(LAUNCH_MODEL, `${id} ${userId}`, { ...launch, exp }, tx);
   }
 
-  private async lock(tx: EntityManager, caller: Principal, id: string): Promise<DescribedRequest> {
+  private async lock(
+    tx: EntityManager,
+    caller: Principal,
+    id: string,
+  ): Promise<DescribedRequest<Locked<LoginRequest>>> {
     return this.describedTo(caller, requestIn(await this.records.lock(tx, MODEL, id)), tx);
   }
 
-  private async describedTo(
+  private async describedTo<R extends LoginRequest>(
     { applicationId, userId }: Principal,
-    request: LoginRequest | null,
+    request: R | null,
     tx?: EntityManager,
-  ): Promise<DescribedRequest> {
+  ): Promise<DescribedRequest<R>> {
     const now = this.clock.now();
     const isOpen = request && request.outcome === undefined && request.exp * SECOND > now.getTime();
     const client = isOpen ? await this.clients.find(request.clientId, tx) : null;
@@ -308,6 +319,6 @@ function loginOf({ shownAs, assurance, door, authenticatedAt }: Principal, accou
   return { accountId, acr: shownAs ?? assurance, amr: [door], ts };
 }
 
-function requestIn(found: AdapterPayload | null): LoginRequest | null {
-  return found as unknown as LoginRequest | null;
+function requestIn<P extends AdapterPayload>(found: P | null): (P & LoginRequest) | null {
+  return found as (P & LoginRequest) | null;
 }

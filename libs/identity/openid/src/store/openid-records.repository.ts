@@ -3,7 +3,7 @@ import { In, IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 
 import type { AdapterPayload } from 'oidc-provider';
 import { Clock, SECOND } from '@countersign/runtime';
 import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
-import { Database, insertIfNew, rows } from '@countersign/database';
+import { Database, insertIfNew, rows, lockRow, locked, type Locked } from '@countersign/database';
 import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
 import { endOf, SessionsService, toPrincipal } from '@countersign/sessions';
 import { OpenidClientEntity, OpenidRecordEntity, type OpenidConsentEntity } from './openid.entities';
@@ -93,10 +93,9 @@ export class OpenidRecords {
     return { rows: 'codes that devices show (openid_records)', count, lasts };
   }
 
-  async lock(tx: EntityManager, model: string, id: string): Promise<AdapterPayload | null> {
-    const where = { digest: digestOf(model, id) };
-    const row = await tx.findOne(OpenidRecordEntity, { where, lock: { mode: 'pessimistic_write' } });
-    return row && this.opened(row);
+  async lock(tx: EntityManager, model: string, id: string): Promise<Locked<AdapterPayload> | null> {
+    const row = await lockRow(tx, OpenidRecordEntity, { digest: digestOf(model, id) }, 'pessimistic_write');
+    return row && locked(this.opened(row));
   }
 
   /** @returns whether it was unused */

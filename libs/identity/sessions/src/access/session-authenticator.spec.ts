@@ -65,7 +65,7 @@ class Harness {
       findForAccess: () => this.read(),
       slide: () => Promise.resolve([]),
     } as unknown as SessionsRepository;
-    const run = (work: (manager: unknown) => unknown): unknown => work(null);
+    const run = (work: (manager: unknown) => unknown): unknown => work({});
     const database = { read: run, transaction: run, sharedTransactions: () => null } as unknown as Database;
     const notifications = { isLive: true, subscribe: () => undefined } as unknown as Notifications;
     const metrics = new Metrics();

@@ -97,7 +97,7 @@ export class SessionAuthenticator {
     return this.use(presented, this.peek(presented) ?? (await this.look(presented)));
   }
 
-  /** Call this only after the proof of the device key: a stolen token of a bound session must not keep it alive. */
+  /** A stolen token of a bound session must not keep it alive, so `prove` calls this after the proof of the key. */
   private use(presented: DecodedAccessToken, found: Found): Access | Promise<Access> {
     return isFirstUse(found)
       ? this.record(presented, found).then((recorded) => this.slide(recorded))

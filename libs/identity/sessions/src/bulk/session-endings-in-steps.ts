@@ -17,7 +17,7 @@ const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * Ends many sessions for an operator, in the order of their ids. Each step is a transaction with its own audit records,
  * so no statement times out, and locks last for one step only.
  *
- * Stop the sign-ins that open such sessions, and wait for them, before the call. It does not find later sessions.
+ * It finds the sessions that exist at the call, and no later sessions.
  */
 @Injectable()
 export class SessionEndingsInSteps {

@@ -10,6 +10,7 @@ import {
   type Returned,
   type ReturnPair,
   UsersService,
+  type LockedUser,
 } from '@countersign/users';
 import type { Sealed } from '@countersign/crypto';
 import { NamesPeople, type AuditNamesSource } from '@countersign/audit';
@@ -62,7 +63,7 @@ export class SessionsAccountData implements AccountData {
     return { ended };
   }
 
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     // This makes the caches of all replicas drop the sessions.
     await this.sessions.end(tx, { userId }, 'erased');
   }

@@ -118,7 +118,7 @@ export class SessionEndings {
     return found?.id ?? null;
   }
 
-  /** Every statement that ends sessions must call this. A session that only ran out has no event. */
+  /** Announces sessions that a statement has ended. A session that only ran out has no event. */
   async announceEnded(
     tx: EntityManager,
     ended: readonly EndedSession[],

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DailyCounters } from '@countersign/audit';
-import { afterCommit, firstRow, rows } from '@countersign/database';
+import { afterCommit, firstRow, locked, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { isFirstUseOfDay, type AccessSession, type Session } from '../session';
+import { isFirstUseOfDay, type AccessSession, type LockedSession, type Session } from '../session';
 import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
 import { SessionEndings } from './session-endings.repository';
 import * as sql from './sessions.sql';
@@ -144,12 +144,16 @@ export class SessionsRepository {
     return deleted.length;
   }
 
-  async lock(tx: EntityManager, ids: readonly string[]): Promise<Map<string, Session>> {
-    const locked = await rows<Session>(tx, sql.LOCK(tx), [ids]);
-    return new Map(locked.map((session) => [session.id, session]));
+  async lock(tx: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, LockedSession>> {
+    const found = await rows<Session>(tx, sql.LOCK(tx), [ids]);
+    return new Map(found.map((session) => [session.id, locked(session)]));
   }
 
-  async rotate(tx: EntityManager, rotations: readonly Rotation[]): Promise<void> {
+  async rotate(
+    tx: EntityManager,
+    steps: readonly { readonly session: LockedSession; readonly rotation: Rotation }[],
+  ): Promise<void> {
+    const rotations = steps.map(({ session: { id }, rotation }) => ({ ...rotation, id }));
     if (rotations.length > 0) await tx.query(sql.ROTATE, ROTATION.arraysOf(rotations));
   }
 }

@@ -14,7 +14,7 @@ import {
 const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND (created_at < ${DISPUTED_SINCE}) IS NOT TRUE`;
 
 /**
- * The caller has locked the users, each with one session here, so that parallel sign-ins cannot exceed the limit. The
+ * The users are locked, each with one session here, so that parallel sign-ins cannot exceed the limit. The
  * weakest assurance is evicted first, then the oldest: forged weak proofs evict a strong session only if all are
  * strong. Sessions of other identities stay for five minutes, so that a new identity cannot prevent the others from
  * separating it. The bot of a proof is checked again under a lock: it may have been removed or distrusted since, and a
@@ -105,7 +105,7 @@ export const LIST_LIVE = `
 
 export const LOCK = lockingStatement((skip) => `${FIND_BY_IDS} ORDER BY id FOR NO KEY UPDATE ${skip}`);
 
-/** The caller has locked the sessions. The planner assumes few rows for LIMIT, so it looks up each id (ADR 0024). */
+/** The planner assumes few rows for LIMIT, so it looks up each id (ADR 0024). */
 export const ROTATE = `
   UPDATE sessions s SET
     ${PAIR.assignedFrom('next')},

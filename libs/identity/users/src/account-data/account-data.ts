@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MergePair, ReturnPair } from '../moves/user-merging.repository';
+import type { LockedUser } from '../user';
 import { extensionPoint } from '@countersign/runtime';
 import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
@@ -32,9 +33,9 @@ export type ObjectedAct = 'erasure' | 'deletion' | 'join';
 export interface AccountData {
   /**
    * Locks rows that other transactions lock before rows of other modules. A merge or an erasure calls it before any
-   * module counts or changes anything. Locks are taken in the order of ids. The caller has locked the users.
+   * module counts or changes anything. Locks are taken in the order of ids.
    */
-  lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
+  lock?(tx: EntityManager, users: readonly LockedUser[]): Promise<void>;
   /** The name of the module's state in stored records of merges. It must never change. */
   readonly name?: string;
   /** Rows that a merge moves, a separation returns, and an erasure deletes or makes anonymous. */
@@ -57,8 +58,8 @@ export interface AccountData {
   exportOf?(read: Reading, person: ExportedPerson): readonly ExportSection[];
   /** The ids of the objects that prevent an act with the account. */
   objectionsTo?(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]>;
-  /** Runs in an erasure before the owned rows are deleted. The caller has locked the user. */
-  erase?(tx: EntityManager, userId: string): Promise<void>;
+  /** Runs in an erasure before the owned rows are deleted. */
+  erase?(tx: EntityManager, user: LockedUser): Promise<void>;
 }
 
 /** Modules run in this order: rows that refer to rows of other modules come first. */

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { sealedText, type Sealed } from '@countersign/crypto';
 import { firstRow, insertJsonRows, rows, type JsonRow } from '@countersign/database';
-import type { MergePair, MergeSide, ReturnPair } from '../moves/user-merging.repository';
+import type { LockedUser } from '../user';
+import type { MergePair, ReturnPair } from '../moves/user-merging.repository';
 
 /** The rows of a table that name a person in a column, and how a merge and its separation move them. */
 export interface OwnedRows {
@@ -52,7 +53,7 @@ export function nameOf({ table, column = 'user_id' }: OwnedRows): string {
   return `${table}.${column}`;
 }
 
-/** Records what `moveRows` is about to do. The caller holds the locks of both users. */
+/** Records what `moveRows` is about to do. */
 export async function recordRows(
   tx: EntityManager,
   owned: OwnedRows,
@@ -191,9 +192,9 @@ async function sealAgain(
   tx: EntityManager,
   { table, column = 'user_id', key, sealed: names = [], sealedAs = key }: OwnedRows,
   sealed: readonly SealedRow[],
-  { from, to }: { readonly from: MergeSide; readonly to: MergeSide },
+  { from, to }: { readonly from: LockedUser; readonly to: LockedUser },
 ): Promise<void> {
-  const idOf = (row: SealedRow, owner: MergeSide): readonly string[] =>
+  const idOf = (row: SealedRow, owner: LockedUser): readonly string[] =>
     sealedAs.map((name) => (name === column ? owner.userId : String(row[name])));
   for (let start = 0; start < sealed.length; start += BATCH) {
     const fresh = sealed.slice(start, start + BATCH).map((row) => ({

@@ -15,6 +15,7 @@ import {
 import { UsersRepository } from '../store/users.repository';
 import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
+import type { LockedUser } from '../user';
 
 const UNTIL_ERASED = 'Until the account is erased.';
 
@@ -83,18 +84,18 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
     private readonly users: UsersRepository,
   ) {}
 
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    const state = await this.merging.recall(tx, loser.userId, survivor.userId);
+  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
+    const { survivor, loser } = pair;
+    const state = await this.merging.recall(tx, pair);
     await combineVisits(tx, loser.userId, survivor.userId);
-    for (const identity of await lockIdentities(tx, loser.userId))
-      await moveIdentity(tx, identity, loser.dataKey, survivor);
+    for (const identity of await lockIdentities(tx, loser)) await moveIdentity(tx, identity, loser, survivor);
     return { state };
   }
 
   async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
     const { survivor, returning, identityIds } = pair;
-    for (const identity of await lockIdentities(tx, survivor.userId))
-      if (identityIds.includes(identity.id)) await moveIdentity(tx, identity, survivor.dataKey, returning);
+    for (const identity of await lockIdentities(tx, survivor))
+      if (identityIds.includes(identity.id)) await moveIdentity(tx, identity, survivor, returning);
     await this.merging.restore(tx, pair, state as MergedUser);
     return {};
   }
@@ -104,7 +105,7 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
   }
 
   /** The data key is a column of the user's row. Foreign keys delete the digests of the identities. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await tx.delete(IdentityEntity, { userId });
     await tx.delete(UserEntity, { id: userId });
   }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, firstRow, rows, waitsForLocks, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, firstRow, locked, rows, waitsForLocks, type RowOf } from '@countersign/database';
 import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { toNewIdentity } from '../store/identity-values';
@@ -34,8 +34,8 @@ import {
 import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
 import type { LockedIdentity, NewUser } from './wanted-user';
 
-/** The caller has to read `authNotBefore` again in a new statement. */
 interface Doubt {
+  /** `readNotBefore` then reads `authNotBefore` again, in a new statement. */
   readonly isVisitDoubtful: boolean;
 }
 
@@ -78,14 +78,14 @@ export class ClaimsRepository {
     const dataKey = openDataKey(this.keyRing, row.userId, row.dataKey);
     const known = new Set(found.map(({ keyId }) => keyId));
     let content: IdentityContent | undefined;
-    return {
+    return locked({
       ...row,
       ...trustOf(row),
       isNew: false,
       dataKey,
       content: () => (content ??= openContent(dataKey, row.identityId, row.content)),
       missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
-    };
+    });
   }
 
   /** @returns the users without those for whom another request was faster; they exist by then */
@@ -112,10 +112,9 @@ export class ClaimsRepository {
     const inserted = await insertion.catch(throwLostRace);
     const first = new Set(inserted.map(({ identityId }) => identityId));
     const created = made.filter(({ user }) => first.has(user.identityId));
-    const known = created.map(({ user: { identityId }, profile: { username } }) => ({
-      identityId,
-      username,
-    }));
+    const known = created.map(({ user: { identityId }, profile: { username } }) =>
+      locked({ identityId, username }),
+    );
     if (inserted[0]?.isLookedUp === true) await this.lookups.insert(tx, known);
     const authNotBefore = inserted[0]?.authNotBefore ?? null;
     return new Map(created.map(({ newUser, user }) => [newUser, { ...user, authNotBefore }]));
@@ -204,7 +203,7 @@ export class ClaimsRepository {
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const owner = { userId, identityId, dataKey };
     const isProven = claim.assurance === 'platform';
-    const user: FoundUser = {
+    const user: FoundUser = locked({
       userId,
       identityId,
       dataKey,
@@ -217,7 +216,7 @@ export class ClaimsRepository {
       isNew: true,
       authNotBefore: null,
       lastSeenOn: null,
-    };
+    });
     const person: NewPerson = {
       ...toNewIdentity(owner, claim, profile, now, null, imported),
       dataKey: wrapped,

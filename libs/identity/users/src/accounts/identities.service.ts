@@ -10,9 +10,8 @@ import { strongestOf, type Assurance, hasLevel, type AccountLevel } from '../ass
 import { claimWithin, type Attachment } from '../store/identity-values';
 import { SEPARATION_DAYS } from '../installation';
 import { restrictProfile } from '../store/profile-sealing';
-import type { IdentityClaim, ProfileField } from '../user';
+import type { IdentityClaim, LockedUser, ProfileField } from '../user';
 import { identityError } from '../user.errors';
-import { UsersRepository } from '../store/users.repository';
 import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change';
 
 interface LinkedIdentity {
@@ -26,7 +25,6 @@ type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'attachedBy' | 'separa
 @Injectable()
 export class IdentitiesService {
   constructor(
-    private readonly users: UsersRepository,
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly listeners: IdentityListeners,
@@ -34,27 +32,25 @@ export class IdentitiesService {
   ) {}
 
   /**
-   * Links the identity of a claim and locks the user. Linking an own identity again may raise its cap, never lower it.
+   * Links the identity of a claim. Linking an own identity again may raise its cap, never lower it.
    */
   async link(
     tx: EntityManager,
-    userId: string,
+    user: LockedUser,
     claim: IdentityClaim,
     needed: ReadonlySet<ProfileField>,
     attachment: Attachment,
   ): Promise<LinkedIdentity> {
-    await this.users.lockById(tx, userId);
-    const dataKey = await this.users.getDataKey(tx, userId);
     const owner = await this.claims.findByClaim(tx, claim);
-    if (owner && owner.userId !== userId)
+    if (owner && owner.userId !== user.userId)
       throw identityError('identity.belongs_to_another', mergeHintOf(claim.provider));
     if (owner) {
-      await this.assertProves(tx, owner.identityId, claim);
+      await this.assertProves(tx, user, owner.identityId, claim);
       await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);
       if (cap !== owner.cap) await setCap(tx, owner.identityId, cap);
       for (const listener of this.listeners.of(claim.provider))
-        await listener.onProven(tx, { ...claim, id: owner.identityId }, { userId, dataKey }, claim);
+        await listener.onProven(tx, { ...claim, id: owner.identityId }, user, claim);
       return { identityId: owner.identityId, isNew: false, cap };
     }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
@@ -62,41 +58,45 @@ export class IdentitiesService {
     const separableUntil = new Date(now.getTime() + SEPARATION_DAYS * DAY);
     const identityId = await this.identities.insertIdentityIfFirst(
       tx,
-      { userId, dataKey },
+      user,
       claimWithin(claim, needed),
       profile,
       { ...attachment, at: now, separableUntil },
     );
     if (identityId === null) throw new LostRace();
     for (const listener of this.listeners.of(claim.provider))
-      await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
+      await listener.onAttached(tx, { ...claim, id: identityId }, user, claim);
     return { identityId, isNew: true, cap: attachment.cap };
   }
 
-  /** Call this after you add the event about the identity or its new account. Other modules then add their events. */
+  /** Lets other modules add their events about a new identity, behind the events that are there already. */
   async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
     for (const listener of this.listeners.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
-  /** The caller has locked the owner. */
-  async assertProves(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<void> {
+  async assertProves(
+    tx: EntityManager,
+    owner: LockedUser,
+    identityId: string,
+    claim: IdentityClaim,
+  ): Promise<void> {
     for (const listener of this.listeners.of(claim.provider)) {
-      const refusal = await listener.refusalOf(tx, identityId, claim);
+      const refusal = await listener.refusalOf(tx, identityId, owner, claim);
       if (refusal) throw refusal;
     }
   }
 
   /**
-   * Requires that another identity reaches the account's level. The caller has locked the user.
+   * Requires that another identity reaches the account's level.
    * @returns the ids of the other identities at this level
    */
   async assertRemovable(
     tx: EntityManager,
-    userId: string,
+    user: LockedUser,
     identityId: string,
     level: AccountLevel,
   ): Promise<readonly string[]> {
-    const others = await this.assertNotAlone(tx, userId, identityId);
+    const others = await this.assertNotAlone(tx, user, identityId);
     const atLevel = others.filter((other) => hasLevel(other, level));
     if (atLevel.length === 0) throw identityError('identity.last_at_level');
     return atLevel.map(({ id }) => id);
@@ -105,7 +105,7 @@ export class IdentitiesService {
   /** @returns the user's other identities. */
   async assertNotAlone(
     tx: EntityManager,
-    userId: string,
+    { userId }: LockedUser,
     identityId: string,
   ): Promise<readonly OwnIdentity[]> {
     const identities = await this.identities.listOf(tx, userId);
@@ -127,8 +127,13 @@ export class IdentitiesService {
     });
   }
 
-  async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
-    await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
+  async attach(
+    tx: EntityManager,
+    owner: LockedUser,
+    identityId: string,
+    attachment: Attachment,
+  ): Promise<void> {
+    await this.identities.setAttachment(tx, owner, identityId, attachment, this.clock.now());
   }
 
   /** Removes the cap: from now on the identity opens sessions with the full assurance of its proofs. */
@@ -136,15 +141,15 @@ export class IdentitiesService {
     await setCap(tx, identityId, 'platform');
   }
 
-  /** The caller has locked the user and ended the identity's sessions. @param actor as in the audit trail */
+  /** @param actor as in the audit trail */
   async remove(
     tx: EntityManager,
-    userId: string,
+    owner: LockedUser,
     { id, provider }: Pick<OwnIdentity, 'id' | 'provider'>,
     actor: string,
   ): Promise<void> {
-    for (const listener of this.listeners.of(provider)) await listener.onRemoving(tx, id, actor);
-    await tx.delete(IdentityEntity, { id });
+    for (const listener of this.listeners.of(provider)) await listener.onRemoving(tx, id, owner, actor);
+    await tx.delete(IdentityEntity, { id, userId: owner.userId });
   }
 
   /**
@@ -154,10 +159,10 @@ export class IdentitiesService {
    */
   async setPhoneNumber(
     tx: EntityManager,
-    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+    { dataKey }: LockedUser,
+    identityId: string,
     phone: SharedPhone,
   ): Promise<boolean> {
-    const dataKey = await this.users.getDataKey(tx, userId);
     return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phone, this.clock.now());
   }
 }

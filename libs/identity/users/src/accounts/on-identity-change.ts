@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { AppError } from '@countersign/text';
-import type { FoundUser, Identity, IdentityClaim } from '../user';
+import type { Identity, IdentityClaim, LockedUser } from '../user';
 import { extensionPoint } from '@countersign/runtime';
 
-export type OwnerOfIdentity = Pick<FoundUser, 'userId' | 'dataKey'>;
+/** A person whose sealed fields are read. */
+export type OwnerOfIdentity = Pick<LockedUser, 'userId' | 'dataKey'>;
 
 export type ChangedIdentity = Pick<Identity, 'id' | 'provider' | 'environment' | 'subject'>;
 
@@ -23,7 +24,7 @@ export interface AnnouncedIdentity {
 
 /**
  * A module implements this to store data beside identities of some providers. The methods run in the transaction of the
- * change, which holds the lock of each owner. A merge calls none of them: the module's account data moves its rows.
+ * change. A merge calls none of them: the module's account data moves its rows.
  */
 export interface OnIdentityChange {
   readonly providers: readonly string[];
@@ -31,29 +32,34 @@ export interface OnIdentityChange {
   onAttached(
     tx: EntityManager,
     identity: ChangedIdentity,
-    owner: OwnerOfIdentity,
+    owner: LockedUser,
     claim: IdentityClaim,
   ): Promise<void>;
-  /** Returns why a proof of the identity does not count for a step-up or a merge. The caller has locked the owner. */
-  refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null>;
+  /** Returns why a proof of the identity does not count for a step-up or a merge. */
+  refusalOf(
+    tx: EntityManager,
+    identityId: string,
+    owner: LockedUser,
+    claim: IdentityClaim,
+  ): Promise<AppError | null>;
   /** Called after `onAttached` and `onSplit`, when their event is added. The module adds its own events. */
   onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
   /** Called when another proof of the identity arrives. @returns false if its session is not a fresh sign-in */
   onProven(
     tx: EntityManager,
     identity: ChangedIdentity,
-    owner: OwnerOfIdentity,
+    owner: LockedUser,
     claim: IdentityClaim,
   ): Promise<boolean>;
   /** Called when the identity became an own account; the account `from` stays. @param actor as in the audit trail */
   onSplit(
     tx: EntityManager,
     identity: ChangedIdentity,
-    move: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
+    move: { readonly from: LockedUser; readonly to: LockedUser },
     actor: string,
   ): Promise<void>;
   /** Called before the identity is deleted; its account stays. @param actor as in the audit trail */
-  onRemoving(tx: EntityManager, identityId: string, actor: string): Promise<void>;
+  onRemoving(tx: EntityManager, identityId: string, owner: LockedUser, actor: string): Promise<void>;
 }
 
 export const ListensToIdentities = extensionPoint<OnIdentityChange>();

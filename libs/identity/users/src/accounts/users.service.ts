@@ -7,17 +7,19 @@ import { type LockedIdentity, profileUpdateBy, newUserOf, unchanged, type Wanted
 import { ClaimsRepository } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
 import { IdentityListeners } from './on-identity-change';
-import type { FoundUser, KnownPerson, PresentedKey, User, UserStatus } from '../user';
+import type { FoundUser, KnownPerson, LockedUser, PresentedKey, User, UserStatus } from '../user';
 import { IdentityEntity } from '../store/identity.entity';
 import type { SEEN } from '../store/users.sql';
 import { UserEntity } from '../store/user.entity';
 import { noSuchUser, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
 
-export interface Visit {
-  readonly user: Pick<FoundUser, 'userId' | 'lastSeenOn'>;
+interface Visit {
+  readonly user: Pick<KnownPerson, 'userId' | 'lastSeenOn'>;
   readonly applicationId: string;
 }
+
+type VisitOfLocked = Visit & { readonly user: LockedUser };
 
 @Injectable()
 export class UsersService {
@@ -33,7 +35,6 @@ export class UsersService {
   /**
    * Finds or creates the users of claims, and locks them until the transaction ends. It stores only the profile fields
    * in `needed`, and writes nothing if they have not changed.
-   * @param wanted no two of one identity
    * @returns the users. A transaction that skips locked rows also skips known users that have to change, and users of
    * whom another module stores data beside the identity; then no user occurs twice.
    */
@@ -124,12 +125,12 @@ export class UsersService {
   }
 
   /** Records that the platform itself has identified the person of an account. */
-  async setProven(tx: EntityManager, userId: string): Promise<void> {
-    await tx.update(UserEntity, { id: userId }, { platformProvenAt: this.clock.now() });
+  async setProven(tx: EntityManager, user: LockedUser): Promise<void> {
+    await tx.update(UserEntity, { id: user.userId }, { platformProvenAt: this.clock.now() });
   }
 
-  /** Records a first visit of today to an application. The caller holds the locks of the users. */
-  async noteSeen(tx: EntityManager, visits: readonly Visit[]): Promise<void> {
+  /** Records a first visit of today to an application. */
+  async noteSeen(tx: EntityManager, visits: readonly VisitOfLocked[]): Promise<void> {
     const today = this.today();
     const unknown = visits.filter(({ user }) => user.lastSeenOn === null || user.lastSeenOn < today);
     if (unknown.length === 0) return;
@@ -137,9 +138,11 @@ export class UsersService {
     await this.claims.noteSeen(tx, seen, today);
   }
 
-  /** Sees the visits of this moment. The caller holds the locks of the users, so no first visit is in progress. */
-  async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
-    return visits.length === 0 ? new Set() : this.claims.findVisited(tx, visits);
+  async findVisited(
+    manager: EntityManager,
+    visits: readonly RowOf<typeof SEEN>[],
+  ): Promise<ReadonlySet<string>> {
+    return visits.length === 0 ? new Set() : this.claims.findVisited(manager, visits);
   }
 
   /** Runs `noteSeen` in its own transaction, or does nothing if the day is known. */
@@ -147,7 +150,8 @@ export class UsersService {
     const { userId, lastSeenOn } = visit.user;
     if (lastSeenOn !== null && lastSeenOn >= this.today()) return;
     await this.database.transaction(async (tx) => {
-      if (await this.users.lockById(tx, userId)) await this.noteSeen(tx, [visit]);
+      if (!(await this.users.lockById(tx, userId))) return;
+      await this.claims.noteSeen(tx, [{ userId, applicationId: visit.applicationId }], this.today());
     });
   }
 
@@ -174,15 +178,6 @@ export class UsersService {
     return this.database.read((manager) => this.users.getDataKey(manager, userId), tx);
   }
 
-  /** The key for sealing the user's data, and the pseudonym for the audit trail. */
-  async getSecrets(
-    manager: EntityManager,
-    userId: string,
-  ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string }> {
-    const dataKey = await this.getDataKey(userId, manager);
-    return { dataKey, auditPseudonym: await this.getAuditPseudonym(manager, userId) };
-  }
-
   /** This also works if the user's data key cannot be opened. */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
     const found = await this.users.findSecrets(manager, userId);
@@ -190,23 +185,23 @@ export class UsersService {
     return found.auditPseudonym;
   }
 
-  /** The caller has locked the user. */
-  async noteProfile(tx: EntityManager, userId: string): Promise<void> {
-    await tx.update(UserEntity, { id: userId }, { hasProfile: true });
+  async noteProfile(tx: EntityManager, user: LockedUser): Promise<void> {
+    await tx.update(UserEntity, { id: user.userId }, { hasProfile: true });
   }
 
   /** Waits for sign-ins in progress, and blocks new ones until the transaction ends. */
-  async lock(tx: EntityManager, userId: string): Promise<void> {
-    if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
+  async lock(tx: EntityManager, userId: string): Promise<LockedUser> {
+    const user = await this.users.lockById(tx, userId);
+    if (!user) throw noSuchUser(userId);
+    return user;
   }
 
-  /** Like `lock`. @returns false if the account is gone */
-  async lockIfThere(tx: EntityManager, userId: string): Promise<boolean> {
+  /** Like `lock`. @returns null if the account is gone */
+  async lockIfThere(tx: EntityManager, userId: string): Promise<LockedUser | null> {
     return this.users.lockById(tx, userId);
   }
 
-  /** The caller has locked the user. */
-  async setStatus(tx: EntityManager, userId: string, status: UserStatus): Promise<void> {
-    await tx.update(UserEntity, { id: userId }, { status, updatedAt: this.clock.now() });
+  async setStatus(tx: EntityManager, user: LockedUser, status: UserStatus): Promise<void> {
+    await tx.update(UserEntity, { id: user.userId }, { status, updatedAt: this.clock.now() });
   }
 }

@@ -11,10 +11,11 @@ export interface StoredProfile extends Omit<RowOf<typeof PROFILE>, 'content'> {
   readonly content: () => IdentityContent;
 }
 
-export interface LockedIdentity extends FoundUser, StoredProfile {
-  /** The digests for index keys under which the identity has none yet. */
-  readonly missingDigests: readonly BlindIndex[];
-}
+export type LockedIdentity = FoundUser &
+  StoredProfile & {
+    /** The digests for index keys under which the identity has none yet. */
+    readonly missingDigests: readonly BlindIndex[];
+  };
 
 export interface NewUser {
   readonly claim: IdentityClaim;

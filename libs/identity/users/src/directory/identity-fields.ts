@@ -15,7 +15,7 @@ export interface OpenedIdentity {
   readonly fields: Readonly<Partial<Record<IdentityField, string | null>>>;
 }
 
-/** Opens fields of a person's identities, oldest first. The caller has to record it first, with a reason. */
+/** Opens fields of a person's identities, oldest first. */
 export async function openIdentityFields(
   manager: EntityManager,
   { userId, dataKey }: OwnerOfIdentity,

@@ -9,9 +9,10 @@ import {
   type EntityManager,
   type FindOptionsWhere,
 } from 'typeorm';
-import { Database } from '@countersign/database';
+import { Database, lockRow } from '@countersign/database';
 import { AccountEvents } from '../accounts/account-events';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
+import type { LockedUser } from '../user';
 import { userError } from '../user.errors';
 import { UserErasureEntity, type Erasure } from './erasure.entity';
 import { userEvents } from '../users.feature';
@@ -20,7 +21,7 @@ const PAGE = 1_000;
 
 export type LedgerStanding = 'present' | 'merged' | 'gone';
 
-/** Stores requested erasures. A caller that writes holds the lock of the user. */
+/** Stores requested erasures. */
 @Injectable()
 export class Erasures {
   constructor(
@@ -33,22 +34,21 @@ export class Erasures {
   }
 
   /** Replaces an earlier request. */
-  async put(tx: EntityManager, erasure: Erasure): Promise<void> {
-    const { userId, eraseAt } = erasure;
+  async put(tx: EntityManager, { userId }: LockedUser, erasure: Omit<Erasure, 'userId'>): Promise<void> {
     await tx.delete(UserErasureEntity, { userId });
-    await tx.insert(UserErasureEntity, erasure);
+    await tx.insert(UserErasureEntity, { ...erasure, userId });
     await tx.update(UserEntity, { id: userId }, { isClosed: true });
-    const data = { userId, erasesAt: eraseAt.toISOString() };
+    const data = { userId, erasesAt: erasure.eraseAt.toISOString() };
     await this.events.add(tx, userEvents.userErasureRequested, userId, data);
   }
 
-  async cancel(tx: EntityManager, userId: string): Promise<void> {
+  async cancel(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await tx.delete(UserErasureEntity, { userId });
     await tx.update(UserEntity, { id: userId }, { isClosed: false });
     await this.events.add(tx, userEvents.userErasureCancelled, userId, { userId });
   }
 
-  async start(tx: EntityManager, userId: string, at: Date): Promise<void> {
+  async start(tx: EntityManager, { userId }: LockedUser, at: Date): Promise<void> {
     await tx.update(UserErasureEntity, { userId }, { startedAt: at });
   }
 
@@ -107,7 +107,7 @@ export class Erasures {
     tx: EntityManager,
     id: string,
   ): Promise<{ readonly standing: LedgerStanding; readonly aliases: readonly string[] }> {
-    if (await tx.findOne(UserEntity, { where: { id }, lock: { mode: 'for_no_key_update' } }))
+    if (await lockRow(tx, UserEntity, { id }))
       return { standing: 'present', aliases: (await this.idsOf(tx, id)).slice(1) };
     return { standing: (await tx.existsBy(UserAliasEntity, { id })) ? 'merged' : 'gone', aliases: [] };
   }

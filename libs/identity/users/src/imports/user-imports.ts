@@ -33,7 +33,6 @@ export class UserImports {
 
   /**
    * Creates an account for each person.
-   * @param people no two of one identity, and none whose identity has an account
    * @returns the accounts by subject. If a person's first sign-in was faster, use `ownersOf`.
    */
   async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { KeyRing, fieldBlindIndexes, type BlindIndex } from '@countersign/crypto';
-import { columnsOf, rows } from '@countersign/database';
+import { columnsOf, rows, type Locked } from '@countersign/database';
 
 /** Keyed digests of usernames at platforms, one for each index key. A change of the username deletes old digests. */
 @Entity('lookup_digests')
@@ -42,10 +42,10 @@ const DELETE_OFF = `
 export class LookupDigestsRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** Writes digests of new usernames if the look-up is switched on. The caller holds the locks of the identities. */
+  /** Writes digests of new usernames if the look-up is switched on. */
   async insert(
     tx: EntityManager,
-    known: readonly { readonly identityId: string; readonly username: string | null | undefined }[],
+    known: readonly Locked<{ readonly identityId: string; readonly username: string | null | undefined }>[],
   ): Promise<void> {
     const batch = known.flatMap(({ identityId, username }) =>
       username === null || username === undefined

@@ -8,38 +8,23 @@ import {
   type DataKey,
   type Sealed,
 } from '@countersign/crypto';
-import { firstRow, insertJsonRows, type JsonRow } from '@countersign/database';
-import { dataKeyAad, openDataKey } from '../store/data-keys';
+import { firstRow, insertJsonRows, lockRow, lockRows, type JsonRow } from '@countersign/database';
+import { dataKeyAad } from '../store/data-keys';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { COPY_NOT_BEFORE } from '../store/users.sql';
-import type { UserStatus } from '../user';
-
-/** One side of a merge, locked until the transaction ends. */
-export interface MergeSide {
-  readonly userId: string;
-  readonly status: UserStatus;
-  readonly createdAt: Date;
-  readonly isClosed: boolean;
-  readonly auditPseudonym: string;
-  readonly dataKey: DataKey;
-}
+import { lockedUserOf } from '../store/users.repository';
+import type { LockedUser } from '../user';
 
 export interface MergePair {
-  readonly survivor: MergeSide;
-  readonly loser: MergeSide;
+  readonly survivor: LockedUser;
+  readonly loser: LockedUser & { readonly createdAt: Date };
 }
 
-/** A merged account that a separation restores. Both accounts are locked. */
+/** A merged account that a separation restores. */
 export interface ReturnPair {
-  readonly survivor: MergeSide;
-  readonly returning: MergeSide;
+  readonly survivor: LockedUser;
+  readonly returning: LockedUser;
   readonly identityIds: readonly string[];
-}
-
-function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
-  const { id: userId, status, createdAt, isClosed, auditPseudonym } = row;
-  const dataKey = openDataKey(keyRing, userId, row.dataKey);
-  return { userId, status, createdAt, isClosed, auditPseudonym, dataKey };
 }
 
 /** The former state of the account that is merged away. */
@@ -76,19 +61,15 @@ const OUTDATE = `
     applications_not_before = GREATEST(returned.applications_not_before, survivor.applications_not_before)
   FROM users survivor WHERE survivor.id = $1 AND returned.id = $2`;
 
-/** Merges and restores accounts. Except for `lock`, the caller holds the locks of the users. */
+/** Merges and restores accounts. */
 @Injectable()
 export class UserMerging {
   constructor(private readonly keyRing: KeyRing) {}
 
   /** Locks both users in id order, so that opposite merges do not deadlock. @returns null unless both exist */
   async lock(tx: EntityManager, survivorId: string, loserId: string): Promise<MergePair | null> {
-    const locked = await tx.find(UserEntity, {
-      where: { id: Any([survivorId, loserId]) },
-      order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    const sides = locked.map((row) => sideOf(this.keyRing, row));
+    const rows = await lockRows(tx, UserEntity, { id: Any([survivorId, loserId]) }, 'pessimistic_write');
+    const sides = rows.map((row) => lockedUserOf(this.keyRing, row));
     const [survivor, loser] = [survivorId, loserId].map((id) => sides.find(({ userId }) => userId === id));
     return survivor && loser ? { survivor, loser } : null;
   }
@@ -100,14 +81,14 @@ export class UserMerging {
   }
 
   /** Reads what `reopen` and `restore` need of an account that is about to be merged. */
-  async recall(tx: EntityManager, loserId: string, survivorId: string): Promise<MergedUser> {
-    const own = await firstRow<MergedUser>(tx, RECALL, [loserId, survivorId]);
+  async recall(tx: EntityManager, { loser, survivor }: MergePair): Promise<MergedUser> {
+    const own = await firstRow<MergedUser>(tx, RECALL, [loser.userId, survivor.userId]);
     if (!own) throw new Error('the row of a locked user is gone');
     return own;
   }
 
   /** Wraps a user's data key with other associated data, so that it can outlive the user's row. */
-  async rewrapDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
+  async rewrapDataKey(tx: EntityManager, { userId }: LockedUser, aad: AssociatedData): Promise<Sealed> {
     const user = await tx.findOneBy(UserEntity, { id: userId });
     if (!user) throw new Error('the row of a locked user is gone');
     return rewrapDataKey([this.keyRing, dataKeyAad(userId)], [this.keyRing, aad], user.dataKey);
@@ -117,19 +98,13 @@ export class UserMerging {
     return unwrapDataKey(this.keyRing, aad, stored);
   }
 
-  /** The caller holds the lock of the user. */
-  async find(tx: EntityManager, userId: string): Promise<MergeSide | null> {
-    const row = await tx.findOneBy(UserEntity, { id: userId });
-    return row && sideOf(this.keyRing, row);
-  }
-
   /** Restores a former id with its data key and the survivor's status. @returns null if it is no alias of theirs */
   async reopen(
     tx: EntityManager,
-    survivor: MergeSide,
+    survivor: LockedUser,
     { user }: MergedUser,
     { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
-  ): Promise<MergeSide | null> {
+  ): Promise<LockedUser | null> {
     const userId = String(user['id']);
     const dataKey = rewrapDataKey([this.keyRing, aad], [this.keyRing, dataKeyAad(userId)], stored);
     const row = { ...user, data_key: dataKey, status: survivor.status, is_closed: false };
@@ -137,7 +112,8 @@ export class UserMerging {
     if (!(await firstRow(tx, 'DELETE FROM user_aliases WHERE id = $1 AND user_id = $2 RETURNING 1', values)))
       return null;
     await insertJsonRows(tx, 'users', [row]);
-    return this.find(tx, userId);
+    const opened = await lockRow(tx, UserEntity, { id: userId });
+    return opened && lockedUserOf(this.keyRing, opened);
   }
 
   /** Restores what the account had, after its identities have moved. */

@@ -1,27 +1,25 @@
 import type { EntityManager } from 'typeorm';
-import type { DataKey } from '@countersign/crypto';
-import { rows } from '@countersign/database';
+import { lockRows, rows, type Locked } from '@countersign/database';
 import { IdentityEntity } from '../store/identity.entity';
 import { openContent, sealContent } from '../store/profile-sealing';
+import type { LockedUser } from '../user';
 import { COMBINE_SEEN, COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE } from '../store/users.sql';
 
-/** Locks the identities in the order of their ids. The caller has locked the user. */
-export async function lockIdentities(tx: EntityManager, userId: string): Promise<readonly IdentityEntity[]> {
-  return tx.find(IdentityEntity, {
-    where: { userId },
-    order: { id: 'ASC' },
-    lock: { mode: 'pessimistic_write' },
-  });
+export async function lockIdentities(
+  tx: EntityManager,
+  { userId }: LockedUser,
+): Promise<readonly Locked<IdentityEntity>[]> {
+  return lockRows(tx, IdentityEntity, { userId }, 'pessimistic_write');
 }
 
-/** Gives the identity to another user, sealed again under their key. The caller holds the locks of both users. */
+/** Gives the identity to another user, sealed again under their key. */
 export async function moveIdentity(
   tx: EntityManager,
-  { id, content }: Pick<IdentityEntity, 'id' | 'content'>,
-  from: DataKey,
-  to: { readonly userId: string; readonly dataKey: DataKey },
+  { id, content }: Locked<IdentityEntity>,
+  from: LockedUser,
+  to: LockedUser,
 ): Promise<void> {
-  const moved = sealContent(to.dataKey, id, openContent(from, id, content));
+  const moved = sealContent(to.dataKey, id, openContent(from.dataKey, id, content));
   await tx.update(IdentityEntity, { id }, { userId: to.userId, content: moved });
 }
 

@@ -3,16 +3,19 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
-import { dataKeyAad, openDataKey } from '../store/data-keys';
+import { lockRow } from '@countersign/database';
+import { dataKeyAad } from '../store/data-keys';
 import { openContent } from '../store/profile-sealing';
 import { identityError, noSuchUser } from '../user.errors';
 import { IdentityListeners } from '../accounts/on-identity-change';
 import { IdentityEntity } from '../store/identity.entity';
 import { UserEntity } from '../store/user.entity';
+import { UsersRepository } from '../store/users.repository';
+import type { LockedUser } from '../user';
 import { copyNotBefore, moveIdentity } from './user-moves.repository';
 
 export interface Leaving {
-  readonly userId: string;
+  readonly user: LockedUser;
   readonly identityId: string;
   /** The platform itself has just identified the person. */
   readonly isProven: boolean;
@@ -21,8 +24,7 @@ export interface Leaving {
 }
 
 interface SplitUser {
-  readonly userId: string;
-  readonly auditPseudonym: string;
+  readonly account: LockedUser;
   readonly provider: string;
   readonly environment: string;
 }
@@ -30,25 +32,23 @@ interface SplitUser {
 @Injectable()
 export class UserSplitting {
   constructor(
+    private readonly users: UsersRepository,
     private readonly listeners: IdentityListeners,
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** The caller has locked the user and handles the sessions. */
   async split(
     tx: EntityManager,
-    { userId: fromId, identityId, isProven, actor }: Leaving,
+    { user: from, identityId, isProven, actor }: Leaving,
     now: Date,
   ): Promise<SplitUser> {
-    const from = await tx.findOneBy(UserEntity, { id: fromId });
-    if (!from) throw noSuchUser(fromId);
-    const identity = await tx.findOne(IdentityEntity, {
-      where: { id: identityId, userId: fromId },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const { userId: fromId } = from;
+    const { authNotBefore, applicationsNotBefore } = await tx.findOneByOrFail(UserEntity, { id: fromId });
+    const where = { id: identityId, userId: fromId };
+    const identity = await lockRow(tx, IdentityEntity, where, 'pessimistic_write');
     if (!identity) throw identityError('identity.not_found');
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
-    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
+    const { wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const user = {
       id: userId,
       status: from.status,
@@ -57,27 +57,23 @@ export class UserSplitting {
       auditPseudonym,
       platformProvenAt: isProven ? now : null,
       hasProfile: false,
-      authNotBefore: from.authNotBefore,
-      applicationsNotBefore: from.applicationsNotBefore,
+      authNotBefore,
+      applicationsNotBefore,
       createdAt: now,
       updatedAt: now,
     };
     await tx.insert(UserEntity, user);
     await copyNotBefore(tx, fromId, userId);
-    const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
-    const { subject } = openContent(fromKey, identityId, identity.content);
-    await moveIdentity(tx, identity, fromKey, { userId, dataKey });
+    const to = await this.users.lockById(tx, userId);
+    if (!to) throw noSuchUser(userId);
+    const { subject } = openContent(from.dataKey, identityId, identity.content);
+    await moveIdentity(tx, identity, from, to);
     const founding = { cap: 'platform', attachedAt: null, attachedBy: null, separableUntil: null } as const;
     await tx.update(IdentityEntity, { id: identityId }, { ...founding, createdAt: now, attachedWith: [] });
     for (const listener of this.listeners.of(identity.provider))
-      await listener.onSplit(
-        tx,
-        { ...identity, subject },
-        { from: { userId: fromId, dataKey: fromKey }, to: { userId, dataKey } },
-        actor,
-      );
+      await listener.onSplit(tx, { ...identity, subject }, { from, to }, actor);
     const { provider, environment } = identity;
-    return { userId, auditPseudonym, provider, environment };
+    return { account: to, provider, environment };
   }
 
   /** Finds the owner of an identity, removable or not. */

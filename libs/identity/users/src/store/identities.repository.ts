@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, firstRow, rows, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, firstRow, locked, rows, type Locked, type RowOf } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { toNewIdentity, type Attachment, type IdentityOwner, type LinkAttachment } from './identity-values';
 import { openContent, sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import type { ProfileUpdate, StoredProfile } from '../accounts/wanted-user';
-import type { IdentityClaim, Profile, ProfileField } from '../user';
+import type { IdentityClaim, LockedUser, Profile, ProfileField } from '../user';
 import type { Provable } from '../assurance';
 import {
   INSERT_IDENTITY_IF_FIRST,
@@ -29,9 +29,12 @@ export interface SharedPhone {
   readonly isConfirmed: boolean;
 }
 
-export interface ProfileChange extends Pick<StoredProfile, 'content'>, Omit<IdentityOwner, 'userId'> {
-  readonly update: ProfileUpdate;
-}
+export type ProfileChange = Locked<
+  Pick<StoredProfile, 'content'> &
+    Omit<IdentityOwner, 'userId'> & {
+      readonly update: ProfileUpdate;
+    }
+>;
 
 export interface OwnIdentity extends Provable {
   readonly id: string;
@@ -40,7 +43,7 @@ export interface OwnIdentity extends Provable {
   readonly isProven: boolean;
 }
 
-/** Reads and writes identities of existing users. The caller holds the lock of the user. */
+/** Reads and writes identities of existing users. */
 @Injectable()
 export class IdentitiesRepository {
   constructor(
@@ -51,7 +54,7 @@ export class IdentitiesRepository {
   /** @returns the identity's id, or null if an account has the identity */
   async insertIdentityIfFirst(
     tx: EntityManager,
-    { userId, dataKey }: Omit<IdentityOwner, 'identityId'>,
+    { userId, dataKey }: LockedUser,
     claim: IdentityClaim,
     profile: Profile,
     attachment: LinkAttachment,
@@ -68,7 +71,8 @@ export class IdentitiesRepository {
     ]);
     const inserted = await insertion.catch(throwLostRace);
     if (inserted?.count !== digests.length) return null;
-    if (inserted.isLookedUp) await this.lookups.insert(tx, [{ identityId, username: profile.username }]);
+    if (inserted.isLookedUp)
+      await this.lookups.insert(tx, [locked({ identityId, username: profile.username })]);
     return identityId;
   }
 
@@ -88,15 +92,20 @@ export class IdentitiesRepository {
   }
 
   /** Records that a merge moved the identity. The bots of its earlier attachment stay listed. */
-  async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
+  async setAttachment(
+    tx: EntityManager,
+    { userId }: LockedUser,
+    id: string,
+    { by, cap, bots }: Attachment,
+    at: Date,
+  ): Promise<void> {
     await tx.query(
       `UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4,
-         attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1`,
-      [id, cap, at, by, bots],
+         attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1 AND user_id = $6`,
+      [id, cap, at, by, bots, userId],
     );
   }
 
-  /** The caller holds the locks of the identities too. */
   async updateProfiles(tx: EntityManager, changes: readonly ProfileChange[], now: Date): Promise<void> {
     const changed = changes.map(({ identityId, dataKey, content, update: { values, alias, ...origin } }) => {
       const former = content();
@@ -112,10 +121,9 @@ export class IdentitiesRepository {
     });
     const values = [now, ...CHANGED_PROFILE.arraysOf(changed)];
     const updated = await firstRow<LookedUpState>(tx, UPDATE_PROFILES, values);
-    const known = changes.map(({ identityId, update: { values } }) => ({
-      identityId,
-      username: values.get('username'),
-    }));
+    const known = changes.map(({ identityId, update: { values } }) =>
+      locked({ identityId, username: values.get('username') }),
+    );
     if (updated?.isLookedUp) await this.lookups.insert(tx, known);
   }
 
@@ -143,7 +151,7 @@ export class IdentitiesRepository {
       phoneMadeAt: madeAt,
     };
     const content = () => openContent(dataKey, identityId, found.content);
-    await this.updateProfiles(tx, [{ identityId, dataKey, content, update }], now);
+    await this.updateProfiles(tx, [locked({ identityId, dataKey, content, update })], now);
     return true;
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
-import { rows, type RowOf } from '@countersign/database';
+import { locked, lockRow, rows, type Locked, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
 import { fieldAssurancesOf, openContent } from './profile-sealing';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow, trustOf, type SEEN } from './users.sql';
-import type { Identity, User } from '../user';
+import type { Identity, LockedUser, User } from '../user';
 import { noSuchUser } from '../user.errors';
 
 type OwnRow = IdentityRow & {
@@ -43,13 +43,9 @@ export class UsersRepository {
     );
   }
 
-  async lockById(tx: EntityManager, userId: string): Promise<boolean> {
-    const found = await tx.findOne(UserEntity, {
-      select: { id: true },
-      where: { id: userId },
-      lock: { mode: 'for_no_key_update' },
-    });
-    return found !== null;
+  async lockById(tx: EntityManager, userId: string): Promise<LockedUser | null> {
+    const row = await lockRow(tx, UserEntity, { id: userId });
+    return row && lockedUserOf(this.keyRing, row);
   }
 
   async findSecrets(
@@ -95,6 +91,25 @@ export class UsersRepository {
     });
     return found.map(({ applicationId }) => applicationId);
   }
+}
+
+/** The key is opened at its first use, because some work also runs for a user whose key cannot be opened. */
+export function lockedUserOf(
+  keyRing: KeyRing,
+  row: Locked<UserEntity>,
+): LockedUser & { readonly createdAt: Date } {
+  const { id: userId, status, isClosed, createdAt, auditPseudonym, dataKey: stored } = row;
+  let opened: DataKey | undefined;
+  return locked({
+    userId,
+    status,
+    isClosed,
+    createdAt,
+    auditPseudonym,
+    get dataKey() {
+      return (opened ??= openDataKey(keyRing, userId, stored));
+    },
+  });
 }
 
 function toIdentity(row: OwnRow, dataKey: DataKey): Identity {

@@ -176,13 +176,14 @@ export class PrincipalsService {
     );
   }
 
-  /** Uses the present scopes of the granter's token: a parallel call may have changed them. Call it after `lockAll`. */
+  /** Uses the present scopes of the granter's token: a parallel call may have changed them. */
   private async assertMayGrant(
     tx: EntityManager,
     granter: Granter,
     scopes: readonly string[],
   ): Promise<void> {
     if (!granter) return;
+    await this.principals.lockAll(tx);
     const found = await this.principals.findToken(tx, granter.tokenDigest, this.clock.now());
     if (!found) throw principalError('principal.unauthenticated');
     const { token, principal } = found;

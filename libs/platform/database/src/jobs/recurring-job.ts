@@ -45,7 +45,7 @@ export class RecurringJobs {
     this.scheduled = Recurring.in(discovery);
   }
 
-  /** Ordered by name. Call it after all modules are initialised. */
+  /** Ordered by name. */
   get all(): readonly RecurringJob[] {
     const jobs = this.scheduled.declared.map((job) => ({
       ...job.declaration,

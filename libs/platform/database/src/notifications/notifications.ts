@@ -49,7 +49,7 @@ export class Notifications implements OnApplicationShutdown {
     this.silenceMs = SILENCE_MS * configuration.patience;
   }
 
-  /** Call it before `start`. */
+  /** `start` listens to the channels that are subscribed by then. */
   subscribe(channel: string, subscription: Subscription): void {
     this.subscriptions.set(channel, [...(this.subscriptions.get(channel) ?? []), subscription]);
   }

@@ -33,7 +33,7 @@ export class DayPartitions {
     for (let days = 0; days <= 7; days++) await this.ensure(table, new Date(now.getTime() + days * DAY));
   }
 
-  /** After the first call for a day, this is a look-up in memory. Never call it inside a transaction. */
+  /** After the first call for a day, this is a look-up in memory. It takes a connection of its own. */
   async ensure(table: PartitionedTable, instant: Date): Promise<void> {
     const known = this.ensured[table];
     const day = Math.floor(instant.getTime() / DAY);

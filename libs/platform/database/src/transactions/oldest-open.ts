@@ -2,7 +2,7 @@
  * SQL, `bigint`: the oldest open transaction of this database, or the next one of the cluster. No transaction below it
  * can still write here, and the statement sees all their writes. Only a transaction that is found in another database
  * is left out: any user of the server could keep one open there. The snapshot precedes the lists, which are read once
- * per transaction: use it once.
+ * per transaction, so a second use would see old lists.
  */
 export const OLDEST_OPEN = `coalesce((
   SELECT min(open.transaction::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS open (transaction)

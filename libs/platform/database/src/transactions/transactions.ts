@@ -37,7 +37,7 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits): Frame {
 
 const afterwards = new WeakMap<EntityManager, (() => void)[]>();
 
-/** Runs `then` once after the commit, for effects outside of the database. It must not throw. */
+/** Runs `then` once after the commit, for effects outside of the database. Its errors undo nothing. */
 export function afterCommit(tx: EntityManager, then: () => void): void {
   const known = afterwards.get(tx);
   if (known) known.push(then);

@@ -51,7 +51,7 @@ function limited(addressLimit: AddressLimit): MethodDecorator {
   return applyDecorators(AddRouteConfig({ addressLimit }), ...problemResponses(['request.rate_limited']));
 }
 
-/** Call it before routes are added, and after hooks that let browsers read a refusal. */
+/** Limits the calls of routes by the caller's address. */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
   fastify.addHook('onRoute', (route) => {
     const addressLimit = route.config?.addressLimit;

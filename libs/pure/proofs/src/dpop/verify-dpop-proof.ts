@@ -73,7 +73,7 @@ export interface DpopExpectation {
   readonly futureSeconds: number;
 }
 
-/** A verified proof. The caller must still check that its `proofId` is new. */
+/** A verified proof. It may be a repetition: only a store of the `proofId`s can tell. */
 export interface DpopProof {
   /** The key's SHA-256 in base64url, 43 characters (RFC 7638). */
   readonly thumbprint: string;

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { unlessSealed, type Sealed } from '@countersign/crypto';
 import { keysOf } from '@countersign/linked-wallets';
-import { HasAccountData, type AccountData, type ExportedRows, type ObjectedAct } from '@countersign/users';
+import {
+  HasAccountData,
+  type AccountData,
+  type ExportedRows,
+  type ObjectedAct,
+  type LockedUser,
+} from '@countersign/users';
 import { WalletDestruction } from '../freezing/wallet-destruction';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { sealedDetails, sealedRequest, type WalletActEntity } from '../store/wallet-act.entity';
@@ -67,7 +73,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
       : [];
   }
 
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await this.destruction.requestOf(tx, userId);
   }
 }

@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import type { Requester } from '../custody/custody-client';
 import { OwnWallets, WalletEntity, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { isAtLeast, UsersService } from '@countersign/users';
+import { isAtLeast, UsersService, type LockedUser } from '@countersign/users';
 import { isReadable } from '@countersign/wallet-acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
@@ -94,14 +94,14 @@ export class ActRules {
     details: ActDetails,
     by: TokenOrigin = 'native',
   ): Promise<void> {
-    await this.users.lock(tx, caller.userId);
-    await this.accountActs.lock(tx, caller);
+    const user = await this.users.lock(tx, caller.userId);
+    await this.accountActs.lock(tx, user, caller);
     await this.access.assertAllowed(caller.applicationId, kind, details, { by, tx });
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
     await this.assertAtLevel(tx, caller, walletId, by);
     if (await this.restored.isNew(tx)) throw embeddedWalletError('wallet.acts_stopped');
-    await this.assertMayUse(tx, caller, walletId);
+    await this.assertMayUse(tx, user, caller, walletId);
   }
 
   /** A wallet of one application works only there. Its compatible API needs the assurance that created the wallet. */
@@ -126,28 +126,37 @@ export class ActRules {
     return this.decisions.isAtLevel(caller, embeddedWalletOperations.create, manager);
   }
 
-  /** The caller has locked the user. @param applicationId the only application; null for a wallet of the account */
+  /** @param applicationId the only application; null for a wallet of the account */
   async assertMayCreate(
     tx: EntityManager,
+    user: LockedUser,
     caller: Principal,
     { applicationId }: { readonly applicationId: string | null },
   ): Promise<void> {
     // A separation would leave the wallet with the account that the identity came to.
-    await this.assertNotMerged(tx, caller);
+    await this.assertNotMerged(tx, user, caller);
     if (applicationId === null)
       await this.decisions.assertAtLevel(caller, embeddedWalletOperations.create, tx);
     else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
   }
 
-  /** The caller has locked the user. */
-  async assertMayUse(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
+  async assertMayUse(
+    tx: EntityManager,
+    user: LockedUser,
+    caller: Principal,
+    walletId: string,
+  ): Promise<void> {
     if (await this.embedded.isBarred(tx, walletId, caller)) throw walletError('wallet.not_found');
-    await this.assertNotMerged(tx, caller);
+    await this.assertNotMerged(tx, user, caller);
   }
 
-  /** An identity from a merge or link uses no wallets while it can be separated. The caller has locked the user. */
-  private async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
-    const arrival = await this.merges.arrivalOf(tx, caller);
+  /** An identity from a merge or link uses no wallets while it can be separated. */
+  private async assertNotMerged(
+    tx: EntityManager,
+    { userId }: LockedUser,
+    { identityId }: Principal,
+  ): Promise<void> {
+    const arrival = await this.merges.arrivalOf(tx, { userId, identityId });
     if (arrival)
       throw embeddedWalletError('wallet.came_by_merge', {
         detail: `The identity of the session came by a merge or a link: it uses wallets from ${arrival.separableUntil.toISOString()} on.`,

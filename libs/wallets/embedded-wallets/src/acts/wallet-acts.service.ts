@@ -6,7 +6,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/runtime';
 import { lengthPrefixed, macOf } from '@countersign/crypto';
 import { Refused, type ConsentState } from '@countersign/custody-protocol';
-import { Database, OneAtATime } from '@countersign/database';
+import { Database, OneAtATime, lockRow } from '@countersign/database';
 import { WalletKeys, type OpenedWallet, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { Custody, consentIn } from '../custody';
@@ -187,8 +187,7 @@ export class WalletActs {
   ): Promise<WalletActEntity> {
     await this.rules.assertMay(tx, caller, act, details);
     // A parallel call that performs the act waits here.
-    const lock = { mode: 'pessimistic_write' } as const;
-    return ofCaller(caller, await tx.findOne(WalletActEntity, { where: { id: act.id }, lock }));
+    return ofCaller(caller, await lockRow(tx, WalletActEntity, { id: act.id }, 'pessimistic_write'));
   }
 
   /** Allows the act for the first time. */

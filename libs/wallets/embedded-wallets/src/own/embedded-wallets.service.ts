@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/runtime';
 import type { WalletDescription } from '@countersign/custody-protocol';
-import { LostRace, Database } from '@countersign/database';
+import { LostRace, Database, lockRow } from '@countersign/database';
 import { WalletRecords, WalletRegister, OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { erasurePending, Erasures, UsersService } from '@countersign/users';
@@ -26,14 +26,14 @@ export class WalletCreation {
 
   /** @returns the id of the existing wallet; null if a wallet may be created */
   async findOrAllow(tx: EntityManager, caller: Principal, wanted: WantedWallet): Promise<string | null> {
-    await this.users.lock(tx, caller.userId);
+    const user = await this.users.lock(tx, caller.userId);
     const walletId = await this.embedded.findOf(tx, wanted);
     if (walletId !== null) {
-      await this.rules.assertMayUse(tx, caller, walletId);
+      await this.rules.assertMayUse(tx, user, caller, walletId);
       return walletId;
     }
     await this.assertNoErasure(tx, caller);
-    await this.rules.assertMayCreate(tx, caller, wanted);
+    await this.rules.assertMayCreate(tx, user, caller, wanted);
     return null;
   }
 
@@ -53,15 +53,13 @@ export class WalletCreation {
     made: WalletDescription,
   ): Promise<boolean> {
     const { userId, applicationId, sessionId } = caller;
-    await this.users.lock(tx, userId);
-    const lock = { mode: 'pessimistic_write' } as const;
-    const reserved = await tx.findOne(EmbeddedWalletEntity, { where: { walletId }, lock });
+    const user = await this.users.lock(tx, userId);
+    const reserved = await lockRow(tx, EmbeddedWalletEntity, { walletId }, 'pessimistic_write');
     // The call took so long that the reservation was given up.
     if (!reserved) throw new LostRace();
     if (reserved.createdAt) return false;
     await this.assertNoErasure(tx, caller);
-    const owner = { userId, dataKey: await this.users.getDataKey(userId, tx) };
-    await this.register.addEmbedded(tx, owner, {
+    await this.register.addEmbedded(tx, user, {
       ...{ walletId, provider, environment, applicationId: onlyIn },
       address: addressOf(provider, environment, made),
     });

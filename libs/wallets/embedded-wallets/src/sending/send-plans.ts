@@ -33,8 +33,8 @@ export interface SendPlan {
 }
 
 /**
- * Checks that the wallet's free funds cover the send, takes its next nonce, and lets custody sign. It runs in the
- * transaction that stores the send, under the lock of the account, and asks no node.
+ * Checks that the wallet's free funds cover the send, takes its next nonce, and lets custody sign. It asks no
+ * node.
  */
 export type SignSend = (tx: EntityManager, wallet: OpenedWallet, call: SigningCall) => Promise<SignedSend>;
 

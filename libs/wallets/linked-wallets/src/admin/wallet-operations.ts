@@ -68,24 +68,24 @@ export class WalletOperations {
     const found = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!found) throw walletError('wallet.not_found');
     const { userId } = found;
-    const isThere = await this.users.lockIfThere(tx, userId);
+    const user = await this.users.lockIfThere(tx, userId);
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) throw walletError('wallet.not_found');
     // A merge or a detachment came first.
-    if (!isThere || wallet.userId !== userId) throw new LostRace();
+    if (!user || wallet.userId !== userId) throw new LostRace();
     const { identityId } = wallet;
     if (wallet.kind === 'connected') {
-      await this.register.remove(tx, wallet);
+      await this.register.remove(tx, user, wallet);
       await this.records.record(tx, wallet, { change: 'unlinked', actor: operator() });
       return [];
     }
     if (identityId === null) throw walletError('wallet.is_embedded');
     const own = await this.identities.listOf(tx, userId);
     const leaving = own.find(({ id }) => id === identityId);
-    await this.identities.assertNotAlone(tx, userId, identityId);
+    await this.identities.assertNotAlone(tx, user, identityId);
     if (!leaving) throw identityError('identity.not_found');
     const ended = await this.sessions.end(tx, { userId, identityId }, 'unlinked');
-    await this.identities.remove(tx, userId, leaving, operator());
+    await this.identities.remove(tx, user, leaving, operator());
     const { provider, environment } = leaving;
     await this.audit.recordByOperator(tx, authEvents.identityUnlinked, {
       subject: identityId,

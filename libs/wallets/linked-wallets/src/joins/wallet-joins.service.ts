@@ -38,8 +38,8 @@ export class WalletJoins {
    * wallet counts as `vendor`, and no other account can accept.
    */
   async ask(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
-    const asked = await this.requests.store(caller, async (tx) => {
-      const asking = await this.acts.lock(tx, caller);
+    const asked = await this.requests.store(caller, async (tx, user) => {
+      const asking = await this.acts.lock(tx, user, caller);
       this.acts.assertAllowed(asking, { act: 'open' });
       // Otherwise, a thief of the token could join a wallet of their own.
       if (!asking.isFreshSignIn && asking.asking.stepUp === null) throw authError('auth.proof_not_fresh');

@@ -58,18 +58,18 @@ export class WalletMerges {
     return this.mergeBy(caller, verified, (tx, pair, moved) => this.check(tx, caller, verified, pair, moved));
   }
 
-  /** Merges a verified identity's account into the session's. @param check runs under the locks of both accounts */
+  /** Merges a verified identity's account into the session's. */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, check: MergeCheck): Promise<MergeResponse> {
     const { proof, consume } = verified;
-    await this.consumption.prepare(verified);
+    const consumeProof = await this.consumption.prepare(verified);
     const mergedUserId = await this.database.transaction(async (tx) => {
       await consume?.(tx);
       const pair = await this.lockBoth(tx, caller, proof);
-      await this.identities.assertProves(tx, pair.identityId, proof);
-      await this.merges.assertMergeable(tx, pair);
-      await this.consumption.consume(tx, proof, caller.sessionId);
+      await this.identities.assertProves(tx, pair.loser, pair.identityId, proof);
+      const mergeable = await this.merges.assertMergeable(tx, pair);
+      await consumeProof(tx, caller.sessionId);
       const merger = await check(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
-      await this.merges.absorb(tx, pair, merger);
+      await this.merges.absorb(tx, mergeable, merger);
       return pair.loser.userId;
     });
     return { userId: caller.userId, mergedUserId };
@@ -82,7 +82,7 @@ export class WalletMerges {
     pair: ProvenPair,
     moved: readonly OwnIdentity[],
   ): Promise<Merger> {
-    const asking = await this.acts.lock(tx, caller, accountOperations.join);
+    const asking = await this.acts.lock(tx, pair.survivor, caller, accountOperations.join);
     const together = this.acts.assertAllowed(asking, {
       act: 'merge',
       proof: presented(proof, pair.cap),

@@ -43,15 +43,20 @@ export class ConnectedWallets {
   /** Stores the new proof if the wallet is connected already. A linked wallet stays unchanged. */
   async connect(caller: Principal, door: Door, body: unknown): Promise<Connected> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
-    await this.consumption.prepare(verified);
     const act = { act: 'connect', proof: presented(verified.proof, null) } as const;
-    return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act));
+    return this.store(caller, verified, act);
   }
 
   /** By a message without a site, in a session of any level. */
   async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
-    await this.consumption.prepare(verified);
-    await this.database.transaction((tx) => this.storeIn(tx, caller, verified, { act: 'open' }));
+    await this.store(caller, verified, { act: 'open' });
+  }
+
+  private async store(caller: Principal, verified: VerifiedSignIn, act: AccountAct): Promise<Connected> {
+    const consumeProof = await this.consumption.prepare(verified);
+    return this.database.transaction((tx) =>
+      this.storeIn(tx, caller, verified, act, (sessionId) => consumeProof(tx, sessionId)),
+    );
   }
 
   private async storeIn(
@@ -59,25 +64,25 @@ export class ConnectedWallets {
     caller: Principal,
     { proof, consume }: VerifiedSignIn,
     act: AccountAct,
+    consumeProof: (sessionId: string) => Promise<void>,
   ): Promise<Connected> {
     const { userId } = caller;
     const { wallet: proven, provider, environment }: VerifiedSignIn['proof'] & OfWallet = proof;
     if (!proven) throw walletError('wallet.not_found');
     await this.digests.lock(tx, proven.address);
     await consume?.(tx);
-    await this.users.lock(tx, userId);
-    const asking = await this.acts.lock(tx, caller);
+    const user = await this.users.lock(tx, userId);
+    const asking = await this.acts.lock(tx, user, caller);
     this.acts.assertAllowed(asking, act);
-    await this.consumption.consume(tx, proof, caller.sessionId);
+    await consumeProof(caller.sessionId);
     const owner = await this.users.findByClaim(proof, tx);
     if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
     const linked = owner && (await tx.findOneBy(WalletEntity, { identityId: owner.identityId }));
     if (linked) return { id: linked.id, isNew: false };
-    const dataKey = await this.users.getDataKey(userId, tx);
     const { chainId, address } = proven;
     const applicationIds = [caller.applicationId];
     const made = { provider, environment, chainId, address, evidence: { ...proven, applicationIds } };
-    const connected = await this.register.connect(tx, { userId, dataKey }, made);
+    const connected = await this.register.connect(tx, user, made);
     const { id, isNew, isNewHere, elsewhere } = connected;
     const wallet = isNew || isNewHere ? await tx.findOneBy(WalletEntity, { id }) : null;
     if (!wallet) return connected;
@@ -93,12 +98,12 @@ export class ConnectedWallets {
 
   async disconnect(caller: Principal, walletId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const { trail } = await this.acts.lock(tx, caller);
+      const user = await this.users.lock(tx, caller.userId);
+      const { trail } = await this.acts.lock(tx, user, caller);
       const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
       if (wallet?.userId !== caller.userId || wallet.kind !== 'connected')
         throw walletError('wallet.not_found');
-      await this.register.remove(tx, wallet);
+      await this.register.remove(tx, user, wallet);
       await this.record(tx, caller, wallet, 'unlinked', trail);
     });
   }

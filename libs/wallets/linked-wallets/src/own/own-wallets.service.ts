@@ -101,20 +101,19 @@ export class OwnWallets {
     const { isPrimary, label } = patch;
     const read = label === undefined ? undefined : readLabel(label);
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      await this.wallets.lockOf(tx, [caller.userId]);
+      const user = await this.users.lock(tx, caller.userId);
+      await this.wallets.lockOf(tx, [user]);
       const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
       if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
-      const dataKey = await this.users.getDataKey(caller.userId, tx);
       const changed: string[] = [];
       if (isPrimary === true && !wallet.isPrimary) {
         if (wallet.kind === 'connected') throw walletError('wallet.is_connected');
         if (wallet.applicationId !== null) throw walletError('wallet.of_application');
-        await this.wallets.setPrimary(tx, wallet);
+        await this.wallets.setPrimary(tx, user, walletId);
         changed.push('isPrimary');
       }
-      if (read !== undefined && read !== sealedLabel.open(dataKey, walletId, wallet.label)) {
-        const sealed = sealedLabel.seal(dataKey, walletId, read);
+      if (read !== undefined && read !== sealedLabel.open(user.dataKey, walletId, wallet.label)) {
+        const sealed = sealedLabel.seal(user.dataKey, walletId, read);
         await tx.update(WalletEntity, { id: walletId }, { label: sealed });
         changed.push('label');
       }

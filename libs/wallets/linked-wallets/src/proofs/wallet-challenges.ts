@@ -26,7 +26,7 @@ export class WalletLimits {
     assertAllowed(await this.limits.consume(CHALLENGES, [userId]));
   }
 
-  /** Call it before a signature is checked. */
+  /** Counts the check of a signature. */
   async count(address: string, userId: string | null): Promise<void> {
     if (userId !== null) assertAllowed(await this.limits.consume(OF_PERSON, [userId]));
     assertAllowed(await this.limits.consume(OF_ADDRESS, [address]));

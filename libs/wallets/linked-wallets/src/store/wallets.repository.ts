@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { columnsOf, rows } from '@countersign/database';
+import type { LockedUser } from '@countersign/users';
 import type { OpenedWallet } from './wallet-sealing';
 import { WalletEntity } from './wallet.entity';
 
@@ -15,11 +16,15 @@ const SELECT_KEYS = `
   FROM wallets w JOIN users u ON u.id = w.user_id`;
 const WALLET = columnsOf(WalletEntity).omit('isPrimary');
 
-/** A caller that changes rows holds the lock of the user. */
 @Injectable()
 export class WalletsRepository {
   /** The first wallet for the whole account that is not merely connected becomes the primary wallet. */
-  async insert(tx: EntityManager, wallet: Omit<WalletEntity, 'isPrimary'>): Promise<void> {
+  async insert(
+    tx: EntityManager,
+    { userId }: LockedUser,
+    made: Omit<WalletEntity, 'isPrimary' | 'userId'>,
+  ): Promise<void> {
+    const wallet = { ...made, userId };
     const mayBePrimary = wallet.kind !== 'connected' && wallet.applicationId === null;
     await tx.query(
       `INSERT INTO wallets (${WALLET.names}, is_primary)
@@ -30,7 +35,8 @@ export class WalletsRepository {
   }
 
   /** The order of ids is the order of all locks on several wallets. */
-  async lockOf(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+  async lockOf(tx: EntityManager, users: readonly LockedUser[]): Promise<void> {
+    const userIds = users.map(({ userId }) => userId);
     await tx.query('SELECT 1 FROM wallets WHERE user_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [userIds]);
   }
 
@@ -40,7 +46,7 @@ export class WalletsRepository {
   }
 
   /** If there is no primary wallet, the oldest one for the whole account that is not merely connected becomes it. */
-  async completePrimary(tx: EntityManager, userId: string): Promise<void> {
+  async completePrimary(tx: EntityManager, { userId }: LockedUser): Promise<void> {
     await tx.query(
       `UPDATE wallets SET is_primary = true
        WHERE id = (
@@ -51,7 +57,7 @@ export class WalletsRepository {
     );
   }
 
-  async setPrimary(tx: EntityManager, { id, userId }: Pick<WalletEntity, 'id' | 'userId'>): Promise<void> {
+  async setPrimary(tx: EntityManager, { userId }: LockedUser, id: string): Promise<void> {
     await tx.query('UPDATE wallets SET is_primary = false WHERE user_id = $1 AND is_primary AND id <> $2', [
       userId,
       id,

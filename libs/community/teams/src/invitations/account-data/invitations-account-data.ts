@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/runtime';
-import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
+import { TeamAccess } from '../../access/team-access';
+import {
+  HasAccountData,
+  type AccountData,
+  type ExportedRows,
+  type OwnedRows,
+  type LockedUser,
+} from '@countersign/users';
 import { InvitationEntity, RETENTION_DAYS, statusOf } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationsRepository } from '../store/invitations.repository';
@@ -47,17 +54,20 @@ export class InvitationsAccountData implements AccountData {
   ];
 
   constructor(
+    private readonly access: TeamAccess,
     private readonly invitations: InvitationsRepository,
     private readonly records: InvitationRecords,
     private readonly clock: Clock,
   ) {}
 
   /** Ends the person's open invitations. Their rows stay without the inviter. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    const found = await tx.find(InvitationEntity, { select: { id: true }, where: { inviterId: userId } });
-    const sent = found.map(({ id }) => id);
-    await this.invitations.lockTeamsOf(tx, sent);
-    const open = await this.invitations.lockOpenOf(tx, { ids: sent }, this.clock.now());
+  async erase(tx: EntityManager, { userId }: LockedUser): Promise<void> {
+    const sent = await tx.find(InvitationEntity, { select: { teamId: true }, where: { inviterId: userId } });
+    const teams = await this.access.lockTeams(
+      tx,
+      sent.map(({ teamId }) => teamId),
+    );
+    const open = await this.invitations.lockOpenOf(tx, teams, userId, this.clock.now());
     await this.records.revoke(tx, open, 'inviter', null);
   }
 }

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
 import { tokenDigest } from '@countersign/crypto';
-import { columnsOf, firstRow } from '@countersign/database';
+import { columnsOf, firstRow, locked, lockRow, lockRows, type Locked } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
+import type { LockedTeam } from '../../store/teams.repository';
+import type { LockedUser } from '@countersign/users';
 import { invitationError } from '../invitations.errors';
-import { InvitationEntity, InvitationUseEntity, type RevokeReason } from './invitation.entity';
+import { InvitationEntity, type RevokeReason } from './invitation.entity';
+
+export type LockedInvitation = Locked<InvitationEntity>;
 
 export interface ReceivedInvitation extends InvitationEntity {
   readonly teamName: string;
@@ -22,15 +26,15 @@ const BY_TOKEN = `
     EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = $3) AS "hasUsed"
   FROM team_invitations i WHERE token_digest = $1 AND application_id = $2`;
 
-const LOCK_TEAMS = `
-  SELECT FROM teams WHERE id IN (SELECT team_id FROM team_invitations WHERE id = ANY($1::uuid[]))
-  ORDER BY id FOR NO KEY UPDATE`;
+/** The parameters are the invitation, the person, the instant, the new count, and the new end. */
+const USE = `
+  WITH used AS (INSERT INTO invitation_uses (invitation_id, user_id, at) VALUES ($1, $2, $3))
+  UPDATE team_invitations SET use_count = $4, ends_at = $5 WHERE id = $1`;
 
 @Injectable()
 export class InvitationsRepository {
-  /** Locks an invitation until the transaction ends. The caller has locked the team. */
-  async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
-    return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  async lock(tx: EntityManager, { id: teamId }: LockedTeam, id: string): Promise<LockedInvitation | null> {
+    return lockRow(tx, InvitationEntity, { id, teamId }, 'pessimistic_write');
   }
 
   async getByToken(
@@ -44,46 +48,48 @@ export class InvitationsRepository {
     return found;
   }
 
-  /** Locks the team, then the invitation. */
-  async lockByToken(tx: EntityManager, caller: Principal, token: string): Promise<ReceivedInvitation> {
-    const { id } = await this.getByToken(tx, caller, token);
-    await this.lockTeamsOf(tx, [id]);
-    await this.lock(tx, id);
-    return this.getByToken(tx, caller, token);
+  /** Locks the invitation, and reads what may have changed until the locks were free. */
+  async lockByToken(
+    tx: EntityManager,
+    _: LockedTeam,
+    { userId }: LockedUser,
+    { tokenDigest: digest, applicationId }: InvitationEntity,
+  ): Promise<Locked<ReceivedInvitation>> {
+    const statement = `${BY_TOKEN} FOR UPDATE OF i`;
+    const found = await firstRow<ReceivedInvitation>(tx, statement, [digest, applicationId, userId]);
+    if (!found) throw invitationError('invitation.not_found');
+    return locked(found);
   }
 
-  /** Needs the lock of the invitation. Its last use ends it. */
+  /** Its last use ends the invitation. */
   async use(
     tx: EntityManager,
-    { id, maxUses, useCount }: ReceivedInvitation,
-    userId: string,
+    { id, maxUses, useCount, endsAt }: LockedInvitation,
+    { userId }: LockedUser,
     at: Date,
   ): Promise<void> {
-    await tx.insert(InvitationUseEntity, { invitationId: id, userId, at });
     const isLast = useCount + 1 === maxUses;
-    await tx.update(InvitationEntity, { id }, { useCount: useCount + 1, ...(isLast ? { endsAt: at } : {}) });
+    await tx.query(USE, [id, userId, at, useCount + 1, isLast ? at : endsAt]);
   }
 
-  async revoke(tx: EntityManager, ids: readonly string[], reason: RevokeReason, at: Date): Promise<void> {
+  async revoke(
+    tx: EntityManager,
+    invitations: readonly LockedInvitation[],
+    reason: RevokeReason,
+    at: Date,
+  ): Promise<void> {
     const ended = { revokedAt: at, revokeReason: reason, endsAt: at };
-    await tx.update(InvitationEntity, { id: Any([...ids]) }, ended);
+    await tx.update(InvitationEntity, { id: Any(invitations.map(({ id }) => id)) }, ended);
   }
 
-  /** Locks open invitations in the order of their ids. The caller has locked the teams. */
   async lockOpenOf(
     tx: EntityManager,
-    of: { readonly teamId: string; readonly inviterId: string } | { readonly ids: readonly string[] },
+    teams: readonly LockedTeam[],
+    inviterId: string,
     now: Date,
-  ): Promise<readonly InvitationEntity[]> {
-    return tx.find(InvitationEntity, {
-      where: { ...('ids' in of ? { id: Any([...of.ids]) } : of), endsAt: MoreThan(now) },
-      order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
-  }
-
-  /** Locks the teams in the order of their ids. */
-  async lockTeamsOf(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    await tx.query(LOCK_TEAMS, [ids]);
+  ): Promise<readonly LockedInvitation[]> {
+    const teamId = Any(teams.map(({ id }) => id));
+    const where = { teamId, inviterId, endsAt: MoreThan(now) };
+    return lockRows(tx, InvitationEntity, where, 'pessimistic_write');
   }
 }

@@ -104,7 +104,7 @@ export class ProfilesAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /** Opens fields as text (links as JSON); `null` for an unset one. The caller has recorded this with a reason. */
+  /** Opens fields as text (links as JSON); `null` for an unset one. */
   async open(
     manager: EntityManager,
     owner: OwnerOfIdentity,
@@ -123,7 +123,7 @@ export class ProfilesAccountData implements AccountData {
     const now = this.clock.now();
     const own = await this.profiles.findFields(tx, survivor);
     const filled = fillFields(own, await this.profiles.findFields(tx, loser));
-    await this.users.noteProfile(tx, survivor.userId);
+    await this.users.noteProfile(tx, survivor);
     const state = ownFields.filter((field) => filled.texts[field] !== own.texts[field]);
     if (state.length > 0) await this.profiles.save(tx, survivor, filled, now);
     return { state };
@@ -149,7 +149,7 @@ export class ProfilesAccountData implements AccountData {
     const { username } = returned.texts;
     if (username === null) return {};
     await this.usernames.give(tx, survivor.userId, returning.userId, username);
-    if (await this.usernames.take(tx, returning.userId, username)) return {};
+    if (await this.usernames.take(tx, returning, username)) return {};
     await this.profiles.save(tx, returning, without(returned, ['username']), now);
     return { lost: [{ what: 'username', id: null }] };
   }

@@ -37,8 +37,9 @@ export class ContactService {
     if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
   }
 
-  /** Stores the number with its Telegram identity. The caller has checked `assertMayAdd`. */
+  /** Stores the number with its Telegram identity. */
   async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
+    await this.assertMayAdd(caller);
     const { application, bot } = await this.applications.getSignInTarget(
       caller.applicationId,
       'telegram',
@@ -56,18 +57,18 @@ export class ContactService {
     const { id: applicationId } = application;
     const claim = { applicationId, provider: 'telegram', environment: bot.environment, subject };
     await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
+      const user = await this.users.lock(tx, caller.userId);
       // Telegram signs a forwarded contact too, and the contact names its owner.
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);
-      const asking = await this.decisions.assertSteppedUp(tx, caller, profileOperations.changeContact);
+      const asking = await this.decisions.assertSteppedUp(tx, user, caller, profileOperations.changeContact);
       this.acts.assertAllowed(asking, { act: 'open' });
       // A bot's token is enough to sign a contact, so only a step-up gives it a higher assurance.
       const { stepUp } = asking.asking;
       const isConfirmed = stepUp !== null && isAtLeast(stepUp, asking.level);
       const phone = { phoneNumber, madeAt: authDate, isConfirmed };
-      if (!(await this.identities.setPhoneNumber(tx, owner, phone))) return;
+      if (!(await this.identities.setPhoneNumber(tx, user, owner.identityId, phone))) return;
       await this.audit.record(tx, accountEvents.identityContactAdded, {
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,

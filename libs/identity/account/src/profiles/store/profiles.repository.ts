@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import { openDataKey, type Assurance, type OwnerOfIdentity } from '@countersign/users';
+import { openDataKey, type Assurance, type OwnerOfIdentity, type LockedUser } from '@countersign/users';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from '../fields/own-field';
 import type { Fields, OwnProfile, Preferences } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
@@ -111,10 +111,10 @@ export class ProfilesRepository {
     }));
   }
 
-  /** Stores a profile and its public copy, the only clear text. The caller has locked the user. */
+  /** Stores a profile and its public copy, the only clear text. */
   async save(
     tx: EntityManager,
-    { userId, dataKey }: OwnerOfIdentity,
+    { userId, dataKey }: LockedUser,
     { texts, settings }: Fields,
     now: Date,
   ): Promise<void> {

@@ -4,7 +4,7 @@ import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { Logger } from '@countersign/runtime';
-import { UsersService } from '@countersign/users';
+import { UsersService, type LockedUser } from '@countersign/users';
 import { usernameDigests } from '../fields/username';
 import { ProfilesRepository } from '../store/profiles.repository';
 
@@ -36,8 +36,8 @@ const GIVE = `
 export class UsernamesRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** The caller holds the user's lock. @returns false if another person has the name */
-  async take(tx: EntityManager, userId: string, username: string): Promise<boolean> {
+  /** @returns false if another person has the name */
+  async take(tx: EntityManager, { userId }: LockedUser, username: string): Promise<boolean> {
     const digests = usernameDigests(this.keyRing, username);
     const values = [userId, ...BLIND_INDEX.arraysOf(digests)];
     const fresh = await rows(tx, TAKE, values);
@@ -89,9 +89,9 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
     let done = 0;
     for (const { id } of free) {
       const isTaken = await this.attempt(id, async () => {
-        const owner = { userId: id, dataKey: await this.users.getDataKey(id, tx) };
+        const owner = await this.users.lock(tx, id);
         const { username } = (await this.profiles.findFields(tx, owner)).texts;
-        return username !== null && this.usernames.take(tx, id, username);
+        return username !== null && this.usernames.take(tx, owner, username);
       });
       if (isTaken) done += 1;
     }

@@ -45,7 +45,7 @@ export interface ContactPolicy extends InitDataAgePolicy {
   readonly keys: readonly KeyObject[];
 }
 
-/** A person's own phone number. The caller must compare `userId` with the session's person. */
+/** A phone number and its owner, who may be another person than the sender. */
 interface Contact {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly userId: string;

@@ -93,7 +93,7 @@ export interface InitData {
 /** In characters (https://docs.telegram-mini-apps.com/platform/start-parameter). */
 const MAX_START_PARAM_LENGTH = 512;
 
-/** The caller must have checked the authenticity of the fields. */
+/** Reads fields whose authenticity it does not check. */
 export function readInitData(
   fields: InitDataFields,
   policy: InitDataAgePolicy,

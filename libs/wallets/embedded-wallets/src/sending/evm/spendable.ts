@@ -51,7 +51,7 @@ export class Spendable {
     return funds;
   }
 
-  /** Runs in the transaction that signs, under the lock of the account. @param funds the nodes' earlier answers */
+  /** @param funds the nodes' earlier answers */
   async assertLeft(tx: EntityManager, send: NewSend, funds: readonly Funds[]): Promise<void> {
     const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);
     const open = await this.takenByOpen(tx, send, Math.min(...nonces));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThan, MoreThanOrEqual, Not, type EntityManager } from 'typeorm';
-import { firstRow } from '@countersign/database';
+import { firstRow, lockRow, type Locked } from '@countersign/database';
 import {
   OPEN_STATES,
   SendEntity,
@@ -26,20 +26,21 @@ const ASKED_BY = `
   LEFT JOIN sessions asking ON asking.id = s.session_id
   JOIN wallets w ON w.id = s.wallet_id WHERE s.id = $1`;
 
+export type LockedNonces = Locked<WalletNonceEntity>;
+
 @Injectable()
 export class SendsRepository {
-  async lockNonces(tx: EntityManager, walletId: string, chainId: string): Promise<WalletNonceEntity> {
-    const locked = { where: { walletId, chainId }, lock: { mode: 'pessimistic_write' } } as const;
-    const found = await tx.findOne(WalletNonceEntity, locked);
+  async lockNonces(tx: EntityManager, walletId: string, chainId: string): Promise<LockedNonces> {
+    const found = await lockRow(tx, WalletNonceEntity, { walletId, chainId }, 'pessimistic_write');
     if (found) return found;
     await tx.query(
       'INSERT INTO wallet_nonces (wallet_id, chain_id, next) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING',
       [walletId, chainId],
     );
-    return tx.findOneOrFail(WalletNonceEntity, locked);
+    return this.lockNonces(tx, walletId, chainId);
   }
 
-  async setNext(tx: EntityManager, { walletId, chainId }: WalletNonceEntity, next: number): Promise<void> {
+  async setNext(tx: EntityManager, { walletId, chainId }: LockedNonces, next: number): Promise<void> {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
   }
 
@@ -116,7 +117,7 @@ export class SendsRepository {
   }
 
   async lock(tx: EntityManager, walletId: string, id: string): Promise<SendEntity | null> {
-    return tx.findOne(SendEntity, { where: { walletId, id }, lock: { mode: 'pessimistic_write' } });
+    return lockRow(tx, SendEntity, { walletId, id }, 'pessimistic_write');
   }
 
   async hasEarlier(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<boolean> {

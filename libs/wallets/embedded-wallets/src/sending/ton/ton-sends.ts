@@ -162,7 +162,7 @@ export class TonSends implements SendPort {
     };
   }
 
-  /** The result of the send before must be known. @param agreed two endpoints' answer before the lock was taken */
+  /** Refuses until the result of the send before is known. @param agreed two endpoints' answer before the lock was taken */
   private async takeSeqno(
     tx: EntityManager,
     walletId: string,
