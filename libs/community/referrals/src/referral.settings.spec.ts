@@ -1,5 +1,6 @@
+// @own-modules
 import 'reflect-metadata';
-import { ApplicationSettings } from '@countersign/applications';
+import { ApplicationSettings, settingsInUse } from '@countersign/applications';
 import { AppError } from '@countersign/text';
 import { readInput } from '@countersign/http';
 import { referralSettings } from './referrals.feature';
@@ -17,6 +18,10 @@ function failureOf(stored: object): unknown {
 }
 
 describe('the levels of referrals', () => {
+  beforeAll(() => {
+    settingsInUse.use([referralSettings]);
+  });
+
   const levels = (...fractions: readonly unknown[]) => ({ referrals: { levels: fractions } });
 
   it.each([

@@ -1,8 +1,15 @@
+// @own-modules
+import { scopesInUse } from '@countersign/admin';
 import { scopesOfClaims } from './console-sign-in';
 
 const role = 'users:read';
 
 describe('the scopes of an id token', () => {
+  beforeAll(() => {
+    const names = ['audit:read', 'jobs:run', 'keys:read', role];
+    scopesInUse.use(names.map((name) => ({ name, meaning: '' })));
+  });
+
   it.each([
     ['an array', { roles: ['audit:read', 'jobs:run', 'cook'] }, ['roles']],
     ['a text', { roles: 'jobs:run audit:read' }, ['roles']],

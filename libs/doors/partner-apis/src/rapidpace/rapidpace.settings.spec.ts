@@ -1,5 +1,6 @@
+// @own-modules
 import 'reflect-metadata';
-import { ApplicationSettings } from '@countersign/applications';
+import { ApplicationSettings, settingsInUse } from '@countersign/applications';
 import { readInput } from '@countersign/http';
 import { rapidpaceSettings } from './rapidpace.feature';
 
@@ -12,6 +13,10 @@ const isRefused = (path: string, code: string): Error =>
   }) as Error;
 
 describe('the settings of Rapidpace', () => {
+  beforeAll(() => {
+    settingsInUse.use([rapidpaceSettings]);
+  });
+
   it('name no page that has a parameter which a sign-in adds', () => {
     for (const query of ['code=old', 'state=old', 'error=old', 'error_description=old', 'lang=en&code'])
       expect(() => read({ frontUrl: `https://game.example/?${query}` })).toThrow(

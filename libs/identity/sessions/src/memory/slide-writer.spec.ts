@@ -53,7 +53,7 @@ class Harness {
     const error = (_fields: unknown, message: string) => this.errors.push(message);
     const logger = { debug: fail, info: () => undefined, warn: fail, error } as unknown as Logger;
     this.slides = new SlideWriter(
-      { transaction: (work: (tx: unknown) => unknown) => work(null) } as unknown as Database,
+      { transaction: (work: (tx: unknown) => unknown) => work({}) } as unknown as Database,
       repository as unknown as SessionsRepository,
       { now: () => this.now },
       logger,
