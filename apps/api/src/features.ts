@@ -1,10 +1,13 @@
 import type { ProblemShape } from '@countersign/http';
+import { leaveOutErrors } from '@countersign/text';
 import type { DefiningModule } from './definitions';
 
 /** A part of the product that can be left out, with its words, tables, routes, jobs and commands. */
 interface Feature {
   readonly name: string;
   readonly needs?: readonly string[];
+  /** The first word of its error codes, if other features load its lib too. */
+  readonly errors?: string;
   readonly load: () => Promise<readonly DefiningModule[]>;
 }
 
@@ -28,12 +31,18 @@ const libs = {
 
 /** A feature stands after the features that it needs. Its tables have its name in the migrations of the database. */
 export const features = [
-  { name: 'profiles', load: async () => [(await libs.account()).ProfilesModule] },
+  { name: 'profiles', errors: 'profile', load: async () => [(await libs.account()).ProfilesModule] },
   { name: 'teams', needs: ['profiles'], load: async () => [(await libs.teams()).TeamsModule] },
-  { name: 'invitations', needs: ['teams'], load: async () => [(await libs.teams()).InvitationsModule] },
+  {
+    name: 'invitations',
+    needs: ['teams'],
+    errors: 'invitation',
+    load: async () => [(await libs.teams()).InvitationsModule],
+  },
   {
     name: 'listings',
     needs: ['profiles', 'teams'],
+    errors: 'listing',
     load: async () => [(await libs.teams()).ListingsModule],
   },
   { name: 'referrals', needs: ['profiles'], load: async () => [(await libs.referrals()).ReferralsModule] },
@@ -61,18 +70,20 @@ export const features = [
   },
   { name: 'webhooks', load: async () => [(await libs.webhooks()).WebhooksModule] },
   { name: 'third-party-bots', load: async () => [await (await libs.auth()).loadThirdPartySignIn()] },
-  { name: 'rapidpace', load: async () => [(await libs.partnerApis()).RapidpaceModule] },
+  { name: 'rapidpace', errors: 'rapidpace', load: async () => [(await libs.partnerApis()).RapidpaceModule] },
   { name: 'imports', load: async () => [(await libs.imports()).ImportsModule] },
   { name: 'openid', load: async () => [(await libs.openid()).OpenidModule] },
   { name: 'console', load: async () => [(await libs.console()).ConsoleModule] },
   {
     name: 'metapro',
     needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
+    errors: 'metapro',
     load: async () => [(await libs.partnerApis()).MetaproModule],
   },
   {
     name: 'xellar',
     needs: ['wallets', 'embedded-wallets'],
+    errors: 'xellar',
     load: async () => [(await libs.partnerApis()).XellarModule],
   },
 ] as const satisfies readonly Feature[];
@@ -123,6 +134,8 @@ export class FeaturesInUse {
     const modules: DefiningModule[] = [];
     for (const { load } of chosen) modules.push(...(await load()));
     (await import('./definitions.js')).useDefinitions([...modules, ...others]);
+    const all: readonly Feature[] = features;
+    leaveOutErrors(all.flatMap((feature) => (chosen.includes(feature) ? [] : (feature.errors ?? []))));
     const names = chosen.map(({ name }) => name);
     return new FeaturesInUse(names, modules);
   }

@@ -2,7 +2,8 @@ import type * as AppErrors from './app-error';
 import type { ErrorDefinition } from './app-error';
 
 /** Not the list that other test files of the worker see: the OpenAPI documents name every code in it. */
-const { AppError, defineErrors, listErrors } = jest.requireActual<typeof AppErrors>('./app-error');
+const { AppError, defineErrors, leaveOutErrors, listErrors } =
+  jest.requireActual<typeof AppErrors>('./app-error');
 
 const notFound: ErrorDefinition = {
   kind: 'not-found',
@@ -49,6 +50,14 @@ describe('defined errors', () => {
       { code: 'bookmark.not_found', ...notFound },
       { code: 'zebra.z', ...conflict },
     ]);
+  });
+
+  it('are not listed if their feature is left out', () => {
+    leaveOutErrors(['bookmark']);
+    expect(listErrors().filter(({ code }) => code.startsWith('bookmark.'))).toEqual([]);
+
+    leaveOutErrors([]);
+    expect(listErrors().some(({ code }) => code.startsWith('bookmark.'))).toBe(true);
   });
 
   it('cannot be defined anew', () => {

@@ -78,9 +78,17 @@ export function errorDefinition(code: string): ErrorDefinition | undefined {
   return catalogue.get(code);
 }
 
-/** Sorts all errors by code at each call. For one error, use `errorDefinition`. */
+let absent: ReadonlySet<string> = new Set();
+
+/** `listErrors` leaves out the errors of these features. @param features the first words of their codes */
+export function leaveOutErrors(features: readonly string[]): void {
+  absent = new Set(features);
+}
+
+/** Sorts the errors by code at each call. For one error, use `errorDefinition`. */
 export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
   return [...catalogue]
+    .filter(([code]) => !absent.has(code.slice(0, code.indexOf('.'))))
     .map(([code, definition]) => ({ code, ...definition }))
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
