@@ -20,7 +20,7 @@ import { untilOk } from './lib/until-ok.mjs';
  * is installed in a project of its README, and the service is tried: `npx countersign start` and `init`, and an upgrade to the next patch version.
  */
 
-/** What the README of a package installs beside it. */
+/** The packages that each README installs beside its own. */
 const PROJECTS = {
   client: ['react@19', '@types/react@19'],
   'fake-telegram': [],

@@ -9,7 +9,7 @@ import { main } from './lib/main.mjs';
 import { ensureExamplePackages, ensurePackages } from './lib/packed.mjs';
 import { packServer } from './lib/server-package.mjs';
 
-/** Packs the published packages, or those that are named, into `dist/packages`, and prints the paths of the archives. */
+/** Packs all published packages, or only the named ones, into `dist/packages`. Prints the paths of the archives. */
 
 await main(async () => {
   const libs = process.argv.slice(2);

@@ -67,7 +67,7 @@ const PERSON_LISTS: readonly List[] = [
   ],
 ];
 
-/** Of the first lists, whose things can be read alone. */
+/** The name of the id in each administration list whose rows can also be read one at a time. */
 const ID_OF: Readonly<Record<string, string>> = {
   users: 'userId',
   sessions: 'sessionId',

@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 30_000 * patience;
 /** The end of a replica whose database is cut takes this long at most. */
 const CLOSING_MS = 8_000;
 
-/** What the loop of `DeliveryWorker` does and waits for. */
+/** The parts of `DeliveryWorker` that its loop calls. */
 interface DeliveryRounds {
   claim(): Promise<unknown>;
   readonly attemptsInFlight: ReadonlySet<Promise<void>>;
@@ -102,7 +102,7 @@ export class Replica {
     return this.nest.get(RecurringJobs).all;
   }
 
-  /** What a timer does every second: rows that another replica has locked are written by a later round. */
+  /** A timer does this every second. A later round writes the rows that another replica has locked now. */
   async flushSlides(): Promise<void> {
     const writer = this.nest.get(SlideWriter);
     await until('a replica writes uses', () => writer.flush(false));

@@ -7,7 +7,7 @@ interface Feature {
   readonly name: string;
   readonly needs?: readonly string[];
   /** The first word of its error codes, if other features load its lib too. */
-  readonly errors?: string;
+  readonly errorPrefix?: string;
   readonly load: () => Promise<readonly DefiningModule[]>;
 }
 
@@ -31,18 +31,18 @@ const libs = {
 
 /** A feature stands after the features that it needs. Its tables have its name in the migrations of the database. */
 export const features = [
-  { name: 'profiles', errors: 'profile', load: async () => [(await libs.account()).ProfilesModule] },
+  { name: 'profiles', errorPrefix: 'profile', load: async () => [(await libs.account()).ProfilesModule] },
   { name: 'teams', needs: ['profiles'], load: async () => [(await libs.teams()).TeamsModule] },
   {
     name: 'invitations',
     needs: ['teams'],
-    errors: 'invitation',
+    errorPrefix: 'invitation',
     load: async () => [(await libs.teams()).InvitationsModule],
   },
   {
     name: 'listings',
     needs: ['profiles', 'teams'],
-    errors: 'listing',
+    errorPrefix: 'listing',
     load: async () => [(await libs.teams()).ListingsModule],
   },
   { name: 'referrals', needs: ['profiles'], load: async () => [(await libs.referrals()).ReferralsModule] },
@@ -70,20 +70,24 @@ export const features = [
   },
   { name: 'webhooks', load: async () => [(await libs.webhooks()).WebhooksModule] },
   { name: 'third-party-bots', load: async () => [await (await libs.auth()).loadThirdPartySignIn()] },
-  { name: 'rapidpace', errors: 'rapidpace', load: async () => [(await libs.partnerApis()).RapidpaceModule] },
+  {
+    name: 'rapidpace',
+    errorPrefix: 'rapidpace',
+    load: async () => [(await libs.partnerApis()).RapidpaceModule],
+  },
   { name: 'imports', load: async () => [(await libs.imports()).ImportsModule] },
   { name: 'openid', load: async () => [(await libs.openid()).OpenidModule] },
   { name: 'console', load: async () => [(await libs.console()).ConsoleModule] },
   {
     name: 'metapro',
     needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
-    errors: 'metapro',
+    errorPrefix: 'metapro',
     load: async () => [(await libs.partnerApis()).MetaproModule],
   },
   {
     name: 'xellar',
     needs: ['wallets', 'embedded-wallets'],
-    errors: 'xellar',
+    errorPrefix: 'xellar',
     load: async () => [(await libs.partnerApis()).XellarModule],
   },
 ] as const satisfies readonly Feature[];
@@ -135,7 +139,7 @@ export class FeaturesInUse {
     for (const { load } of chosen) modules.push(...(await load()));
     (await import('./definitions.js')).useDefinitions([...modules, ...others]);
     const all: readonly Feature[] = features;
-    leaveOutErrors(all.flatMap((feature) => (chosen.includes(feature) ? [] : (feature.errors ?? []))));
+    leaveOutErrors(all.flatMap((feature) => (chosen.includes(feature) ? [] : (feature.errorPrefix ?? []))));
     const names = chosen.map(({ name }) => name);
     return new FeaturesInUse(names, modules);
   }

@@ -109,7 +109,7 @@ export async function isWritten(client: PoolClient, entry: OnceWritten): Promise
   return rows.length > 0;
 }
 
-/** Writes unless it is written. */
+/** Writes the entry if the journal has none like it. */
 export async function writeOnce(client: PoolClient, entry: OnceWritten, now: Date): Promise<void> {
   const next = await nextEntry(client, entry, now);
   if (!(await isWritten(client, entry))) await next?.write();

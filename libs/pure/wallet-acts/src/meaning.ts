@@ -58,7 +58,7 @@ export function sentencesOf(
     ...spends.map((spend) => sentenceOf(spend, chain)),
     ...undecoded.map(
       ({ contract, method }) =>
-        `Do ${method} at ${shownAddress(contract, chain)}. What that means is not decoded.`,
+        `Do ${method} at ${shownAddress(contract, chain)}. The meaning of this call is unknown.`,
     ),
   ];
 }

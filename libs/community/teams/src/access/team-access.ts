@@ -71,9 +71,7 @@ export class TeamAccess {
     return { team, role };
   }
 
-  /**
-   * Locks the team until the transaction ends, and checks the caller by the locked row.
-   */
+  /** Locks the team until the transaction ends, and checks the caller by the locked row. */
   async assertPermission(
     tx: EntityManager,
     caller: TeamCaller,
@@ -128,11 +126,10 @@ export class TeamAccess {
     callerId: string,
     userId: string,
   ): Promise<readonly [LockedUser, LockedUser]> {
-    const lockCaller = () => this.users.lock(tx, callerId);
-    if (callerId === userId) return [await lockCaller(), await lockCaller()];
-    const first = callerId < userId ? await lockCaller() : null;
+    const first = callerId <= userId ? await this.users.lock(tx, callerId) : null;
+    if (first && callerId === userId) return [first, first];
     const other = await this.users.lockIfThere(tx, userId);
-    const caller = first ?? (await lockCaller());
+    const caller = first ?? (await this.users.lock(tx, callerId));
     if (!other) throw teamError('team.member_not_found');
     return [caller, other];
   }

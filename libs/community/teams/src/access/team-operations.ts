@@ -23,7 +23,7 @@ export const teamOperations = {
   },
 } as const satisfies Readonly<Record<string, SensitiveOperation>>;
 
-/** Also the permissions, except for those that use no rights of a role. */
+/** All of the above, and each permission that uses a right of a role. */
 export const allTeamOperations: readonly SensitiveOperation[] = [
   ...Object.values(teamOperations),
   ...Object.values<TeamPermission>(teamPermissions)

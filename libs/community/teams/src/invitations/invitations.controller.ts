@@ -95,7 +95,7 @@ export class InvitationsController {
   @Post('accept')
   @InSession('acceptInvitation', ReceivedInvitationResponse, {
     summary: 'Join a team by the token of an invitation',
-    description: 'A person joins by one invitation once: who left or was removed needs a new one.',
+    description: 'A person can use an invitation once. A person who left or was removed needs a new one.',
     errors: acceptanceCodes,
   })
   async accept(

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TeamRole } from '../team-roles';
 
-/** What a team and a listing show about themselves. */
+/** The public fields of a team and of a listing. */
 export abstract class ShownEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;

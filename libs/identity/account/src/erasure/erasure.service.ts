@@ -38,9 +38,9 @@ import {
 
 type ErasureLosses = Pick<ErasurePreviewResponse, 'lost' | 'forfeit'>;
 
-/** An operator can only bring forward a person's own request. */
 type WantedErasure = Omit<Erasure, 'userId'>;
 
+/** An operator can only bring forward a person's own request. */
 function hastened(known: Erasure | null, closing: WantedErasure): WantedErasure {
   if (known?.reason !== 'person') return closing;
   return { ...known, eraseAt: known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt };

@@ -8,7 +8,7 @@ export const dpopRefusals = {
   'dpop.type_mismatch':
     'The header says that this is another kind of token. Set `typ` to `dpop+jwt`, in these letters.',
   'dpop.algorithm_refused':
-    'The signing algorithm is none of those that are accepted. Sign with an algorithm that `algs` in the `WWW-Authenticate` header lists.',
+    'The signing algorithm is not accepted. Sign with one of the algorithms in `algs` of the `WWW-Authenticate` header.',
   'dpop.private_key':
     'The header holds a private key. Make a new key, and put only its public half into `jwk`.',
   'dpop.key_refused':

@@ -62,7 +62,9 @@ describe('typed data', () => {
       method: 'Mail',
       spends: [],
       undecoded: [{ contract, method: 'Mail' }],
-      summary: ['Do Mail at 0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC. What that means is not decoded.'],
+      summary: [
+        'Do Mail at 0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC. The meaning of this call is unknown.',
+      ],
     });
     expect(refusal({ kind: 'typed-data', typedData })).toBe('act_undecoded');
     expect(refusal({ kind: 'typed-data', typedData }, allowing([{ contract: TOKEN, method: 'Mail' }]))).toBe(
