@@ -15,8 +15,10 @@ const SESSION = `id AS session_id, application_id, user_id, identity_id, assuran
 const IDENTITY = 'id AS identity_id, user_id, provider, environment, created_at';
 const USERS = 'id FROM users ORDER BY 1';
 const APPLICATIONS = 'id FROM applications ORDER BY 1';
-const ONESELF = '$1::uuid AS id';
+/** `$1` is the person, `$2` the application of the session. */
+const ONESELF = '$1::uuid AS id, $2::uuid AS application_id';
 const TEAMS_OF_PERSON = 'team_id AS id FROM team_members WHERE user_id = $1';
+const TEAMS_OF_SESSION = `${TEAMS_OF_PERSON} AND team_id IN (SELECT id FROM teams WHERE application_id = $2)`;
 
 const OPERATOR_LISTS: readonly List[] = [
   ['users', 'id AS user_id, status, created_at FROM users'],
@@ -59,11 +61,11 @@ const PERSON_LISTS: readonly List[] = [
   ],
   ['me/identities', `${IDENTITY} FROM identities WHERE user_id = $1`, ONESELF],
   ['wallets', 'id AS wallet_id, * FROM wallets WHERE user_id = $1', ONESELF],
-  ['teams/*/members', 'user_id, role, joined_at FROM team_members WHERE team_id = $1', TEAMS_OF_PERSON],
+  ['teams/*/members', 'user_id, role, joined_at FROM team_members WHERE team_id = $1', TEAMS_OF_SESSION],
   [
     'teams/*/invitations',
     'id AS invitation_id, * FROM team_invitations WHERE team_id = $1',
-    `${TEAMS_OF_PERSON} AND role = 'owner'`,
+    `${TEAMS_OF_SESSION} AND role = 'owner'`,
   ],
 ];
 
@@ -91,7 +93,8 @@ export async function readList(world: World, model: Model, step: Step, byOperato
   if (!byOperator && (token === null || !userId || model.accepts(token).isAccepted !== true)) return null;
   const { stage } = world;
   const [path, text, of] = pickAt(byOperator ? OPERATOR_LISTS : PERSON_LISTS, step.choice);
-  const things = of ? await stage.query<{ id: string }>(`SELECT ${of}`, byOperator ? [] : [userId]) : [];
+  const reader = byOperator ? [] : [userId, world.applicationOf(given(session)).id];
+  const things = of ? await stage.query<{ id: string }>(`SELECT ${of}`, reader) : [];
   if (of && things.length === 0) return null;
   const thing = of ? [pickAt(things, (step.choice * 977) % 1).id] : [];
   const left = await stage.query<Row>(
